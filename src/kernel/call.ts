@@ -1,0 +1,30 @@
+import type { Transaction } from '../store/store.ts';
+import type { Caller } from './caller.ts';
+
+/** One authenticated request on its way through the pipeline; what `access` and `handle` may know about it. */
+export interface Call {
+  /** UUID that the answer's request-id header and the journal record carry. */
+  readonly requestId: string;
+  readonly service: string;
+  readonly operation: string;
+  readonly caller: Caller;
+  /** The caller's account, where account-wide operations act. */
+  readonly account: string;
+  /** Region of the credential scope. */
+  readonly region: string;
+  /** The server's clock when the call began; moved by the test clock. */
+  readonly now: Date;
+  readonly tx: Transaction;
+  readonly origin: Origin;
+}
+
+/** Where a request came from, as the listener saw it. */
+export interface Origin {
+  /** Remote IP address; IPv4 without the IPv6 mapping prefix. */
+  readonly sourceIp: string;
+  readonly userAgent: string;
+  /** True over TLS: `aws:SecureTransport`. */
+  readonly secure: boolean;
+  /** The Referer header, where sent: `aws:Referer`. */
+  readonly referer?: string;
+}

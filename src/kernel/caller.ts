@@ -1,0 +1,66 @@
+import type { KeyObject } from 'node:crypto';
+import type { CompiledPolicy } from '../policy/policy.ts';
+import type { Principal } from '../policy/principal.ts';
+import type { Transaction } from '../store/store.ts';
+
+/** An authenticated principal with the facts about the credential it used. */
+export interface Caller extends Principal {
+  /** The access key id that signed; `undefined` for services and the anonymous caller. */
+  readonly accessKeyId?: string;
+  /** Facts of a temporary credential; absent for long-term keys. */
+  readonly session?: SessionFacts;
+  /** True for keys that open mode takes without knowing them: no signature was checked, the account's administrator acts. */
+  readonly unverified?: boolean;
+}
+
+/** What a temporary credential carries into every decision. */
+export interface SessionFacts {
+  /** `aws:TokenIssueTime` */
+  readonly issuedAt: Date;
+  readonly expiresAt: Date;
+  /** `aws:MultiFactorAuthPresent`; the moment of authentication gives `aws:MultiFactorAuthAge`. */
+  readonly mfaAuthenticatedAt?: Date;
+  /** `aws:SourceIdentity` */
+  readonly sourceIdentity?: string;
+}
+
+/** A known access key: who it makes the caller, and the signing keys that only its secret can derive. */
+export interface Credential {
+  readonly caller: Caller;
+  /** False once UpdateAccessKey made it Inactive. */
+  readonly active: boolean;
+  /**
+   * The SigV4 signing key of a scope.
+   *
+   * @param date `YYYYMMDD` of the credential scope
+   * @returns HMAC key `kSigning`; memoized by the implementation, never exported
+   */
+  signingKey(date: string, region: string, service: string): KeyObject;
+}
+
+/** Every identity-side policy that bounds a principal; each list is empty where nothing is attached. */
+export interface PrincipalPolicies {
+  /** Inline, attached managed and group policies. For root: `undefined`, root needs none. */
+  readonly identity: readonly CompiledPolicy[];
+  /** Permissions boundary; absent: no boundary. */
+  readonly boundary?: readonly CompiledPolicy[];
+  /** Session policies; absent: the session was not narrowed. */
+  readonly session?: readonly CompiledPolicy[];
+}
+
+/**
+ * What the kernel must know about identities; the IAM service implements it and `main` hands it in, so that the kernel
+ * depends on no service.
+ */
+export interface Identities {
+  /**
+   * Looks up an access key.
+   *
+   * @param sessionToken what the request sent as `X-Amz-Security-Token`, if anything
+   * @returns undefined for an unknown key, a token that does not belong to the key, or a token where none belongs
+   * @throws {Fault} `ExpiredToken` when the session is over
+   */
+  findCredential(tx: Transaction, accessKeyId: string, sessionToken: string | undefined, now: Date): Credential | undefined;
+  /** The caller's whole identity-side policy set, compiled; memoized per stored revision. */
+  policiesOf(tx: Transaction, caller: Caller): PrincipalPolicies;
+}

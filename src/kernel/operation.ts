@@ -1,0 +1,64 @@
+import type { CompiledPolicy } from '../policy/policy.ts';
+import type { Call } from './call.ts';
+import type { Fault } from './fault.ts';
+
+/**
+ * One API operation: a plain object, one file. `access` says what must be allowed and on what; `handle` is behaviour and
+ * gets the resource only after the pipeline authorized it.
+ *
+ * Both run inside the call's transaction (`call.tx`) and may run more than once (a lost optimistic race, a record that was
+ * not loaded yet), so they have no side effects outside of it. Both are synchronous where no I/O is needed; `handle` may
+ * return a promise (slow key generation).
+ */
+export interface Operation<Name extends string, Input, Output, R extends Resource | readonly Resource[] = Resource> {
+  readonly name: Name;
+  access(input: Input, call: Call): AccessTo<R>;
+  handle(input: Input, resource: R, call: Call): Output | Promise<Output>;
+}
+
+/** What one operation asks to be allowed: a single access, or one for each of several resources (all must be allowed). */
+export type AccessTo<R extends Resource | readonly Resource[]> = R extends readonly Resource[]
+  ? { readonly [K in keyof R]: Access<Extract<R[K], Resource>> }
+  : Access<Extract<R, Resource>>;
+
+/** One question to the policy engine. */
+export interface Access<R extends Resource = Resource> {
+  /** IAM action; absent: the service's prefix and the operation's name, `kms:Encrypt`. */
+  readonly action?: string;
+  readonly resource: R;
+  /** Condition keys of the service (`kms:EncryptionAlgorithm`) and of the request (`aws:RequestTag/…`, `aws:TagKeys`), by exact or any case. */
+  readonly conditions?: Conditions;
+  /** Replaces ` on resource: <arn>` in the AccessDenied sentence, e.g. ` on the resource associated with this ciphertext`. */
+  readonly deniedOn?: string;
+}
+
+/** Condition keys and values; `undefined` values count as absent. Lists are multivalued keys. */
+export type Conditions = Readonly<Record<string, string | readonly string[] | undefined>>;
+
+/** Something that policies protect. Nouns of a service (a KMS key, an IAM user) implement it. */
+export interface Resource {
+  readonly arn: string;
+  /** The 12-digit account that owns it; decides whether the call is cross-account. */
+  readonly account: string;
+  /** CloudTrail's resource type, e.g. `AWS::KMS::Key`; absent: not listed in the journal's resources. */
+  readonly type?: string;
+  /** The policy attached to the resource itself. */
+  readonly policy?: CompiledPolicy;
+  /** True where no identity policy alone is ever enough (KMS keys, role trust). */
+  readonly policyRequired?: boolean;
+  /** `aws:ResourceTag/…` */
+  readonly tags?: Readonly<Record<string, string>>;
+  /** Set when the resource does not exist: authorization is decided on the ARN alone, then this is thrown. */
+  readonly absent?: Fault;
+}
+
+/** The resource of operations that name none: `*` in the caller's own account. */
+export const anyResource = (account: string): Resource => ({ arn: '*', account });
+
+/** A service: the list of its operations is all the registration there is. */
+export interface Service {
+  /** Name of its model and signing name of its requests: `kms`, `iam`, `sts`. */
+  readonly name: string;
+  // biome-ignore lint/suspicious/noExplicitAny: operations of different inputs live in one list; the model decodes each by its own shape
+  readonly operations: readonly Operation<string, any, any, any>[];
+}

@@ -1,0 +1,75 @@
+/**
+ * The storage seam: transactions over collections of sealed records and one sealed, hash-chained log.
+ *
+ * Reads are synchronous. An engine that cannot answer at once throws {@link NotLoaded}; whoever runs the transaction
+ * waits for the load and runs it again, exactly as after a lost optimistic race. So a transaction function must be free
+ * of side effects outside its transaction.
+ */
+export interface Store {
+  /** Starts a transaction; cheap, touches no disk. A transaction that is never committed leaves no trace. */
+  begin(): Transaction;
+  /**
+   * Makes the transaction's writes and its log records durable, all or nothing.
+   *
+   * Resolves only after both are on stable storage. Writes are visible to later transactions of this process as soon as
+   * `commit` was called; a later transaction that read them can only become durable after them, and fails with them.
+   *
+   * @throws {RevisionConflict} another process changed a record that this transaction wrote; run it again
+   * @throws {StoreUnavailable} the disk refused; nothing of the transaction is kept
+   */
+  commit(tx: Transaction): Promise<void>;
+  /** Runs `work` until it commits: reruns it after {@link NotLoaded} and {@link RevisionConflict}. For jobs and set-up; requests go through the pipeline. */
+  transact<T>(work: (tx: Transaction) => T): Promise<T>;
+  /** Wraps small secrets inside records under a key of their own, so that a decoded record in memory still shows none. */
+  keyWrap(purpose: string): KeyWrap;
+  /**
+   * Reads the log in order.
+   *
+   * @param after sequence number of the last record already seen; 0 for the beginning
+   * @param limit most records to return
+   */
+  readLog(after: number, limit: number): Promise<readonly LogRecord[]>;
+  /** Sequence number of the newest durable log record; 0 when empty. */
+  readonly logHead: number;
+  /** Deletes every record and the log (test endpoints only). Transactions in flight fail. */
+  wipe(): Promise<void>;
+  /** Finishes what waits, checkpoints and closes. */
+  close(): Promise<void>;
+}
+
+/** One log record as read back: its place in the chain and the JSON text that was appended. */
+export interface LogRecord {
+  readonly sequence: number;
+  readonly text: string;
+}
+
+/** A unit of work: sees one state, writes all or nothing. Used through {@link Collection}; services never touch rows. */
+export interface Transaction {
+  /** Appends one record to the log, in the same commit as the writes. */
+  append(text: string): void;
+  /** True once the transaction has writes (log records do not count). */
+  readonly dirty: boolean;
+}
+
+/** Authenticated encryption for secrets that live inside records. */
+export interface KeyWrap {
+  /** @param context bound as AAD: the same value must be given to unwrap. The caller keeps and clears `secret`. */
+  wrap(secret: Buffer, context: string): string;
+  /** @throws {Error} wrong context or altered bytes */
+  unwrap(wrapped: string, context: string): Buffer;
+}
+
+/** Thrown by a read whose record is not in this process yet; `loaded` settles when it is. */
+export class NotLoaded extends Error {
+  readonly loaded: Promise<void>;
+  constructor(loaded: Promise<void>) {
+    super('record not loaded yet');
+    this.loaded = loaded;
+  }
+}
+
+/** A record changed between read and commit; the transaction is to be run again. */
+export class RevisionConflict extends Error {}
+
+/** The storage below refused a durable write. */
+export class StoreUnavailable extends Error {}
