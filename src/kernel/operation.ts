@@ -25,7 +25,7 @@ export type AccessTo<R extends Resource | readonly Resource[]> = R extends reado
 export interface Access<R extends Resource = Resource> {
   /** IAM action; absent: the service's prefix and the operation's name, `kms:Encrypt`. */
   readonly action?: string;
-  readonly resource: R;
+  readonly resource: R | AbsentResource;
   /** Condition keys of the service (`kms:EncryptionAlgorithm`) and of the request (`aws:RequestTag/…`, `aws:TagKeys`), by exact or any case. */
   readonly conditions?: Conditions;
   /** Replaces ` on resource: <arn>` in the AccessDenied sentence, e.g. ` on the resource associated with this ciphertext`. */
@@ -48,9 +48,22 @@ export interface Resource {
   readonly policyRequired?: boolean;
   /** `aws:ResourceTag/…` */
   readonly tags?: Readonly<Record<string, string>>;
-  /** Set when the resource does not exist: authorization is decided on the ARN alone, then this is thrown. */
+  /** Condition keys that come with the resource whatever the operation (`kms:KeySpec`); asked only when a policy names such a key. */
+  conditions?(call: Call): Conditions;
+  /** See {@link AbsentResource}. */
   readonly absent?: Fault;
 }
+
+/** A resource that does not exist: authorization is decided on its ARN alone, and only those allowed learn that it is absent. */
+export interface AbsentResource extends Resource {
+  readonly absent: Fault;
+}
+
+/** An operation's input as it reaches `access` and `handle`: validated, so what the model requires is there. */
+export type Input<T> = { [K in keyof T]: object extends Pick<T, K> ? T[K] : Exclude<T[K], undefined> };
+
+/** An operation's output: the SDK's type without what the SDK adds. */
+export type Output<T> = Omit<T, '$metadata'>;
 
 /** The resource of operations that name none: `*` in the caller's own account. */
 export const anyResource = (account: string): Resource => ({ arn: '*', account });

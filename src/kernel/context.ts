@@ -1,0 +1,73 @@
+import type { Call } from './call.ts';
+import type { Access, Conditions } from './operation.ts';
+
+/** Answers one condition key, given in lower case; undefined: the request has no such key. */
+export type ContextLookup = (key: string) => string | readonly string[] | undefined;
+
+type Source = (call: Call, access: Access) => string | readonly string[] | undefined;
+
+/** Global condition keys that a server can know, by lower-cased name. @see IAM: "AWS global condition context keys" */
+const globalKeys: Readonly<Record<string, Source>> = {
+  'aws:currenttime': ({ now }) => now.toISOString(),
+  'aws:epochtime': ({ now }) => String(Math.floor(now.getTime() / 1000)),
+  'aws:multifactorauthage': ({ caller, now }) => secondsSince(caller.session?.mfaAuthenticatedAt, now),
+  'aws:multifactorauthpresent': ({ caller }) => (caller.session ? String(caller.session.mfaAuthenticatedAt !== undefined) : undefined),
+  'aws:principalaccount': ({ caller }) => caller.account || undefined,
+  'aws:principalarn': ({ caller }) => caller.roleArn ?? caller.arn,
+  'aws:principalisawsservice': ({ caller }) => String(caller.kind === 'service'),
+  'aws:principaltype': ({ caller }) => principalTypes[caller.kind],
+  'aws:referer': ({ origin }) => origin.referer,
+  'aws:requestedregion': ({ region }) => region,
+  'aws:resourceaccount': (_call, { resource }) => resource.account,
+  'aws:securetransport': ({ origin }) => String(origin.secure),
+  'aws:sourceidentity': ({ caller }) => caller.session?.sourceIdentity,
+  'aws:sourceip': ({ origin }) => origin.sourceIp,
+  'aws:tokenissuetime': ({ caller }) => caller.session?.issuedAt.toISOString(),
+  'aws:useragent': ({ origin }) => origin.userAgent,
+  'aws:userid': ({ caller }) => caller.userId,
+  'aws:username': ({ caller }) => caller.userName,
+  'aws:viaawsservice': () => 'false',
+};
+
+/** `aws:PrincipalType` of each kind. @see IAM: "aws:PrincipalType" */
+const principalTypes: Readonly<Record<string, string>> = {
+  root: 'Account',
+  user: 'User',
+  'assumed-role': 'AssumedRole',
+  'federated-user': 'FederatedUser',
+  anonymous: 'Anonymous',
+};
+
+/**
+ * The request context of one access: nothing is computed before a policy asks for it.
+ *
+ * Order: keys of the operation, keys of the resource, tags, global keys.
+ */
+export const contextOf = (call: Call, access: Access): ContextLookup => {
+  let own: Map<string, string | readonly string[]> | undefined;
+  return (key) => {
+    own ??= lowerCased(access.resource.conditions?.(call), access.conditions);
+    const value = own.get(key);
+    if (value !== undefined) return value;
+    return taggedValue(key, 'aws:principaltag/', call.caller.tags) ?? taggedValue(key, 'aws:resourcetag/', access.resource.tags) ?? globalKeys[key]?.(call, access);
+  };
+};
+
+const lowerCased = (...layers: readonly (Conditions | undefined)[]): Map<string, string | readonly string[]> => {
+  const map = new Map<string, string | readonly string[]>();
+  for (const layer of layers) {
+    for (const [key, value] of Object.entries(layer ?? {})) if (value !== undefined) map.set(key.toLowerCase(), value);
+  }
+  return map;
+};
+
+/** Tag keys in condition keys compare without case. @see IAM: "Controlling access using tags" */
+const taggedValue = (key: string, prefix: string, tags: Readonly<Record<string, string>> | undefined): string | undefined => {
+  if (!tags || !key.startsWith(prefix)) return undefined;
+  const wanted = key.slice(prefix.length);
+  for (const [tagKey, value] of Object.entries(tags)) if (tagKey.toLowerCase() === wanted) return value;
+  return undefined;
+};
+
+const secondsSince = (moment: Date | undefined, now: Date): string | undefined =>
+  moment && String(Math.floor((now.getTime() - moment.getTime()) / 1000));

@@ -1,0 +1,172 @@
+import type { Clock } from './clock.ts';
+import type { Caller, Identities } from './caller.ts';
+import type { Call, Origin } from './call.ts';
+import { authorize } from './authorize.ts';
+import { Fault, fault } from './fault.ts';
+import { recordOf } from './audit.ts';
+import type { Access, Operation, Resource, Service } from './operation.ts';
+import { NotLoaded, RevisionConflict, type Store, StoreUnavailable, type Transaction } from '../store/store.ts';
+
+/** One request for one operation, as the wire claimed it; the pipeline pulls what it needs, in its own order. */
+export interface Invocation {
+  readonly service: string;
+  readonly operation: string;
+  readonly region: string;
+  readonly requestId: string;
+  readonly origin: Origin;
+  /** Proves who asks. @throws {Fault} the authentication error */
+  authenticate(tx: Transaction, now: Date): Caller;
+  /** Decodes and validates the input; called at most once. @throws {Fault} Serialization or ValidationError */
+  decode(): unknown;
+}
+
+/** How a call ended. Durable before anybody sees it. */
+export type Outcome = { readonly output: unknown; readonly fault?: undefined } | { readonly fault: Fault };
+
+/** What the pipeline stands on. */
+export interface PipelineParts {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly identities: Identities;
+  readonly services: readonly Service[];
+  /** Receives what must never reach a caller: bugs, refusals of the disk. */
+  readonly report: (error: unknown, requestId: string) => void;
+}
+
+/** A call that loses this many optimistic races in a row is told to slow down. */
+const maxAttempts = 20;
+
+/**
+ * The one path of every operation: authenticate, decode, validate, access, authorize, absent?, handle, journal.
+ *
+ * INVARIANT: an outcome is returned only after its journal record is durable, together with the call's writes. A call whose
+ * record cannot be written fails, whatever it did, and none of its writes are kept. The one exception is a request that
+ * never proved who sent it: it has no caller to be journalled under, and it has read and changed nothing.
+ */
+export class Pipeline {
+  readonly #parts: PipelineParts;
+  readonly #operations = new Map<string, AnyOperation>();
+
+  constructor(parts: PipelineParts) {
+    this.#parts = parts;
+    for (const service of parts.services) {
+      for (const operation of service.operations) this.#operations.set(`${service.name}.${operation.name}`, operation);
+    }
+  }
+
+  /** Whether this server has the operation; the wire answers for those it has not. */
+  has(service: string, operation: string): boolean {
+    return this.#operations.has(`${service}.${operation}`);
+  }
+
+  /** Runs one call to its end. Never rejects. */
+  async run(invocation: Invocation): Promise<Outcome> {
+    const operation = this.#operations.get(`${invocation.service}.${invocation.operation}`);
+    if (!operation) return { fault: fault('UnknownOperation') };
+    const decode = once(() => invocation.decode());
+    for (let attempt = 1; attempt <= maxAttempts; attempt++) {
+      try {
+        return await this.#attempt(operation, invocation, decode);
+      } catch (error) {
+        if (error instanceof NotLoaded) await error.loaded;
+        else if (!(error instanceof RevisionConflict)) return this.#failed(error, invocation);
+      }
+    }
+    return { fault: fault('Throttling', 'Rate exceeded') };
+  }
+
+  /** Runs the stages in one transaction and makes the result durable. @throws what `run` reruns for, or cannot journal */
+  async #attempt(operation: AnyOperation, invocation: Invocation, decode: () => unknown): Promise<Outcome> {
+    const { store, clock, identities } = this.#parts;
+    const now = clock.now();
+    const tx = store.begin();
+    const caller = authenticated(invocation, tx, now);
+    if (caller instanceof Fault) return { fault: caller };
+
+    const call: Call = {
+      requestId: invocation.requestId,
+      service: invocation.service,
+      operation: operation.name,
+      caller,
+      account: caller.account,
+      region: invocation.region,
+      now,
+      tx,
+      origin: invocation.origin,
+    };
+    const trace: Trace = { input: undefined, accesses: [] };
+    try {
+      trace.input = decode();
+      const asked = operation.access(trace.input, call);
+      trace.accesses = Array.isArray(asked) ? asked : [asked as Access];
+      for (const access of trace.accesses) authorize(access, call, identities);
+      for (const access of trace.accesses) if (access.resource.absent) throw access.resource.absent;
+      const granted = Array.isArray(asked) ? asked.map(resourceOf) : resourceOf(asked as Access);
+      const handled = operation.handle(trace.input, granted, call);
+      const output = handled instanceof Promise ? await handled : handled;
+      tx.append(recordOf(call, trace, { output }));
+      await store.commit(tx);
+      return { output };
+    } catch (error) {
+      if (error instanceof NotLoaded || error instanceof RevisionConflict || error instanceof StoreUnavailable) throw error;
+      return this.#journalFault(this.#asFault(error, call), call, trace);
+    }
+  }
+
+  /** Journals a call that failed: in a transaction of its own, so that nothing it wrote is kept. */
+  async #journalFault(raised: Fault, call: Call, trace: Trace): Promise<Outcome> {
+    const tx = this.#parts.store.begin();
+    tx.append(recordOf(call, trace, { fault: raised }));
+    await this.#parts.store.commit(tx);
+    return { fault: raised };
+  }
+
+  #asFault(error: unknown, call: Call): Fault {
+    if (error instanceof Fault) return error;
+    this.#parts.report(error, call.requestId);
+    return fault('InternalFailure');
+  }
+
+  /** The end of a call that could not be journalled. */
+  #failed(error: unknown, invocation: Invocation): Outcome {
+    this.#parts.report(error, invocation.requestId);
+    return { fault: fault(error instanceof StoreUnavailable ? 'ServiceUnavailable' : 'InternalFailure') };
+  }
+}
+
+/** What the journal learns of a call as it passes the stages. */
+export interface Trace {
+  /** The decoded input; undefined when it could not be decoded. */
+  input: unknown;
+  accesses: readonly Access[];
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: the map holds operations of every input; each decoder pairs with its own operation by name
+type AnyOperation = Operation<string, any, any, any>;
+
+const resourceOf = (access: Access): Resource => access.resource;
+
+const authenticated = (invocation: Invocation, tx: Transaction, now: Date): Caller | Fault => {
+  try {
+    return invocation.authenticate(tx, now);
+  } catch (error) {
+    if (error instanceof Fault) return error;
+    throw error;
+  }
+};
+
+/** Remembers the result, or the error, of the first call: a rerun of the transaction must not decode again. */
+const once = <T>(work: () => T): (() => T) => {
+  let settled: { value: T } | { error: unknown } | undefined;
+  return () => {
+    if (!settled) {
+      try {
+        settled = { value: work() };
+      } catch (error) {
+        settled = { error };
+      }
+    }
+    if ('error' in settled) throw settled.error;
+    return settled.value;
+  };
+};

@@ -1,0 +1,32 @@
+import type { EncryptCommandInput, EncryptCommandOutput } from '@aws-sdk/client-kms';
+import type { Input, Operation, Output } from '../../../kernel/operation.ts';
+import { encryptionConditions } from '../conditions.ts';
+import { refuseDryRun } from '../dry-run.ts';
+import type { KmsKey } from '../kms-key.ts';
+import type { Kms } from '../kms.ts';
+
+/**
+ * Encrypts up to 4,096 bytes under a KMS key.
+ *
+ * The encryption context is not stored: it is bound to the ciphertext as additional authenticated data, and Decrypt must be
+ * given the same one.
+ *
+ * @see https://docs.aws.amazon.com/kms/latest/APIReference/API_Encrypt.html
+ */
+export const encrypt = ({ keys }: Kms): Operation<'Encrypt', Input<EncryptCommandInput>, Output<EncryptCommandOutput>, KmsKey> => ({
+  name: 'Encrypt',
+  access: (input, call) => ({
+    resource: keys.resolve(input.KeyId, call),
+    conditions: encryptionConditions(input),
+  }),
+  handle: (input, key) => {
+    const algorithm = input.EncryptionAlgorithm ?? 'SYMMETRIC_DEFAULT';
+    key.requireUsable('Encrypt', algorithm);
+    refuseDryRun(input);
+    return {
+      CiphertextBlob: key.encrypt(input.Plaintext, input.EncryptionContext),
+      KeyId: key.arn,
+      EncryptionAlgorithm: algorithm,
+    };
+  },
+});
