@@ -1,0 +1,41 @@
+/** What the listener accepts at most. Sizes in bytes, times in milliseconds. */
+export interface Limits {
+  /** Body of a JSON request. Ours: no JSON operation of KMS, STS or IAM comes near it. */
+  readonly maxBodyBytes: number;
+  /** Body of a form (Query protocol); STS answers 413 above it. */
+  readonly maxFormBytes: number;
+  /** Query string of a request target; STS answers 400 above it. */
+  readonly maxQueryBytes: number;
+  /** Request line and header section together; node:http answers 431 above it. */
+  readonly maxHeaderBytes: number;
+  readonly maxHeaderCount: number;
+  /** Bodies being received at one time over all connections; 503 above it. Bounds memory against many slow large uploads. */
+  readonly maxBufferedBytes: number;
+  /** How much of a refused body is still read and dropped, so that the client gets to see the answer. */
+  readonly maxDrainBytes: number;
+  readonly maxConnections: number;
+  /** From the first byte of a request (or the connection) to the end of its headers. */
+  readonly headersTimeoutMs: number;
+  /** From the first byte of a request to the end of its body. */
+  readonly requestTimeoutMs: number;
+  /** How long an idle connection is kept. */
+  readonly keepAliveTimeoutMs: number;
+  /** How long `close` waits for requests in flight before it cuts connections. */
+  readonly closeGraceMs: number;
+}
+
+/** The form and query limits are AWS's (recorded on STS); the others are ours. */
+export const defaultLimits: Limits = {
+  maxBodyBytes: 1_048_576,
+  maxFormBytes: 10_000_000,
+  maxQueryBytes: 15_870,
+  maxHeaderBytes: 32_768,
+  maxHeaderCount: 128,
+  maxBufferedBytes: 256 * 1_048_576,
+  maxDrainBytes: 16 * 1_048_576,
+  maxConnections: 10_000,
+  headersTimeoutMs: 10_000,
+  requestTimeoutMs: 60_000,
+  keepAliveTimeoutMs: 65_000,
+  closeGraceMs: 10_000,
+};

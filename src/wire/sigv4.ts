@@ -1,0 +1,137 @@
+import { createHmac, hash, type KeyObject, timingSafeEqual } from 'node:crypto';
+import type { Caller, Credential } from '../kernel/caller.ts';
+import { type Fault, fault } from '../kernel/fault.ts';
+import { parseAuthorizationHeader } from './authorization-header.ts';
+import { canonicalRequest } from './canonical-request.ts';
+import type { HttpRequest } from './http-message.ts';
+import { isPresigned, parsePresignedQuery } from './presigned-query.ts';
+import { queryParameter } from './query-string.ts';
+import { findPresentedCredential, type RequestSignature, type SignedHeaders } from './request-signature.ts';
+import { dateFormatFault, findSigningTime, type SigningTime, skewFault } from './signature-date.ts';
+import { type ScopeRules, scopeFault } from './signature-scope.ts';
+
+/** What a signature is held to, and who knows the keys. */
+export interface SignatureRules extends ScopeRules {
+  /** AWS's sentence for a request without a signature; JSON and Query services word it differently. */
+  readonly missingTokenMessage: string;
+  /** Milliseconds since the epoch of the real clock: the test clock moves sessions, never signatures. */
+  readonly now: number;
+  /**
+   * @returns undefined for an unknown key or a session token that does not belong to it
+   * @throws {Fault} ExpiredToken
+   */
+  findCredential(accessKeyId: string, sessionToken: string | undefined): Credential | undefined;
+  /** Open mode: who an access key that `findCredential` does not know acts as; undefined refuses it. */
+  trustUnknown?(accessKeyId: string, sessionToken: string | undefined): Caller | undefined;
+}
+
+/**
+ * Verifies the SigV4 signature of a request, by header or presigned query, over everything that was sent.
+ *
+ * Checks in AWS's order: present, complete, algorithm, Host signed, scope, date, key and token, signature, lifetime.
+ *
+ * @throws {Fault} MissingAuthenticationToken, IncompleteSignature, InvalidClientTokenId, ExpiredToken or
+ * SignatureDoesNotMatch, each with AWS's sentence
+ * @see IAM: "AWS Signature Version 4 for API requests"
+ */
+export const verifySignature = (request: HttpRequest, rules: SignatureRules): Caller => {
+  const trusted = rules.trustUnknown && findTrusted(request, rules);
+  if (trusted) return trusted;
+  const presented = parseSignature(request, rules);
+  const signed = requireScope(request, presented, rules);
+  const { accessKeyId, date, region, service } = presented.credential;
+  const credential = rules.findCredential(accessKeyId, presented.sessionToken);
+  if (!credential?.active) throw invalidToken();
+  if (!matches(request, presented, signed, credential.signingKey(date, region, service))) throw mismatch();
+  if (presented.lifetimeSeconds !== undefined) refuse(skewFault(signed, rules.now, presented.lifetimeSeconds));
+  return credential.caller;
+};
+
+const parseSignature = (request: HttpRequest, rules: SignatureRules): RequestSignature => {
+  const { authorization } = request.headers;
+  const presigned = request.query !== '' && isPresigned(request.query);
+  if (presigned && authorization) {
+    throw fault(
+      'SignatureDoesNotMatch',
+      "Found both 'X-Amz-Algorithm' as a query-string param and 'Authorization' as HTTP header.",
+    );
+  }
+  if (presigned) return parsePresignedQuery(request);
+  if (!authorization) throw fault('MissingAuthenticationToken', rules.missingTokenMessage);
+  return parseAuthorizationHeader(authorization, request);
+};
+
+/** Everything that can be refused before a key is looked up. */
+const requireScope = (request: HttpRequest, presented: RequestSignature, rules: SignatureRules): SigningTime => {
+  const { algorithm, credential, signedHeaders } = presented;
+  if (algorithm !== 'AWS4-HMAC-SHA256') {
+    throw fault('IncompleteSignature', `Unsupported AWS 'algorithm': '${algorithm}'`);
+  }
+  requireSigned(request, signedHeaders);
+  const signed = findSigningTime(presented.date);
+  refuse(scopeFault(credential, rules, signed?.timestamp));
+  if (!signed) throw dateFormatFault(presented.date);
+  refuse(skewFault(signed, rules.now, presented.lifetimeSeconds === undefined ? undefined : longestLifetimeSeconds));
+  return signed;
+};
+
+/** Presigned requests are held to their own lifetime once the signature proved it. */
+const longestLifetimeSeconds = 604_800;
+
+/** Host and every `x-amz-` header that was sent must be under the signature: they decide what the request does. */
+const requireSigned = ({ headers }: HttpRequest, { names }: SignedHeaders): void => {
+  if (!names.includes('host')) throw notSigned("'Host' or ':authority'");
+  for (const name in headers) {
+    if (name.startsWith('x-amz-') && !names.includes(name)) throw notSigned(`'${name}'`);
+  }
+};
+
+const matches = (
+  request: HttpRequest,
+  { credential, signedHeaders, signature }: RequestSignature,
+  { timestamp }: SigningTime,
+  key: KeyObject,
+): boolean => {
+  if (!hexSha256.test(signature)) return false;
+  const payloadHash = hash('sha256', request.body);
+  const sentHash = request.headers['x-amz-content-sha256'];
+  if (sentHash !== undefined && sentHash !== payloadHash) return false;
+  const sent = Buffer.from(signature, 'hex');
+  const isSignatureOf = (canonical: string): boolean => {
+    const digest = hash('sha256', Buffer.from(canonical, 'latin1'));
+    const stringToSign = `AWS4-HMAC-SHA256\n${timestamp}\n${credential.text}\n${digest}`;
+    return timingSafeEqual(createHmac('sha256', key).update(stringToSign).digest(), sent);
+  };
+  if (isSignatureOf(canonicalRequest(request, signedHeaders, payloadHash))) return true;
+  // Some clients append the session token of a presigned request after signing it.
+  if (!request.query.includes('X-Amz-Security-Token=')) return false;
+  const leftOut = ['X-Amz-Signature', 'X-Amz-Security-Token'];
+  return isSignatureOf(canonicalRequest(request, signedHeaders, payloadHash, leftOut));
+};
+
+const hexSha256 = /^[0-9a-f]{64}$/;
+
+/** Open mode: keys that this server issued are never trusted here, they are verified as everywhere. */
+const findTrusted = (request: HttpRequest, rules: SignatureRules): Caller | undefined => {
+  const accessKeyId = findPresentedCredential(request)?.split('/', 1)[0];
+  if (!accessKeyId) return undefined;
+  const sessionToken = request.headers['x-amz-security-token'] ?? queryParameter(request.query, 'X-Amz-Security-Token');
+  if (rules.findCredential(accessKeyId, sessionToken)) return undefined;
+  return rules.trustUnknown?.(accessKeyId, sessionToken);
+};
+
+const refuse = (refusal: Fault | undefined): void => {
+  if (refusal) throw refusal;
+};
+
+const notSigned = (header: string): Fault =>
+  fault('SignatureDoesNotMatch', `${header} must be a 'SignedHeader' in the AWS Authorization.`);
+
+const mismatch = (): Fault =>
+  fault(
+    'SignatureDoesNotMatch',
+    'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.',
+  );
+
+const invalidToken = (): Fault =>
+  fault('InvalidClientTokenId', 'The security token included in the request is invalid.');
