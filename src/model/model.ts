@@ -1,0 +1,159 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { applyPatches } from './patches.ts';
+import type { StructureShape, XmlNamespace } from './shape.ts';
+import { shapesOf } from './shapes.ts';
+import type { OperationRow, ServiceTable } from './table.ts';
+
+/** What AWS says about one service: its operations, shapes and protocols. Immutable and shared. */
+export interface ServiceModel {
+  /** Name of the table: botocore's name of the service, `kms`, `cognito-idp`. */
+  readonly name: string;
+  /** `KMS`, `Cognito Identity Provider` */
+  readonly serviceId: string;
+  readonly apiVersion: string;
+  /** Service part of the credential scope. */
+  readonly signingName: string;
+  readonly endpointPrefix: string;
+  /** Prefix of IAM actions: `kms`, `elasticloadbalancing`. */
+  readonly actionPrefix: string;
+  /** The service's protocols, preferred one first. */
+  readonly protocols: readonly ProtocolName[];
+  /** First part of `X-Amz-Target` (JSON): `TrentService`. */
+  readonly targetPrefix?: string;
+  readonly jsonVersion?: '1.0' | '1.1';
+  readonly xmlNamespace?: string;
+  /** Host of services without regional endpoints: `iam.amazonaws.com`. */
+  readonly globalEndpoint?: string;
+  /** Errors carry their Query code in the header `x-amzn-query-error`. */
+  readonly queryCompatible: boolean;
+  readonly operationNames: readonly string[];
+  /** The operation of that name, or undefined; built on first use. */
+  findOperation(name: string): OperationModel | undefined;
+  /** The error with that shape name or wire code, or undefined. Names of shapes go first. */
+  findError(code: string): StructureShape | undefined;
+}
+
+/** Protocol names as the models spell them. */
+export type ProtocolName = 'json' | 'query' | 'rest-json' | 'rest-xml' | 'ec2' | 'smithy-rpc-v2-cbor';
+
+/** What AWS says about one operation. */
+export interface OperationModel {
+  readonly name: string;
+  readonly service: ServiceModel;
+  /** A structure without members where the model has no input. */
+  readonly input: StructureShape;
+  /** Undefined for operations that answer nothing. */
+  readonly output: StructureShape | undefined;
+  /** Element around the output (Query). */
+  readonly resultWrapper?: string;
+  readonly errors: readonly StructureShape[];
+  readonly http: HttpTraits;
+  /** AWS takes it without a signature (`authtype: none`). */
+  readonly unsigned: boolean;
+  /** Changes nothing, as CloudTrail's `readOnly` says. */
+  readonly readOnly: boolean;
+}
+
+/** HTTP bindings of an operation. */
+export interface HttpTraits {
+  readonly method: string;
+  /** Path template with `{Label}` and `{Greedy+}`, and fixed query parameters. */
+  readonly requestUri: string;
+  readonly responseCode: number;
+  /** Name of the request's root element and its namespace (REST-XML). */
+  readonly inputLocationName?: string;
+  readonly inputXmlNamespace?: XmlNamespace;
+  /** Member that names the request's checksum algorithm. */
+  readonly checksumAlgorithmMember?: string;
+  readonly checksumRequired: boolean;
+  readonly unsignedPayload: boolean;
+}
+
+const models = new Map<string, ServiceModel>();
+
+/**
+ * Loads a service's model: reads its table on first use, then keeps it. Operations and shapes are built on first use.
+ *
+ * @param name of the table: `kms`
+ * @throws {Error} there is no such table
+ */
+export const loadModel = (name: string): ServiceModel => {
+  const known = models.get(name);
+  if (known !== undefined) return known;
+  const url = new URL(`./${name}.json`, import.meta.url);
+  if (!/^[a-z0-9-]+$/.test(name) || !existsSync(url)) throw new Error(`There is no model of a service "${name}".`);
+  const model = buildModel(name, applyPatches(name, JSON.parse(readFileSync(url, 'utf8'))));
+  models.set(name, model);
+  return model;
+};
+
+const buildModel = (name: string, { meta, ops, shapes: rows }: ServiceTable): ServiceModel => {
+  const shapes = shapesOf(rows);
+  const operations = new Map<string, OperationModel>();
+  const errorsByCode = new Map<string, StructureShape | undefined>();
+  const { queryCompatible, protocols, jsonVersion, ...facts } = meta;
+  const service: ServiceModel = {
+    name,
+    ...facts,
+    ...(jsonVersion && { jsonVersion: jsonVersion as '1.0' | '1.1' }),
+    protocols: protocols as readonly ProtocolName[],
+    queryCompatible: queryCompatible === 1,
+    operationNames: Object.keys(ops),
+    findOperation: (operation) => {
+      const known = operations.get(operation);
+      if (known !== undefined) return known;
+      const row = Object.hasOwn(ops, operation) ? ops[operation] : undefined;
+      if (row === undefined) return undefined;
+      const built = buildOperation(operation, row, service, shapes.structure);
+      operations.set(operation, built);
+      return built;
+    },
+    findError: (code) => {
+      if (errorsByCode.size === 0) {
+        for (const [shape, row] of Object.entries(rows)) {
+          if (row.ex && row.ec !== undefined) errorsByCode.set(row.ec, shapes.structure(shape));
+        }
+        for (const [shape, row] of Object.entries(rows)) if (row.ex) errorsByCode.set(shape, shapes.structure(shape));
+      }
+      return errorsByCode.get(code);
+    },
+  };
+  return service;
+};
+
+const buildOperation = (
+  name: string,
+  row: OperationRow,
+  service: ServiceModel,
+  structure: (name: string) => StructureShape,
+): OperationModel => ({
+  name,
+  service,
+  input: row.i === undefined ? NOTHING : structure(row.i),
+  output: row.o === undefined ? undefined : structure(row.o),
+  ...(row.w !== undefined && { resultWrapper: row.w }),
+  errors: (row.e ?? []).map(structure),
+  http: {
+    method: row.m ?? 'POST',
+    requestUri: row.u ?? '/',
+    responseCode: row.c ?? 200,
+    ...(row.iln !== undefined && { inputLocationName: row.iln }),
+    ...(row.ins !== undefined && { inputXmlNamespace: { uri: row.ins } }),
+    ...(row.ck !== undefined && { checksumAlgorithmMember: row.ck }),
+    checksumRequired: row.ckr === 1,
+    unsignedPayload: row.up === 1,
+  },
+  unsigned: row.n === 1,
+  readOnly: row.r === 1,
+});
+
+const NOTHING: StructureShape = {
+  type: 'structure',
+  name: 'Unit',
+  members: [],
+  sensitive: false,
+  union: false,
+  document: false,
+  eventstream: false,
+  event: false,
+};

@@ -1,0 +1,45 @@
+import { readFileSync } from 'node:fs';
+import type { OperationRow, ServiceTable, ShapeRow } from './table.ts';
+
+/** One line of `patches.json`: where AWS behaves otherwise than its own model says. */
+export interface Patch {
+  readonly service: string;
+  /** The operations whose rows change… */
+  readonly operations?: readonly string[];
+  /** …or the shapes. */
+  readonly shapes?: readonly string[];
+  /** New values of the row; `null` takes a fact away. */
+  readonly set: Readonly<Record<string, unknown>>;
+  /** Evidence: the page, its section, or a recorded answer. */
+  readonly source: string;
+}
+
+let patches: readonly Patch[] | undefined;
+
+/** Every known deviation. */
+export const allPatches = (): readonly Patch[] => {
+  patches ??= JSON.parse(readFileSync(new URL('./patches.json', import.meta.url), 'utf8')) as Patch[];
+  return patches;
+};
+
+/**
+ * Applies the service's deviations to its freshly parsed table, in place.
+ *
+ * @throws {Error} a patch names what the table does not have
+ */
+export const applyPatches = (service: string, table: ServiceTable): ServiceTable => {
+  for (const patch of allPatches()) {
+    if (patch.service !== service) continue;
+    for (const name of patch.operations ?? []) change(table.ops[name], name, patch);
+    for (const name of patch.shapes ?? []) change(table.shapes[name], name, patch);
+  }
+  return table;
+};
+
+const change = (row: OperationRow | ShapeRow | undefined, name: string, { service, set }: Patch): void => {
+  if (row === undefined) throw new Error(`A patch names "${name}", which the model of ${service} does not have.`);
+  for (const [fact, value] of Object.entries(set)) {
+    if (value === null) delete (row as Record<string, unknown>)[fact];
+    else (row as Record<string, unknown>)[fact] = value;
+  }
+};
