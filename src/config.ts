@@ -47,22 +47,80 @@ export interface Option {
 export const options: readonly Option[] = [
   { name: 'port', env: 'BULWARK_PORT', value: 'number', default: '4566', help: 'TCP port; 0 takes a free one' },
   { name: 'host', env: 'BULWARK_HOST', value: 'address', default: '127.0.0.1', help: 'address to listen on' },
-  { name: 'data', env: 'BULWARK_DATA', value: 'directory', default: '.bulwark', help: 'where state lives; :memory: keeps nothing' },
-  { name: 'mode', env: 'BULWARK_MODE', value: 'mode', default: 'enforced', help: 'enforced, or open for test suites written against mocks' },
-  { name: 'account', env: 'BULWARK_ACCOUNT', value: '12 digits', default: '000000000000', help: 'the account that exists from the start' },
-  { name: 'region', env: 'BULWARK_REGION', value: 'region', default: 'us-east-1', help: 'the Region that is printed and used where a request names none' },
-  { name: 'seed', env: 'BULWARK_SEED', value: 'file', help: 'YAML or JSON file with keys, aliases and users to create' },
-  { name: 'tls', env: 'BULWARK_TLS', help: 'serve HTTPS with a certificate of a CA that is generated in the data directory' },
+  {
+    name: 'data',
+    env: 'BULWARK_DATA',
+    value: 'directory',
+    default: '.bulwark',
+    help: 'where state lives; :memory: keeps nothing',
+  },
+  {
+    name: 'mode',
+    env: 'BULWARK_MODE',
+    value: 'mode',
+    default: 'enforced',
+    help: 'enforced, or open for test suites written against mocks',
+  },
+  {
+    name: 'account',
+    env: 'BULWARK_ACCOUNT',
+    value: '12 digits',
+    default: '000000000000',
+    help: 'the account that exists from the start',
+  },
+  {
+    name: 'region',
+    env: 'BULWARK_REGION',
+    value: 'region',
+    default: 'us-east-1',
+    help: 'the Region that is printed and used where a request names none',
+  },
+  {
+    name: 'seed',
+    env: 'BULWARK_SEED',
+    value: 'file',
+    help: 'YAML or JSON file with keys, aliases and users to create',
+  },
+  {
+    name: 'tls',
+    env: 'BULWARK_TLS',
+    help: 'serve HTTPS with a certificate of a CA that is generated in the data directory',
+  },
   { name: 'tls-cert', env: 'BULWARK_TLS_CERT', value: 'file', help: 'serve HTTPS with this PEM certificate chain' },
   { name: 'tls-key', env: 'BULWARK_TLS_KEY', value: 'file', help: 'private key of --tls-cert, PEM' },
-  { name: 'workers', env: 'BULWARK_WORKERS', value: 'number', default: '1', help: 'serving processes; this version runs one' },
-  { name: 'test-endpoints', env: 'BULWARK_TEST_ENDPOINTS', help: 'offer /_bulwark/reset, /clock and /seed in enforced mode too' },
-  { name: 'open-on-network', env: 'BULWARK_OPEN_ON_NETWORK', help: 'let open mode listen beyond loopback, where anybody who reaches it is administrator' },
-  { name: 'log-level', env: 'BULWARK_LOG_LEVEL', value: 'level', default: 'info', help: 'fatal, error, warn, info, debug or silent' },
+  {
+    name: 'workers',
+    env: 'BULWARK_WORKERS',
+    value: 'number',
+    default: '1',
+    help: 'serving processes; this version runs one',
+  },
+  {
+    name: 'test-endpoints',
+    env: 'BULWARK_TEST_ENDPOINTS',
+    help: 'offer /_bulwark/reset, /clock and /seed in enforced mode too',
+  },
+  {
+    name: 'open-on-network',
+    env: 'BULWARK_OPEN_ON_NETWORK',
+    help: 'let open mode listen beyond loopback, where anybody who reaches it is administrator',
+  },
+  {
+    name: 'log-level',
+    env: 'BULWARK_LOG_LEVEL',
+    value: 'level',
+    default: 'info',
+    help: 'fatal, error, warn, info, debug or silent',
+  },
 ];
 
 /** The configuration file's own flag and variable; it is not a key of the file. */
-export const configFileOption: Option = { name: 'config', env: 'BULWARK_CONFIG', value: 'file', help: 'YAML or JSON file with any of these settings by their flag name' };
+export const configFileOption: Option = {
+  name: 'config',
+  env: 'BULWARK_CONFIG',
+  value: 'file',
+  help: 'YAML or JSON file with any of these settings by their flag name',
+};
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -82,15 +140,15 @@ export const readConfig = (flags: Readonly<Record<string, string | undefined>>, 
   const { seed } = raw;
   const rootAccessKey = rootKeyOf(environment);
   const config: Config = {
-    port: integer('port', raw['port']!, 0, 65_535),
-    host: raw['host']!,
-    data: raw['data']!,
-    mode: oneOf('mode', raw['mode']!, ['enforced', 'open']),
-    account: matching('account', raw['account']!, /^\d{12}$/, '12 digits'),
-    region: matching('region', raw['region']!, /^[a-z]{2,}(-[a-z]+)+-\d{1,2}$/, 'a Region name such as eu-west-2'),
+    port: integer('port', raw.port!, 0, 65_535),
+    host: raw.host!,
+    data: raw.data!,
+    mode: oneOf('mode', raw.mode!, ['enforced', 'open']),
+    account: matching('account', raw.account!, /^\d{12}$/, '12 digits'),
+    region: matching('region', raw.region!, /^[a-z]{2,}(-[a-z]+)+-\d{1,2}$/, 'a Region name such as eu-west-2'),
     ...(seed !== undefined && { seed }),
     tls: tlsOf(raw),
-    workers: integer('workers', raw['workers']!, 1, 1),
+    workers: integer('workers', raw.workers!, 1, 1),
     testEndpoints: isOn('test-endpoints', raw['test-endpoints']),
     openOnNetwork: isOn('open-on-network', raw['open-on-network']),
     logLevel: oneOf('log-level', raw['log-level']!, ['fatal', 'error', 'warn', 'info', 'debug', 'silent']),
@@ -105,11 +163,13 @@ export const readConfig = (flags: Readonly<Record<string, string | undefined>>, 
 };
 
 /** Whether an address to listen on is reachable from this machine only. */
-export const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+export const isLoopback = (host: string): boolean =>
+  host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
 
 const readFile = (path: string): Readonly<Record<string, string>> => {
   const parsed: unknown = parseYaml(readText(path));
-  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) throw new ConfigError(`${path}: expected settings as "name: value"`);
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed))
+    throw new ConfigError(`${path}: expected settings as "name: value"`);
   const known = new Set(options.map((option) => option.name));
   const settings: Record<string, string> = {};
   for (const [name, value] of Object.entries(parsed)) {
@@ -128,10 +188,11 @@ const readText = (path: string): string => {
 };
 
 const rootKeyOf = (environment: Environment): Config['rootAccessKey'] => {
-  const id = environment['BULWARK_ROOT_ACCESS_KEY_ID'];
-  const secret = environment['BULWARK_ROOT_SECRET_ACCESS_KEY'];
+  const id = environment.BULWARK_ROOT_ACCESS_KEY_ID;
+  const secret = environment.BULWARK_ROOT_SECRET_ACCESS_KEY;
   if (id === undefined && secret === undefined) return undefined;
-  if (!id || !secret) throw new ConfigError('set both BULWARK_ROOT_ACCESS_KEY_ID and BULWARK_ROOT_SECRET_ACCESS_KEY, or neither');
+  if (!id || !secret)
+    throw new ConfigError('set both BULWARK_ROOT_ACCESS_KEY_ID and BULWARK_ROOT_SECRET_ACCESS_KEY, or neither');
   matching('BULWARK_ROOT_ACCESS_KEY_ID', id, /^\w{16,128}$/, '16 to 128 letters, digits or underscores');
   if (secret.length < 16) throw new ConfigError('BULWARK_ROOT_SECRET_ACCESS_KEY must have at least 16 characters');
   return { id, secret };
@@ -140,15 +201,20 @@ const rootKeyOf = (environment: Environment): Config['rootAccessKey'] => {
 const tlsOf = (raw: Readonly<Record<string, string | undefined>>): TlsSource => {
   const certFile = raw['tls-cert'];
   const keyFile = raw['tls-key'];
-  if ((certFile === undefined) !== (keyFile === undefined)) throw new ConfigError('--tls-cert and --tls-key go together');
+  if ((certFile === undefined) !== (keyFile === undefined))
+    throw new ConfigError('--tls-cert and --tls-key go together');
   if (certFile !== undefined && keyFile !== undefined) return { certFile, keyFile };
-  return isOn('tls', raw['tls']) ? 'generated' : 'off';
+  return isOn('tls', raw.tls) ? 'generated' : 'off';
 };
 
 const integer = (name: string, text: string, min: number, max: number): number => {
   const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
   if (!(value >= min && value <= max)) {
-    throw new ConfigError(min === max ? `${name}: "${text}" is not supported; the only value is ${min}` : `${name}: "${text}" is not a whole number from ${min} to ${max}`);
+    throw new ConfigError(
+      min === max
+        ? `${name}: "${text}" is not supported; the only value is ${min}`
+        : `${name}: "${text}" is not a whole number from ${min} to ${max}`,
+    );
   }
   return value;
 };

@@ -60,7 +60,12 @@ export interface Identities {
    * @returns undefined for an unknown key, a token that does not belong to the key, or a token where none belongs
    * @throws {Fault} `ExpiredToken` when the session is over
    */
-  findCredential(tx: Transaction, accessKeyId: string, sessionToken: string | undefined, now: Date): Credential | undefined;
+  findCredential(
+    tx: Transaction,
+    accessKeyId: string,
+    sessionToken: string | undefined,
+    now: Date,
+  ): Credential | undefined;
   /** The caller's whole identity-side policy set, compiled; memoized per stored revision. */
   policiesOf(tx: Transaction, caller: Caller): PrincipalPolicies;
 }

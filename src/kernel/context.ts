@@ -11,7 +11,8 @@ const globalKeys: Readonly<Record<string, Source>> = {
   'aws:currenttime': ({ now }) => now.toISOString(),
   'aws:epochtime': ({ now }) => String(Math.floor(now.getTime() / 1000)),
   'aws:multifactorauthage': ({ caller, now }) => secondsSince(caller.session?.mfaAuthenticatedAt, now),
-  'aws:multifactorauthpresent': ({ caller }) => (caller.session ? String(caller.session.mfaAuthenticatedAt !== undefined) : undefined),
+  'aws:multifactorauthpresent': ({ caller }) =>
+    caller.session ? String(caller.session.mfaAuthenticatedAt !== undefined) : undefined,
   'aws:principalaccount': ({ caller }) => caller.account || undefined,
   'aws:principalarn': ({ caller }) => caller.roleArn ?? caller.arn,
   'aws:principalisawsservice': ({ caller }) => String(caller.kind === 'service'),
@@ -49,7 +50,11 @@ export const contextOf = (call: Call, access: Access): ContextLookup => {
     own ??= lowerCased(access.resource.conditions?.(call), access.conditions);
     const value = own.get(key);
     if (value !== undefined) return value;
-    return taggedValue(key, 'aws:principaltag/', call.caller.tags) ?? taggedValue(key, 'aws:resourcetag/', access.resource.tags) ?? globalKeys[key]?.(call, access);
+    return (
+      taggedValue(key, 'aws:principaltag/', call.caller.tags) ??
+      taggedValue(key, 'aws:resourcetag/', access.resource.tags) ??
+      globalKeys[key]?.(call, access)
+    );
   };
 };
 
@@ -62,7 +67,11 @@ const lowerCased = (...layers: readonly (Conditions | undefined)[]): Map<string,
 };
 
 /** Tag keys in condition keys compare without case. @see IAM: "Controlling access using tags" */
-const taggedValue = (key: string, prefix: string, tags: Readonly<Record<string, string>> | undefined): string | undefined => {
+const taggedValue = (
+  key: string,
+  prefix: string,
+  tags: Readonly<Record<string, string>> | undefined,
+): string | undefined => {
   if (!tags || !key.startsWith(prefix)) return undefined;
   const wanted = key.slice(prefix.length);
   for (const [tagKey, value] of Object.entries(tags)) if (tagKey.toLowerCase() === wanted) return value;

@@ -1,11 +1,11 @@
-import type { Clock } from './clock.ts';
-import type { Caller, Identities } from './caller.ts';
-import type { Call, Origin } from './call.ts';
-import { authorize } from './authorize.ts';
-import { Fault, fault } from './fault.ts';
-import { recordOf } from './audit.ts';
-import type { Access, Operation, Resource, Service } from './operation.ts';
 import { NotLoaded, RevisionConflict, type Store, StoreUnavailable, type Transaction } from '../store/store.ts';
+import { recordOf } from './audit.ts';
+import { authorize } from './authorize.ts';
+import type { Call, Origin } from './call.ts';
+import type { Caller, Identities } from './caller.ts';
+import type { Clock } from './clock.ts';
+import { Fault, fault } from './fault.ts';
+import type { Access, Operation, Resource, Service } from './operation.ts';
 
 /** One request for one operation, as the wire claimed it; the pipeline pulls what it needs, in its own order. */
 export interface Invocation {
@@ -108,7 +108,8 @@ export class Pipeline {
       await store.commit(tx);
       return { output };
     } catch (error) {
-      if (error instanceof NotLoaded || error instanceof RevisionConflict || error instanceof StoreUnavailable) throw error;
+      if (error instanceof NotLoaded || error instanceof RevisionConflict || error instanceof StoreUnavailable)
+        throw error;
       return this.#journalFault(this.#asFault(error, call), call, trace);
     }
   }

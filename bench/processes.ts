@@ -1,0 +1,86 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** A server under measurement. */
+export interface Measured {
+  readonly child: ChildProcess;
+  readonly port: number;
+  /** CPU seconds that the process and the children it still has used so far, user and system. */
+  cpuSeconds(): number;
+  /** Resident memory in MiB. */
+  residentMiB(): number;
+  stop(): Promise<void>;
+}
+
+/** Starts a command and waits until its port is known: from a line that `announces` matches, or because it is given and open. */
+export const startProcess = async (
+  command: string,
+  args: readonly string[],
+  listening: { readonly announces: RegExp } | { readonly port: number },
+  env: Readonly<Record<string, string>> = {},
+): Promise<Measured> => {
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
+  const port = 'port' in listening ? await opened(listening.port, child) : await announced(child, listening.announces);
+  const pid = child.pid!;
+  return {
+    child,
+    port,
+    cpuSeconds: () => cpuTicks(pid) / ticksPerSecond,
+    residentMiB: () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024,
+    stop: async () => {
+      if (child.exitCode !== null) return;
+      const ended = new Promise((resolve) => child.once('exit', resolve));
+      child.kill('SIGTERM');
+      await ended;
+    },
+  };
+};
+
+/** Whether a program is on the PATH. */
+export const installed = (program: string): boolean => {
+  try {
+    execFileSync('which', [program], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+const ticksPerSecond = 100;
+
+/** utime, stime of a process and of its living children (nginx and moto work in children). */
+const cpuTicks = (pid: number): number => {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /, '')
+    .split(' ');
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
+  const own = Number(fields[11]) + Number(fields[12]);
+  return children === '' ? own : children.split(' ').reduce((sum, child) => sum + cpuTicks(Number(child)), own);
+};
+
+const announced = (child: ChildProcess, pattern: RegExp): Promise<number> =>
+  new Promise((resolve, reject) => {
+    let text = '';
+    const read = (chunk: Buffer): void => {
+      text += chunk.toString();
+      const match = pattern.exec(text);
+      if (match) resolve(Number(match[1]));
+    };
+    child.stdout?.on('data', read);
+    child.stderr?.on('data', read);
+    child.once('exit', (code) => reject(new Error(`ended with ${code} before it listened:\n${text}`)));
+  });
+
+const opened = async (port: number, child: ChildProcess): Promise<number> => {
+  for (let attempt = 0; attempt < 200; attempt++) {
+    if (child.exitCode !== null) throw new Error(`ended with ${child.exitCode} before it listened`);
+    try {
+      await fetch(`http://127.0.0.1:${port}/`);
+      return port;
+    } catch {
+      await sleep(50);
+    }
+  }
+  throw new Error(`nothing listens on ${port}`);
+};

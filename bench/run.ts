@@ -1,0 +1,229 @@
+/**
+ * `npm run bench`: what one process costs with every check on and every answer durable, beside servers that check nothing,
+ * measured in the same run. Prints the README's table; `--quick` for a look, `--seconds N` per measurement.
+ */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CreateKeyCommand, EncryptCommand, KMSClient } from '@aws-sdk/client-kms';
+import { sign } from '../src/testing/sign.ts';
+import { fsyncFloorMs } from './fsync-floor.ts';
+import { drive, type LoadResult } from './load.ts';
+import { installed, type Measured, startProcess } from './processes.ts';
+
+const root = { accessKeyId: 'AKIABENCHMARKROOTKEY', secretAccessKey: 'benchmark-secret-access-key-of-the-root-user' };
+const region = 'us-east-1';
+const seconds = Number(argument('--seconds') ?? (process.argv.includes('--quick') ? 1 : 4));
+const connectionCounts = [1, 8, 32, 128];
+const plaintext = Buffer.alloc(64, 'p').toString('base64');
+
+interface Row {
+  readonly subject: string;
+  readonly connections: number;
+  readonly load: LoadResult;
+  readonly cpuMicroseconds: number;
+}
+const rows: Row[] = [];
+
+const measure = async (
+  subject: string,
+  server: Measured,
+  requests: readonly Buffer[],
+  connections: number,
+): Promise<Row> => {
+  await drive({ port: server.port, host: '127.0.0.1', requests, connections, seconds: Math.min(1, seconds) });
+  const before = server.cpuSeconds();
+  const load = await drive({ port: server.port, host: '127.0.0.1', requests, connections, seconds });
+  const row = { subject, connections, load, cpuMicroseconds: ((server.cpuSeconds() - before) * 1e6) / load.requests };
+  rows.push(row);
+  console.log(
+    `${subject.padEnd(28)} ${String(connections).padStart(4)} conn  ${load.requestsPerSecond.toFixed(0).padStart(7)} req/s  p50 ${load.p50.toFixed(2).padStart(6)} ms  p99 ${load.p99.toFixed(2).padStart(6)} ms  ${row.cpuMicroseconds.toFixed(0).padStart(5)} µs CPU${load.failures ? `  ${load.failures} FAILED` : ''}`,
+  );
+  if (load.failures > 0) process.exitCode = 1;
+  return row;
+};
+
+const directory = mkdtempSync(join(tmpdir(), 'bulwark-bench-'));
+const bulwark = await startBulwark(join(directory, 'data'));
+const kms = new KMSClient({ endpoint: `http://127.0.0.1:${bulwark.port}`, region, credentials: root });
+const keyId = (await kms.send(new CreateKeyCommand({}))).KeyMetadata!.KeyId!;
+const blob = Buffer.from(
+  (await kms.send(new EncryptCommand({ KeyId: keyId, Plaintext: Buffer.from(plaintext, 'base64') }))).CiphertextBlob!,
+).toString('base64');
+const fsync = fsyncFloorMs(directory);
+console.log(`fsync floor of this disk: p50 ${fsync.p50.toFixed(2)} ms, p99 ${fsync.p99.toFixed(2)} ms\n`);
+
+/** Distinct requests: nothing on either side can answer from having seen one before. */
+const json = (port: number, target: string, bodyOf: (index: number) => unknown): Buffer[] =>
+  Array.from({ length: 256 }, (_, index) => {
+    const body = JSON.stringify(bodyOf(index));
+    return request(
+      port,
+      { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `TrentService.${target}` },
+      body,
+      'kms',
+    );
+  });
+
+function request(port: number, headers: Record<string, string>, body: string, service: string): Buffer {
+  const all = sign({ method: 'POST', path: '/', headers: { host: `127.0.0.1:${port}`, ...headers }, body }, root, {
+    region,
+    service,
+  });
+  const head = Object.entries({
+    ...all,
+    'content-length': String(Buffer.byteLength(body)),
+    'user-agent': 'aws-cli/2.31 md/bench',
+  });
+  return Buffer.from(
+    `POST / HTTP/1.1\r\n${head.map(([name, value]) => `${name}: ${value}`).join('\r\n')}\r\n\r\n${body}`,
+  );
+}
+
+const context = (index: number) => ({ purpose: 'bench', n: String(index) });
+const operations = {
+  Encrypt: json(bulwark.port, 'Encrypt', (index) => ({
+    KeyId: keyId,
+    Plaintext: plaintext,
+    EncryptionContext: context(index),
+  })),
+  Decrypt: json(bulwark.port, 'Decrypt', () => ({ CiphertextBlob: blob })),
+  GenerateDataKey: json(bulwark.port, 'GenerateDataKey', (index) => ({
+    KeyId: keyId,
+    KeySpec: 'AES_256',
+    EncryptionContext: context(index),
+  })),
+  GetCallerIdentity: Array.from({ length: 256 }, (_, index) =>
+    request(
+      bulwark.port,
+      { 'content-type': 'application/x-www-form-urlencoded', 'x-bench': String(index) },
+      'Action=GetCallerIdentity&Version=2011-06-15',
+      'sts',
+    ),
+  ),
+};
+
+const bare = await startProcess(process.execPath, [join(import.meta.dirname, 'bare-server.ts')], {
+  announces: /listening on (\d+)/,
+});
+const nginx = installed('nginx') ? await startNginx() : undefined;
+const floor = new Map<number, Row>();
+for (const connections of connectionCounts) {
+  for (const [name, requests] of Object.entries(operations)) await measure(name, bulwark, requests, connections);
+  floor.set(connections, await measure('bare node:http', bare, operations.Encrypt, connections));
+  if (nginx) await measure('nginx', nginx, operations.Encrypt, connections);
+}
+await bare.stop();
+await nginx?.stop();
+await bulwark.stop();
+
+const motoRow = installed('moto_server') ? await measureMoto() : undefined;
+const startUp = await measureStartUp();
+
+const at = (subject: string, connections: number): Row =>
+  rows.find((row) => row.subject === subject && row.connections === connections)!;
+const encrypt32 = at('Encrypt', 32);
+console.log(`
+| one process, enforced, durable | req/s at 1 · 8 · 32 · 128 connections | p50 / p99 ms at 32 | server CPU µs/request at 32 | ÷ bare node:http |
+|---|---|---|---|---|`);
+for (const subject of [...Object.keys(operations), 'bare node:http', ...(nginx ? ['nginx'] : [])]) {
+  const row = at(subject, 32);
+  const throughput = connectionCounts
+    .map((connections) => at(subject, connections).load.requestsPerSecond.toFixed(0))
+    .join(' · ');
+  console.log(
+    `| ${subject} | ${throughput} | ${row.load.p50.toFixed(1)} / ${row.load.p99.toFixed(1)} | ${row.cpuMicroseconds.toFixed(0)} | ${(row.cpuMicroseconds / floor.get(32)!.cpuMicroseconds).toFixed(2)} |`,
+  );
+}
+console.log(`
+Encrypt: ${(encrypt32.cpuMicroseconds / floor.get(32)!.cpuMicroseconds).toFixed(2)} × the CPU of bare node:http (goal ≤ 3)
+p99 at 32 connections: ${encrypt32.load.p99.toFixed(1)} ms (goal ≤ 10)
+p50 at 1 connection: ${at('Encrypt', 1).load.p50.toFixed(2)} ms, one fsync ${fsync.p50.toFixed(2)} ms (goal: fsync + 1 ms)
+${motoRow ? `throughput at 32: ${(encrypt32.load.requestsPerSecond / motoRow.load.requestsPerSecond).toFixed(0)} × moto (goal ≥ 40)` : 'moto_server is not installed: not compared'}
+start to first Encrypt on an empty directory: ${startUp.ms.toFixed(0)} ms (goal < 500); idle memory ${startUp.idleMiB.toFixed(0)} MiB (goal < 90)`);
+rmSync(directory, { recursive: true });
+
+function argument(name: string): string | undefined {
+  const index = process.argv.indexOf(name);
+  return index < 0 ? undefined : process.argv[index + 1];
+}
+
+function startBulwark(data: string): Promise<Measured> {
+  return startProcess(
+    process.execPath,
+    ['src/main.ts', 'start', '--port', '0', '--data', data, '--log-level', 'warn'],
+    { announces: /AWS_ENDPOINT_URL=http:\/\/127\.0\.0\.1:(\d+)/ },
+    {
+      BULWARK_ROOT_ACCESS_KEY_ID: root.accessKeyId,
+      BULWARK_ROOT_SECRET_ACCESS_KEY: root.secretAccessKey,
+    },
+  );
+}
+
+function startNginx(): Promise<Measured> {
+  const configuration = join(directory, 'nginx.conf');
+  writeFileSync(
+    configuration,
+    `daemon off; worker_processes 1; error_log /dev/null; pid ${directory}/nginx.pid;
+events { worker_connections 1024; }
+http { access_log off; keepalive_requests 1000000; client_body_buffer_size 64k;
+  server { listen 127.0.0.1:45661 default_server; location / { return 200 "${'x'.repeat(380)}"; } } }`,
+  );
+  return startProcess('nginx', ['-c', configuration], { port: 45_661 });
+}
+
+async function measureMoto(): Promise<Row> {
+  const moto = await startProcess('moto_server', ['-p', '45662'], { port: 45_662 });
+  const client = new KMSClient({ endpoint: 'http://127.0.0.1:45662', region, credentials: root });
+  const key = (await client.send(new CreateKeyCommand({}))).KeyMetadata!.KeyId!;
+  const requests = json(45_662, 'Encrypt', (index) => ({
+    KeyId: key,
+    Plaintext: plaintext,
+    EncryptionContext: context(index),
+  }));
+  const row = await measure('moto Encrypt', moto, requests, 32);
+  await moto.stop();
+  return row;
+}
+
+/** Median of five starts, from spawn to the answer of the first Encrypt. */
+async function measureStartUp(): Promise<{ ms: number; idleMiB: number }> {
+  const runs: { ms: number; idleMiB: number }[] = [];
+  for (let run = 0; run < 5; run++) {
+    const began = performance.now();
+    const server = await startBulwark(join(directory, `start-${run}`));
+    const target = (name: string, body: string) =>
+      fetch(`http://127.0.0.1:${server.port}/`, {
+        method: 'POST',
+        body,
+        headers: withoutHost(
+          sign(
+            {
+              method: 'POST',
+              path: '/',
+              headers: {
+                host: `127.0.0.1:${server.port}`,
+                'content-type': 'application/x-amz-json-1.1',
+                'x-amz-target': `TrentService.${name}`,
+              },
+              body,
+            },
+            root,
+            { region, service: 'kms' },
+          ),
+        ),
+      }).then((answer) => answer.json() as Promise<Record<string, never>>);
+    const created: { KeyMetadata?: { KeyId: string } } = await target('CreateKey', '{}');
+    await target('Encrypt', JSON.stringify({ KeyId: created.KeyMetadata!.KeyId, Plaintext: plaintext }));
+    const ms = performance.now() - began;
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    runs.push({ ms, idleMiB: server.residentMiB() });
+    await server.stop();
+  }
+  runs.sort((a, b) => a.ms - b.ms);
+  return { ms: runs[2]!.ms, idleMiB: Math.max(...runs.map(({ idleMiB }) => idleMiB)) };
+}
+
+function withoutHost({ host: _host, ...rest }: Record<string, string>): Record<string, string> {
+  return rest;
+}

@@ -1,0 +1,95 @@
+import type { Store, Transaction } from '../store/store.ts';
+import { cancel, isSet, nextTimer, type Timer } from './timers.ts';
+
+/** The time that jobs happen in. */
+export interface MovableClock {
+  now(): Date;
+  advanceTo(instant: Date): void;
+}
+
+/**
+ * What a service does when one of its timers fires: runs in the transaction that removes the timer, so it happens exactly
+ * once, and appends its own journal record there.
+ */
+export type Job = (tx: Transaction, timer: Timer, now: Date) => void;
+
+/** What the scheduler stands on. */
+export interface SchedulerParts {
+  readonly store: Store;
+  readonly clock: MovableClock;
+  /** Job of each timer kind. */
+  readonly jobs: Readonly<Record<string, Job>>;
+  readonly report: (error: unknown, timer: Timer) => void;
+}
+
+/** How often due timers are looked for, in milliseconds: nothing AWS does by itself is prompter. */
+const pollMs = 1000;
+
+/** Fires durable timers when they are due, in order of their time. */
+export class Scheduler {
+  readonly #parts: SchedulerParts;
+  #poll: NodeJS.Timeout | undefined;
+  /** The run under way; runs never overlap. */
+  #running: Promise<void> = Promise.resolve();
+
+  constructor(parts: SchedulerParts) {
+    this.#parts = parts;
+  }
+
+  /** Begins to watch; timers that came due while the server was down fire now. */
+  start(): void {
+    this.#poll = setInterval(() => void this.runDue(), pollMs);
+    this.#poll.unref();
+  }
+
+  /** Ends watching and waits for the job under way. */
+  async stop(): Promise<void> {
+    clearInterval(this.#poll);
+    await this.#running;
+  }
+
+  /** Fires everything that is due by now. */
+  runDue(): Promise<void> {
+    return this.#exclusively(() => this.#fireUntil(this.#parts.clock.now()));
+  }
+
+  /** Lets time pass up to `instant`: each timer on the way fires at its own time. */
+  advanceTo(instant: Date): Promise<void> {
+    return this.#exclusively(async () => {
+      await this.#fireUntil(instant);
+      this.#parts.clock.advanceTo(instant);
+    });
+  }
+
+  #exclusively(work: () => Promise<void>): Promise<void> {
+    this.#running = this.#running.then(work, work);
+    return this.#running;
+  }
+
+  async #fireUntil(instant: Date): Promise<void> {
+    // A job that failed is passed over, so that it holds up no other; the next run tries it again.
+    let failed: string | undefined;
+    for (;;) {
+      const next = await this.#parts.store.transact((tx) => nextTimer(tx, failed));
+      if (!next || next.timer.dueAt > instant.getTime()) return;
+      this.#parts.clock.advanceTo(new Date(next.timer.dueAt));
+      if (!(await this.#fire(next.timer))) failed = next.position;
+    }
+  }
+
+  async #fire(timer: Timer): Promise<boolean> {
+    try {
+      await this.#parts.store.transact((tx) => {
+        if (!isSet(tx, timer)) return;
+        cancel(tx, timer);
+        const job = this.#parts.jobs[timer.kind];
+        if (!job) throw new Error(`no job for timer kind ${timer.kind}`);
+        job(tx, timer, this.#parts.clock.now());
+      });
+      return true;
+    } catch (error) {
+      this.#parts.report(error, timer);
+      return false;
+    }
+  }
+}

@@ -1,0 +1,30 @@
+import { renderDenial } from '../policy/decision.ts';
+import { evaluate } from '../policy/evaluate.ts';
+import type { Call } from './call.ts';
+import type { Identities } from './caller.ts';
+import { contextOf } from './context.ts';
+import { fault } from './fault.ts';
+import type { Access } from './operation.ts';
+
+/**
+ * Lets the access pass or throws AWS's AccessDenied with the reason. Deny is the default: only an explicit decision allows.
+ *
+ * @throws {Fault} AccessDenied
+ */
+export const authorize = (access: Access, call: Call, identities: Identities): void => {
+  if (access.alwaysAllowed) return;
+  const { caller } = call;
+  const action = access.action ?? `${call.service}:${call.operation}`;
+  const decision = evaluate({
+    principal: caller,
+    action,
+    resource: access.resource,
+    context: contextOf(call, access),
+    ...identities.policiesOf(call.tx, caller),
+  });
+  if (decision.allowed) return;
+  throw fault(
+    'AccessDenied',
+    renderDenial(decision, { principalArn: caller.arn, action, resourceArn: access.resource.arn, on: access.deniedOn }),
+  );
+};

@@ -1,0 +1,188 @@
+import { parse as parseYaml } from 'yaml';
+
+/** Keys, policies and users with chosen ids, as a fixture file describes them. @see docs/seeds.md */
+export interface Seed {
+  readonly accounts: readonly string[];
+  readonly keys: readonly SeededKey[];
+  readonly policies: readonly SeededPolicy[];
+  readonly users: readonly SeededUser[];
+}
+
+/** A KMS key of a chosen id and, where given, chosen material. */
+export interface SeededKey {
+  readonly account: string;
+  readonly region: string;
+  readonly id: string;
+  /** 32 bytes; absent: random. */
+  readonly material?: Buffer;
+  readonly description?: string;
+  /** JSON text; absent: the default key policy. */
+  readonly policy?: string;
+  /** Names with their `alias/` prefix. */
+  readonly aliases: readonly string[];
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** A customer managed policy. */
+export interface SeededPolicy {
+  readonly account: string;
+  readonly name: string;
+  readonly document: string;
+}
+
+/** An IAM user with chosen access keys and policies. */
+export interface SeededUser {
+  readonly account: string;
+  readonly name: string;
+  readonly accessKeys: readonly { readonly id: string; readonly secret: string }[];
+  /** Inline policies, name → JSON text. */
+  readonly policies: Readonly<Record<string, string>>;
+  /** ARNs of managed policies. */
+  readonly attachedPolicies: readonly string[];
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** A seed file that cannot be used; the message names the place. Nothing of the file was applied. */
+export class SeedError extends Error {}
+
+/**
+ * Parses a fixture file.
+ *
+ * @param text YAML or JSON
+ * @param home account and Region of entries that name none
+ * @throws {SeedError}
+ */
+export const parseSeed = (text: string, home: { readonly account: string; readonly region: string }): Seed => {
+  const file = mapping(parsed(text), 'the file', ['accounts', 'keys', 'policies', 'users']);
+  return {
+    accounts: list(file.accounts, 'accounts').map((account, index) =>
+      matching(account, `accounts[${index}]`, /^\d{12}$/, '12 digits'),
+    ),
+    keys: list(file.keys, 'keys').map((entry, index) => keyOf(entry, `keys[${index}]`, home)),
+    policies: list(file.policies, 'policies').map((entry, index) =>
+      policyOf(entry, `policies[${index}]`, home.account),
+    ),
+    users: list(file.users, 'users').map((entry, index) => userOf(entry, `users[${index}]`, home.account)),
+  };
+};
+
+const keyOf = (entry: unknown, at: string, home: { readonly account: string; readonly region: string }): SeededKey => {
+  const fields = mapping(entry, at, [
+    'arn',
+    'account',
+    'region',
+    'id',
+    'material',
+    'description',
+    'policy',
+    'aliases',
+    'tags',
+  ]);
+  const arn =
+    fields.arn === undefined
+      ? undefined
+      : /^arn:aws:kms:([a-z0-9-]+):(\d{12}):key\/([\w-]+)$/.exec(text(fields.arn, `${at}.arn`));
+  if (arn === null) throw new SeedError(`${at}.arn: expected arn:aws:kms:REGION:ACCOUNT:key/ID`);
+  const material = fields.material === undefined ? undefined : materialOf(fields.material, `${at}.material`);
+  return {
+    account: arn?.[2] ?? accountOf(fields.account, at, home.account),
+    region: arn?.[1] ?? (fields.region === undefined ? home.region : text(fields.region, `${at}.region`)),
+    id: arn?.[3] ?? matching(fields.id, `${at}.id`, /^[\w-]{1,128}$/, 'a key id (or give arn)'),
+    ...(material && { material }),
+    ...(fields.description !== undefined && { description: text(fields.description, `${at}.description`) }),
+    ...(fields.policy !== undefined && { policy: documentOf(fields.policy, `${at}.policy`) }),
+    aliases: list(fields.aliases, `${at}.aliases`).map((alias, index) =>
+      matching(alias, `${at}.aliases[${index}]`, /^alias\/[\w/-]+$/, 'alias/NAME'),
+    ),
+    tags: texts(fields.tags, `${at}.tags`),
+  };
+};
+
+const policyOf = (entry: unknown, at: string, account: string): SeededPolicy => {
+  const fields = mapping(entry, at, ['account', 'name', 'document']);
+  return {
+    account: accountOf(fields.account, at, account),
+    name: matching(fields.name, `${at}.name`, /^[\w+=,.@-]{1,128}$/, 'a policy name'),
+    document: documentOf(fields.document, `${at}.document`),
+  };
+};
+
+const userOf = (entry: unknown, at: string, account: string): SeededUser => {
+  const fields = mapping(entry, at, ['account', 'name', 'accessKeys', 'policies', 'attachedPolicies', 'tags']);
+  const policies = mapping(fields.policies ?? {}, `${at}.policies`);
+  return {
+    account: accountOf(fields.account, at, account),
+    name: matching(fields.name, `${at}.name`, /^[\w+=,.@-]{1,64}$/, 'a user name'),
+    accessKeys: list(fields.accessKeys, `${at}.accessKeys`).map((key, index) => {
+      const pair = mapping(key, `${at}.accessKeys[${index}]`, ['id', 'secret']);
+      return {
+        id: matching(
+          pair.id,
+          `${at}.accessKeys[${index}].id`,
+          /^\w{16,128}$/,
+          '16 to 128 letters, digits or underscores',
+        ),
+        secret: text(pair.secret, `${at}.accessKeys[${index}].secret`),
+      };
+    }),
+    policies: Object.fromEntries(
+      Object.entries(policies).map(([name, document]) => [name, documentOf(document, `${at}.policies.${name}`)]),
+    ),
+    attachedPolicies: list(fields.attachedPolicies, `${at}.attachedPolicies`).map((arn, index) =>
+      text(arn, `${at}.attachedPolicies[${index}]`),
+    ),
+    tags: texts(fields.tags, `${at}.tags`),
+  };
+};
+
+const parsed = (source: string): unknown => {
+  try {
+    return parseYaml(source, { maxAliasCount: 0 }) ?? {};
+  } catch (error) {
+    throw new SeedError(`not YAML: ${error instanceof Error ? error.message : String(error)}`);
+  }
+};
+
+const mapping = (value: unknown, at: string, allowed?: readonly string[]): Readonly<Record<string, unknown>> => {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new SeedError(`${at}: expected "name: value" entries`);
+  const unknown = allowed && Object.keys(value).find((name) => !allowed.includes(name));
+  if (unknown !== undefined) throw new SeedError(`${at}: unknown entry "${unknown}"; known: ${allowed!.join(', ')}`);
+  return value as Readonly<Record<string, unknown>>;
+};
+
+const list = (value: unknown, at: string): readonly unknown[] => {
+  if (value === undefined) return [];
+  if (!Array.isArray(value)) throw new SeedError(`${at}: expected a list`);
+  return value;
+};
+
+const text = (value: unknown, at: string): string => {
+  if (typeof value !== 'string')
+    throw new SeedError(`${at}: expected text${typeof value === 'number' ? '; put the number in quotes' : ''}`);
+  return value;
+};
+
+const matching = (value: unknown, at: string, pattern: RegExp, meaning: string): string => {
+  if (typeof value !== 'string' || !pattern.test(value))
+    throw new SeedError(`${at}: expected ${meaning}${typeof value === 'number' ? ', in quotes' : ''}`);
+  return value;
+};
+
+const accountOf = (value: unknown, at: string, home: string): string =>
+  value === undefined ? home : matching(value, `${at}.account`, /^\d{12}$/, '12 digits');
+
+const texts = (value: unknown, at: string): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(mapping(value ?? {}, at)).map(([name, entry]) => [name, text(entry, `${at}.${name}`)]),
+  );
+
+/** Policy documents may be written as text or, more readably, as YAML. */
+const documentOf = (value: unknown, at: string): string =>
+  typeof value === 'string' ? value : JSON.stringify(mapping(value, at));
+
+const materialOf = (value: unknown, at: string): Buffer => {
+  const bytes = Buffer.from(text(value, at), 'base64');
+  if (bytes.length !== 32) throw new SeedError(`${at}: expected 32 bytes in base64`);
+  return bytes;
+};

@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { ConfigError, readConfig } from '../src/config.ts';
+
+const fileWith = (text: string): string => {
+  const path = join(mkdtempSync(join(tmpdir(), 'bulwark-config-')), 'settings.yaml');
+  writeFileSync(path, text);
+  return path;
+};
+
+describe('configuration', () => {
+  it('is secure and local by default', () => {
+    const config = readConfig({}, {});
+    assert.deepEqual(
+      [config.mode, config.host, config.port, config.testEndpoints, config.tls],
+      ['enforced', '127.0.0.1', 4566, false, 'off'],
+    );
+  });
+
+  it('takes a flag before the environment, the environment before the file, the file before the default', () => {
+    const config = fileWith('port: 1\nregion: eu-west-3\ndata: from-file\n');
+    const read = readConfig({ port: '3', config }, { BULWARK_PORT: '2', BULWARK_REGION: 'eu-west-2' });
+    assert.deepEqual([read.port, read.region, read.data, read.account], [3, 'eu-west-2', 'from-file', '000000000000']);
+  });
+
+  it('takes the root access key from the environment', () => {
+    const { rootAccessKey } = readConfig(
+      {},
+      {
+        BULWARK_ROOT_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE',
+        BULWARK_ROOT_SECRET_ACCESS_KEY: 'sixteen-or-more-characters',
+      },
+    );
+    assert.equal(rootAccessKey?.id, 'AKIAIOSFODNN7EXAMPLE');
+  });
+
+  for (const [what, flags, environment, says] of [
+    ['a port that is no number', { port: 'x' }, {}, /port: "x" is not a whole number from 0 to 65535/],
+    ['an unknown mode', { mode: 'strict' }, {}, /mode: "strict" is not one of enforced, open/],
+    ['an account that is not 12 digits', { account: '123' }, {}, /account: "123" is not 12 digits/],
+    ['a certificate without its key', { 'tls-cert': 'a.pem' }, {}, /--tls-cert and --tls-key go together/],
+    ['several workers', { workers: '2' }, {}, /workers: "2" is not supported; the only value is 1/],
+    ['open mode on a network address', { mode: 'open', host: '0.0.0.0' }, {}, /add --open-on-network/],
+    ['half a root access key', {}, { BULWARK_ROOT_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE' }, /set both/],
+    ['a switch that is neither on nor off', {}, { BULWARK_TLS: 'yes' }, /tls: "yes" is neither true nor false/],
+    ['a file with an unknown setting', { config: fileWith('prot: 1') }, {}, /unknown setting "prot"; known: port/],
+    ['a file that is not there', { config: '/nonexistent/settings.yaml' }, {}, /cannot read/],
+  ] as const) {
+    it(`refuses ${what} and says what to write`, () => {
+      assert.throws(
+        () => readConfig(flags, environment),
+        (error) => error instanceof ConfigError && says.test(error.message),
+      );
+    });
+  }
+});
