@@ -1,2 +1,15 @@
-/** One JSON policy after parsing: immutable, cheap to evaluate. Filled in by `compile.ts`. */
-export type { CompiledPolicy } from './compile.ts';
+/**
+ * The policy engine's public face.
+ *
+ * @module
+ */
+export type { ConditionLine, Policy, PolicyKind, PolicyPrincipal, Statement } from './ast.ts';
+export { type CompiledPolicy, compilePolicy } from './compile.ts';
+export type { ContextLookup } from './context.ts';
+export type { Allowed, Decision, Denied, PolicyType } from './decision.ts';
+export { type DeniedRequest, renderDenial } from './decision.ts';
+export { type AuthorizationRequest, evaluate, type ProtectedResource } from './evaluate.ts';
+export { findOverlyPermissiveCondition, principalsOf } from './key-policy.ts';
+export { parsePolicy } from './parse.ts';
+export type { Principal, PrincipalKind } from './principal.ts';
+export { PolicySyntaxError } from './syntax-error.ts';
