@@ -1,6 +1,7 @@
-import type { ListShape, MapShape, Ref, StructureShape } from '../../model/shape.ts';
+import { fault } from '../../kernel/fault.ts';
+import type { ListShape, MapShape, NumberShape, Ref, StructureShape } from '../../model/shape.ts';
 import { duplicate, type JsonReader } from './json-reader.ts';
-import { numberNames, parseBase64, parseEpochSeconds, parseIso8601, parseNumber } from './scalars.ts';
+import { findBase64, findEpochSeconds, findIso8601, findNumber } from './scalars.ts';
 
 /** Reads one value of a shape. */
 export type JsonDecoder = (reader: JsonReader) => unknown;
@@ -33,20 +34,35 @@ export const compileJsonDecoder = (ref: Ref, decoders: Map<string, JsonDecoder>)
     case 'string':
       return (reader) => reader.string();
     case 'blob':
-      return (reader) => parseBase64(reader.string('a Blob'));
+      return (reader) => findBase64(reader.string('a Blob')) ?? refuse('Invalid base64');
     case 'boolean':
       return (reader) => reader.boolean();
     case 'timestamp':
-      return (reader) =>
-        reader.atNumber()
-          ? parseEpochSeconds(reader.number('a Timestamp'))
-          : parseIso8601(reader.string('a Timestamp'));
+      return timestamp;
     default: {
       const { type } = shape;
       const expected = numberNames[type];
-      return (reader) => parseNumber(reader.number(expected), type);
+      return (reader) =>
+        findNumber(reader.number(expected), type) ?? refuse(`NUMBER_VALUE can not be converted to ${expected}`);
     }
   }
+};
+
+/** Epoch seconds, or ISO-8601 in a string. */
+const timestamp: JsonDecoder = (reader) =>
+  (reader.atNumber() ? findEpochSeconds(reader.number('a Timestamp')) : findIso8601(reader.string('a Timestamp'))) ??
+  refuse('Invalid timestamp');
+
+const refuse = (message: string): never => {
+  throw fault('Serialization', message);
+};
+
+/** How messages call the number types. */
+const numberNames: Readonly<Record<NumberShape['type'], string>> = {
+  integer: 'an Integer',
+  long: 'a Long',
+  float: 'a Float',
+  double: 'a Double',
 };
 
 const structure = (shape: StructureShape, decoders: Map<string, JsonDecoder>): JsonDecoder => {

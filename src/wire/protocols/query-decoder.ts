@@ -1,0 +1,146 @@
+import { fault } from '../../kernel/fault.ts';
+import type { ListShape, MapShape, Member, Ref, StructureShape } from '../../model/shape.ts';
+import type { FormNode } from './form-tree.ts';
+import { findBase64, findIso8601, findNumber } from './scalars.ts';
+
+/** Reads one value of a shape from its parameters. */
+export type QueryDecoder = (node: FormNode) => unknown;
+
+/**
+ * Compiles the decoder of a structure.
+ *
+ * @param decoders what was compiled already, by shape name; recursive shapes find themselves in it
+ */
+export const compileQueryStructure = (shape: StructureShape, decoders: Map<string, QueryDecoder>): QueryDecoder => {
+  const known = decoders.get(shape.name);
+  if (known !== undefined) return known;
+  // INVARIANT: `members` is only read when decoding, after it was filled; so recursive shapes find themselves.
+  let members: readonly { name: string; wireName: string; decode: QueryDecoder }[] = [];
+  const decoder: QueryDecoder = (node) => {
+    if (node.children === undefined && node.value !== undefined && node.value !== '') throw malformed(shape.name);
+    const value: Record<string, unknown> = {};
+    if (node.children === undefined) return value;
+    for (const { name, wireName, decode } of members) {
+      const child = node.children.get(wireName);
+      if (child !== undefined) value[name] = decode(child);
+    }
+    return value;
+  };
+  decoders.set(shape.name, decoder);
+  members = shape.members.map((member) => ({
+    name: member.name,
+    wireName: wireNameOf(member),
+    decode: compile(member, member.name, member.flattened, decoders),
+  }));
+  return decoder;
+};
+
+/** A flattened list goes by the name of its elements, where that has one. */
+const wireNameOf = (member: Member): string => {
+  const { shape } = member;
+  const flattened = shape.type === 'list' && (shape.flattened || member.flattened);
+  return (flattened ? shape.member.locationName : undefined) ?? member.locationName ?? member.name;
+};
+
+const compile = (ref: Ref, name: string, flattened: boolean, decoders: Map<string, QueryDecoder>): QueryDecoder => {
+  const { shape } = ref;
+  switch (shape.type) {
+    case 'structure':
+      return compileQueryStructure(shape, decoders);
+    case 'list':
+      return list(shape, name, flattened || shape.flattened, decoders);
+    case 'map':
+      return map(shape, name, flattened || shape.flattened, decoders);
+    case 'string':
+      return (node) => textOf(node, name);
+    case 'blob':
+      return (node) => findBase64(textOf(node, name)) ?? refuse(name);
+    case 'boolean':
+      return (node) => {
+        const value = textOf(node, name);
+        if (value !== 'true' && value !== 'false') throw malformed(name);
+        return value === 'true';
+      };
+    case 'timestamp':
+      return (node) => findIso8601(textOf(node, name)) ?? refuse(name);
+    default: {
+      const { type } = shape;
+      return (node) => {
+        const value = textOf(node, name);
+        return (NUMBER.test(value) ? findNumber(value, type) : undefined) ?? refuse(name);
+      };
+    }
+  }
+};
+
+const NUMBER = /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
+
+/** `Names=` alone is the empty list. */
+const list = (
+  shape: ListShape,
+  name: string,
+  flattened: boolean,
+  decoders: Map<string, QueryDecoder>,
+): QueryDecoder => {
+  const decode = deferred(() => compile(shape.member, name, false, decoders));
+  const element = shape.member.locationName ?? 'member';
+  return (node) => {
+    if (isEmpty(node, name)) return [];
+    return inOrder(flattened ? node : node.children?.get(element), name).map(decode);
+  };
+};
+
+const map = (shape: MapShape, name: string, flattened: boolean, decoders: Map<string, QueryDecoder>): QueryDecoder => {
+  const decode = deferred(() => compile(shape.value, name, false, decoders));
+  const keyName = shape.key.locationName ?? 'key';
+  const valueName = shape.value.locationName ?? 'value';
+  return (node) => {
+    const values: Record<string, unknown> = Object.create(null);
+    if (isEmpty(node, name)) return values;
+    for (const entry of inOrder(flattened ? node : node.children?.get('entry'), name)) {
+      const key = entry.children?.get(keyName)?.value;
+      const value = entry.children?.get(valueName);
+      if (key === undefined || value === undefined || key in values) throw malformed(name);
+      values[key] = decode(value);
+    }
+    return values;
+  };
+};
+
+/** Lists and maps have no name of their own to be found by, so what is below them is compiled on first use. */
+const deferred = (compileLater: () => QueryDecoder): QueryDecoder => {
+  let decoder: QueryDecoder | undefined;
+  return (node) => {
+    decoder ??= compileLater();
+    return decoder(node);
+  };
+};
+
+/** @throws when there is neither a child nor the empty value */
+const isEmpty = (node: FormNode, name: string): boolean => {
+  if (node.children !== undefined) return false;
+  if (node.value !== '') throw malformed(name);
+  return true;
+};
+
+/** The numbered children by number; gaps close up, as AWS does. */
+const inOrder = (node: FormNode | undefined, name: string): readonly FormNode[] => {
+  if (node?.children === undefined) throw malformed(name);
+  const numbered: [number, FormNode][] = [];
+  for (const [index, child] of node.children) {
+    if (!/^[1-9]\d{0,8}$/.test(index)) throw malformed(name);
+    numbered.push([Number(index), child]);
+  }
+  return numbered.sort(([a], [b]) => a - b).map(([, child]) => child);
+};
+
+const textOf = (node: FormNode, name: string): string => {
+  if (node.value === undefined) throw malformed(name);
+  return node.value;
+};
+
+const refuse = (name: string): never => {
+  throw malformed(name);
+};
+
+const malformed = (name: string): Error => fault('Serialization', `Invalid value for the parameter ${name}`);

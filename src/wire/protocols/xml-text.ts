@@ -1,0 +1,20 @@
+/**
+ * Escapes text for an XML 1.0 element or attribute. Carriage returns are kept by reference; characters that XML 1.0 cannot
+ * carry in any form become U+FFFD, so that every parser takes the document.
+ */
+export const escapeXml = (text: string): string => (SPECIAL.test(text) ? text.replace(ALL_SPECIAL, escapeOne) : text);
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const SPECIAL = /[&<>"\x00-\x08\x0b-\x1f\ufffe\uffff\ud800-\udfff]/;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const ALL_SPECIAL = /[&<>"\x00-\x08\x0b-\x1f\ufffe\uffff\ud800-\udfff]/gu;
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  '\r': '&#xD;',
+};
+
+const escapeOne = (char: string): string => ENTITIES[char] ?? '\ufffd';
