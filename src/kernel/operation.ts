@@ -30,6 +30,8 @@ export interface Access<R extends Resource = Resource> {
   readonly conditions?: Conditions;
   /** Replaces ` on resource: <arn>` in the AccessDenied sentence, e.g. ` on the resource associated with this ciphertext`. */
   readonly deniedOn?: string;
+  /** True for the few operations that no policy can deny (sts:GetCallerIdentity): authenticated is enough. */
+  readonly alwaysAllowed?: boolean;
 }
 
 /** Condition keys and values; `undefined` values count as absent. Lists are multivalued keys. */

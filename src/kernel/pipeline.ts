@@ -1,3 +1,4 @@
+import { loadModel, type OperationModel } from '../model/model.ts';
 import { NotLoaded, RevisionConflict, type Store, StoreUnavailable, type Transaction } from '../store/store.ts';
 import { recordOf } from './audit.ts';
 import { authorize } from './authorize.ts';
@@ -6,6 +7,7 @@ import type { Caller, Identities } from './caller.ts';
 import type { Clock } from './clock.ts';
 import { Fault, fault } from './fault.ts';
 import type { Access, Operation, Resource, Service } from './operation.ts';
+import { validate } from './validate.ts';
 
 /** One request for one operation, as the wire claimed it; the pipeline pulls what it needs, in its own order. */
 export interface Invocation {
@@ -16,8 +18,8 @@ export interface Invocation {
   readonly origin: Origin;
   /** Proves who asks. @throws {Fault} the authentication error */
   authenticate(tx: Transaction, now: Date): Caller;
-  /** Decodes and validates the input; called at most once. @throws {Fault} Serialization or ValidationError */
-  decode(): unknown;
+  /** Decodes the input; called at most once. @throws {Fault} Serialization */
+  decode(): object;
 }
 
 /** How a call ended. Durable before anybody sees it. */
@@ -45,28 +47,32 @@ const maxAttempts = 20;
  */
 export class Pipeline {
   readonly #parts: PipelineParts;
-  readonly #operations = new Map<string, AnyOperation>();
+  readonly #operations = new Map<string, Registered>();
 
+  /** @throws {Error} a service lists an operation that its model does not have */
   constructor(parts: PipelineParts) {
     this.#parts = parts;
     for (const service of parts.services) {
-      for (const operation of service.operations) this.#operations.set(`${service.name}.${operation.name}`, operation);
+      for (const operation of service.operations) {
+        const model = loadModel(service.name).findOperation(operation.name);
+        if (!model) throw new Error(`${service.name} has no operation ${operation.name}`);
+        this.#operations.set(`${service.name}.${operation.name}`, { operation, model });
+      }
     }
-  }
-
-  /** Whether this server has the operation; the wire answers for those it has not. */
-  has(service: string, operation: string): boolean {
-    return this.#operations.has(`${service}.${operation}`);
   }
 
   /** Runs one call to its end. Never rejects. */
   async run(invocation: Invocation): Promise<Outcome> {
-    const operation = this.#operations.get(`${invocation.service}.${invocation.operation}`);
-    if (!operation) return { fault: fault('UnknownOperation') };
-    const decode = once(() => invocation.decode());
+    const registered = this.#operations.get(`${invocation.service}.${invocation.operation}`);
+    if (!registered) return { fault: fault('UnknownOperation') };
+    const decode = once(() => {
+      const input = invocation.decode();
+      validate(registered.model, input);
+      return input;
+    });
     for (let attempt = 1; attempt <= maxAttempts; attempt++) {
       try {
-        return await this.#attempt(operation, invocation, decode);
+        return await this.#attempt(registered, invocation, decode);
       } catch (error) {
         if (error instanceof NotLoaded) await error.loaded;
         else if (!(error instanceof RevisionConflict)) return this.#failed(error, invocation);
@@ -76,7 +82,7 @@ export class Pipeline {
   }
 
   /** Runs the stages in one transaction and makes the result durable. @throws what `run` reruns for, or cannot journal */
-  async #attempt(operation: AnyOperation, invocation: Invocation, decode: () => unknown): Promise<Outcome> {
+  async #attempt({ operation, model }: Registered, invocation: Invocation, decode: () => object): Promise<Outcome> {
     const { store, clock, identities } = this.#parts;
     const now = clock.now();
     const tx = store.begin();
@@ -94,7 +100,7 @@ export class Pipeline {
       tx,
       origin: invocation.origin,
     };
-    const trace: Trace = { input: undefined, accesses: [] };
+    const trace: Trace = { model, input: undefined, accesses: [] };
     try {
       trace.input = decode();
       const asked = operation.access(trace.input, call);
@@ -137,13 +143,19 @@ export class Pipeline {
 
 /** What the journal learns of a call as it passes the stages. */
 export interface Trace {
-  /** The decoded input; undefined when it could not be decoded. */
-  input: unknown;
+  readonly model: OperationModel;
+  /** The decoded input; undefined when it was not decoded or not valid. */
+  input: object | undefined;
   accesses: readonly Access[];
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: the map holds operations of every input; each decoder pairs with its own operation by name
 type AnyOperation = Operation<string, any, any, any>;
+
+interface Registered {
+  readonly operation: AnyOperation;
+  readonly model: OperationModel;
+}
 
 const resourceOf = (access: Access): Resource => access.resource;
 
