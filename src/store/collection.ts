@@ -1,4 +1,16 @@
+import { firstAtOrAfter, nameOf } from './names.ts';
+import type { Records } from './records.ts';
 import type { Transaction } from './store.ts';
+import type { UnitOfWork } from './unit-of-work.ts';
+
+/**
+ * Declares a collection, once, at module level; it works with every store.
+ *
+ * @param name unique in a store, lower-case words with dots and hyphens, e.g. `kms.keys`. It and the names of the indexes
+ *   are bound into every stored record: they never change
+ */
+export const collection = <T extends object>(name: string, spec: CollectionSpec<T>): Collection<T> =>
+  new DefinedCollection(name, spec);
 
 /** How a collection is keyed and found. */
 export interface CollectionSpec<T> {
@@ -34,7 +46,10 @@ export interface Collection<T extends object> {
   readonly name: string;
   /** @returns the record, or undefined */
   find(tx: Transaction, key: Key): Readonly<T> | undefined;
-  /** Creates or replaces. The commit fails with RevisionConflict if another process changed the record since this transaction saw it. */
+  /**
+   * Creates or replaces. The commit fails with RevisionConflict if anybody changed the record since this transaction saw
+   * it. The value is frozen when the transaction commits.
+   */
   put(tx: Transaction, key: Key, value: T): void;
   /** Deletes; nothing happens when the record is absent. */
   delete(tx: Transaction, key: Key): void;
@@ -43,3 +58,71 @@ export interface Collection<T extends object> {
   /** Every record whose index value equals `value`, in key order. For indexes with few records a value. */
   listBy(tx: Transaction, index: string, value: Key): readonly Readonly<T>[];
 }
+
+/** What a store needs to know of a collection to keep its records. */
+export interface CollectionDefinition {
+  readonly name: string;
+  readonly spec: CollectionSpec<object>;
+}
+
+class DefinedCollection<T extends object> implements Collection<T>, CollectionDefinition {
+  readonly name: string;
+  readonly spec: CollectionSpec<object>;
+
+  constructor(name: string, spec: CollectionSpec<T>) {
+    this.name = name;
+    // Values come back as they were put, so an index sees only the T of its own collection.
+    this.spec = spec as CollectionSpec<object>;
+  }
+
+  find(tx: Transaction, key: Key): Readonly<T> | undefined {
+    this.#requireParts(key, this.spec.key.length);
+    return (tx as UnitOfWork).find(this.#records(tx), key) as Readonly<T> | undefined;
+  }
+
+  put(tx: Transaction, key: Key, value: T): void {
+    this.#requireParts(key, this.spec.key.length);
+    (tx as UnitOfWork).write(this.#records(tx), key, value);
+  }
+
+  delete(tx: Transaction, key: Key): void {
+    this.#requireParts(key, this.spec.key.length);
+    (tx as UnitOfWork).write(this.#records(tx), key, undefined);
+  }
+
+  list(tx: Transaction, partition: Key, { after, limit }: PageRequest): Page<Readonly<T>> {
+    this.#requireParts(partition, this.spec.key.length - 1);
+    const names = (tx as UnitOfWork).list(this.#records(tx), { index: undefined, value: partition });
+    const start = after === undefined ? 0 : firstAfter(names, nameOf([...partition, after]));
+    const page = names.slice(start, start + limit);
+    const items = page.map((name) => this.#get(tx, name));
+    return {
+      items,
+      next: start + limit < names.length ? page.at(-1)?.slice(page.at(-1)!.lastIndexOf('\0') + 1) : undefined,
+    };
+  }
+
+  listBy(tx: Transaction, index: string, value: Key): readonly Readonly<T>[] {
+    if (!this.spec.indexes?.[index]) throw new RangeError(`${this.name} has no index ${index}`);
+    return (tx as UnitOfWork).list(this.#records(tx), { index, value }).map((name) => this.#get(tx, name));
+  }
+
+  #get(tx: Transaction, name: string): Readonly<T> {
+    const value = this.find(tx, name.split('\0'));
+    if (!value) throw new Error(`${this.name} lists a record that it has not`);
+    return value;
+  }
+
+  #records(tx: Transaction): Records {
+    return (tx as UnitOfWork).ledger.recordsOf(this);
+  }
+
+  #requireParts(key: Key, parts: number): void {
+    if (key.length !== parts) throw new RangeError(`${this.name}: ${key.length} key parts where ${parts} belong`);
+  }
+}
+
+const firstAfter = (names: readonly string[], name: string): number => {
+  const at = firstAtOrAfter(names, name);
+  return names[at] === name ? at + 1 : at;
+};

@@ -14,7 +14,8 @@ export interface Store {
    * Resolves only after both are on stable storage. Writes are visible to later transactions of this process as soon as
    * `commit` was called; a later transaction that read them can only become durable after them, and fails with them.
    *
-   * @throws {RevisionConflict} another process changed a record that this transaction wrote; run it again
+   * @throws {RevisionConflict} something that this transaction read or wrote has changed since, or the store was wiped; run it again
+   * @throws {NotLoaded} as reads do; run it again
    * @throws {StoreUnavailable} the disk refused; nothing of the transaction is kept
    */
   commit(tx: Transaction): Promise<void>;
@@ -45,7 +46,7 @@ export interface LogRecord {
 
 /** A unit of work: sees one state, writes all or nothing. Used through {@link Collection}; services never touch rows. */
 export interface Transaction {
-  /** Appends one record to the log, in the same commit as the writes. */
+  /** Appends one record to the log, in the same commit as the writes. @param text one line, as JSON text is */
   append(text: string): void;
   /** True once the transaction has writes (log records do not count). */
   readonly dirty: boolean;
@@ -71,5 +72,8 @@ export class NotLoaded extends Error {
 /** A record changed between read and commit; the transaction is to be run again. */
 export class RevisionConflict extends Error {}
 
-/** The storage below refused a durable write. */
+/** The storage below refused a durable write: no space, an I/O error, a lock. The store goes on; a later commit may succeed. */
 export class StoreUnavailable extends Error {}
+
+/** A data directory cannot be opened as it is; the message tells the operator why and what to do. */
+export class CannotOpenStore extends Error {}

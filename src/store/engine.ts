@@ -1,0 +1,93 @@
+import type { KeyringRow } from './keyring.ts';
+import type { LogBlock, LogKey } from './log-chain.ts';
+
+/**
+ * What a database must do to carry a store: keep sealed rows and commit batches, durably and in order. It sees no name
+ * and no plaintext, and it knows nothing of transactions that read: the store above orders them.
+ *
+ * Reads answer at once from committed state. An engine that has to wait throws NotLoaded and answers the next time.
+ */
+export interface Engine {
+  readRow(id: Buffer): Row | undefined;
+  readPartition(partition: Buffer): readonly Row[];
+  /** Every row with this secondary index entry. */
+  readEntries(entry: Buffer): readonly Row[];
+  /**
+   * Applies a batch in one durable transaction. Called again only after the last batch ended.
+   *
+   * A member whose expected revisions do not hold, or that follows one that was refused, is left out; the rest is kept.
+   *
+   * @throws {StoreUnavailable} nothing of the batch was kept
+   */
+  commit(batch: Batch): Promise<BatchResult>;
+  /** Blocks of the log from the one that holds record `after + 1`, until they hold `limit` records past it. */
+  readLog(after: number, limit: number): Promise<readonly LogBlock[]>;
+  /** Deletes all records and begins a new log. The keyring stays. */
+  wipe(): Promise<void>;
+  /** Called once, after all batches ended. */
+  close(): Promise<void>;
+}
+
+/** A stored row. Whoever reads it must open it before believing it. */
+export interface Row {
+  readonly id: Buffer;
+  readonly partition: Buffer;
+  readonly revision: number;
+  readonly sealed: Buffer;
+}
+
+/** Transactions that become durable together. */
+export interface Batch {
+  /** New keys, written whatever becomes of the members. */
+  readonly keyring: readonly KeyringRow[];
+  readonly members: readonly Member[];
+}
+
+/** One transaction of a batch. */
+export interface Member {
+  readonly writes: readonly Write[];
+  readonly texts: readonly string[];
+  /** Positions of earlier members whose writes it read: refused with them. */
+  readonly after: readonly number[];
+}
+
+/** One changed record. */
+export interface Write {
+  readonly id: Buffer;
+  readonly partition: Buffer;
+  /** The stored revision that it replaces; 0: there is none. */
+  readonly expected: number;
+  readonly revision: number;
+  /** undefined: the record is deleted. */
+  readonly sealed: Buffer | undefined;
+  readonly removedEntries: readonly Buffer[];
+  readonly addedEntries: readonly Buffer[];
+}
+
+/** What became of a batch. */
+export interface BatchResult {
+  /** Positions of the members that were refused. */
+  readonly refused: readonly number[];
+  /** Number of the last durable log record. */
+  readonly logHead: number;
+}
+
+/** What a store consists of besides records: read once, before anything can be opened. */
+export interface StoredState {
+  readonly meta: ReadonlyMap<string, Uint8Array>;
+  readonly keyring: readonly KeyringRow[];
+}
+
+/** An engine before the barrier is up: `unlock` gives it what it needs to write the log. */
+export interface LockedEngine {
+  /** undefined: nothing stored yet. */
+  readonly state: StoredState | undefined;
+  /** Stores the first state, durably. */
+  initialize(state: StoredState): Promise<void>;
+  unlock(logKey: LogKey): Engine & { readonly logHead: number };
+  /** Lets go of everything, where unlocking failed. */
+  close(): Promise<void>;
+}
+
+/** The newest format of stored data that this version reads and writes. */
+export const storeFormat = 1;

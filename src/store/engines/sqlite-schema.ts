@@ -1,0 +1,93 @@
+import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { type StoredState, storeFormat } from '../engine.ts';
+import type { KeyringRow } from '../keyring.ts';
+import { CannotOpenStore } from '../store.ts';
+
+/** Tables of docs/formats/key-hierarchy.md, record.md and journal.md. */
+const schema = `
+  CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE keyring (position INTEGER PRIMARY KEY, id INTEGER NOT NULL UNIQUE, parent INTEGER NOT NULL, sealed BLOB NOT NULL) STRICT;
+  CREATE TABLE records (id BLOB PRIMARY KEY, partition BLOB NOT NULL, revision INTEGER NOT NULL, sealed BLOB NOT NULL) STRICT;
+  CREATE INDEX records_by_partition ON records (partition);
+  CREATE TABLE entries (entry BLOB NOT NULL, id BLOB NOT NULL, PRIMARY KEY (entry, id)) STRICT, WITHOUT ROWID;
+  CREATE TABLE log (first INTEGER PRIMARY KEY, count INTEGER NOT NULL, sealed BLOB NOT NULL) STRICT;
+`;
+
+/** The database file of a data directory. */
+export const databasePath = (directory: string): string => join(directory, 'bulwark.db');
+
+/**
+ * Takes the directory for this process; the lock is the operating system's and ends with the process, however it ends.
+ *
+ * @returns close it to let go
+ * @throws {CannotOpenStore} another process has it
+ */
+export const lockDirectory = (directory: string): DatabaseSync => {
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const lock = new DatabaseSync(join(directory, 'lock'));
+  try {
+    lock.exec('BEGIN EXCLUSIVE');
+    return lock;
+  } catch (cause) {
+    lock.close();
+    throw new CannotOpenStore(`another Bulwark is using ${directory}`, { cause });
+  }
+};
+
+/**
+ * Opens the database for reading by this thread, and recovers what a crash left in its write-ahead log.
+ *
+ * @throws {CannotOpenStore} not a database of ours, or of a newer format
+ */
+export const openDatabase = (directory: string): { database: DatabaseSync; state: StoredState | undefined } => {
+  const path = databasePath(directory);
+  // Made here, so that no other user ever can read it; SQLite gives its other files the same mode.
+  closeSync(openSync(path, 'a', 0o600));
+  chmodSync(path, 0o600);
+  const database = new DatabaseSync(path, { timeout: 5000 });
+  try {
+    const state = readState(database);
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
+    return { database, state };
+  } catch (cause) {
+    database.close();
+    if (cause instanceof CannotOpenStore) throw cause;
+    throw new CannotOpenStore(`${path} is not a Bulwark database, or is damaged`, { cause });
+  }
+};
+
+/** Creates the tables and the first state in one transaction. */
+export const initializeDatabase = (database: DatabaseSync, { meta, keyring }: StoredState): void => {
+  database.exec(`BEGIN IMMEDIATE; ${schema}`);
+  const insertMeta = database.prepare('INSERT INTO meta (name, value) VALUES (?, ?)');
+  for (const [name, value] of meta) insertMeta.run(name, value);
+  const insertKey = database.prepare(insertKeySql);
+  for (const { id, parent, sealed } of keyring) insertKey.run(id, parent, sealed);
+  database.exec('COMMIT');
+};
+
+export const insertKeySql = 'INSERT INTO keyring (id, parent, sealed) VALUES (?, ?, ?)';
+
+/** What the database says of itself; undefined when it is empty. */
+export const readState = (database: DatabaseSync): StoredState | undefined => {
+  const { tables } = database.prepare("SELECT count(*) AS tables FROM sqlite_master WHERE type = 'table'").get() as {
+    tables: number;
+  };
+  if (tables === 0) return undefined;
+  const rows = database.prepare('SELECT name, value FROM meta').all() as unknown as {
+    name: string;
+    value: Uint8Array;
+  }[];
+  const meta = new Map(rows.map(({ name, value }) => [name, value]));
+  const format = Number(Buffer.from(meta.get('format') ?? []).toString());
+  if (!(format >= 1)) throw new CannotOpenStore('the data directory is damaged: it names no format');
+  if (format > storeFormat) {
+    throw new CannotOpenStore(
+      `the data was written by a newer Bulwark: its format is ${format}, this version reads up to ${storeFormat}. Use the newer version.`,
+    );
+  }
+  const keyring = database.prepare('SELECT id, parent, sealed FROM keyring ORDER BY position').all();
+  return { meta, keyring: keyring as unknown as KeyringRow[] };
+};

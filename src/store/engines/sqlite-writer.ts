@@ -1,0 +1,180 @@
+import { DatabaseSync } from 'node:sqlite';
+import { parentPort, workerData } from 'node:worker_threads';
+import type { Batch, BatchResult, Member, Write } from '../engine.ts';
+import { LogChain, type LogHead, type LogKey, newLog } from '../log-chain.ts';
+import { insertKeySql } from './sqlite-schema.ts';
+
+/** What the writer thread is started with. */
+export interface WriterOptions {
+  readonly path: string;
+  readonly logKey: LogKey;
+}
+
+/** What the writer is asked, one thing at a time. */
+export type WriterRequest =
+  | { readonly kind: 'commit'; readonly batch: Batch }
+  | { readonly kind: 'wipe' }
+  | { readonly kind: 'close' };
+
+/** How it answers: `error` says why nothing was kept. */
+export type WriterAnswer = BatchResult | { readonly error: string };
+
+/** The write-ahead log is folded into the database after about this much, between two batches. */
+const checkpointAfterBytes = 4 * 1024 * 1024;
+/** What a batch adds to the write-ahead log beside its sealed bytes: partly filled pages. */
+const batchOverheadBytes = 4 * 4096;
+
+/** The one writer of a database: each batch is one SQL transaction with one fsync. */
+class Writer {
+  readonly #database: DatabaseSync;
+  readonly #chain: LogChain;
+  #head: LogHead;
+  #bytesSinceCheckpoint = 0;
+
+  constructor({ path, logKey }: WriterOptions) {
+    this.#database = new DatabaseSync(path, { timeout: 2000 });
+    // The size limit is that of the file kept after a checkpoint, not of a transaction.
+    this.#database.exec(
+      `PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = ${4 * checkpointAfterBytes}`,
+    );
+    this.#chain = new LogChain(logKey);
+    const row = this.#database.prepare("SELECT value FROM meta WHERE name = 'log-head'").get() as { value: Uint8Array };
+    this.#head = this.#chain.openHead(row.value);
+  }
+
+  commit(batch: Batch): BatchResult {
+    let head = this.#head;
+    const refused: number[] = [];
+    this.#transaction(() => {
+      for (const { id, parent, sealed } of batch.keyring) this.#statement(insertKeySql).run(id, parent, sealed);
+      const texts: string[] = [];
+      batch.members.forEach((member, position) => {
+        if (member.after.some((earlier) => refused.includes(earlier)) || !this.#holds(member)) refused.push(position);
+        else {
+          for (const write of member.writes) this.#apply(write);
+          for (const text of member.texts) texts.push(text);
+        }
+      });
+      if (texts.length > 0) head = this.#appendLog(texts);
+    });
+    this.#head = head;
+    return { refused, logHead: head.sequence };
+  }
+
+  wipe(): BatchResult {
+    const head = newLog();
+    this.#transaction(() => {
+      this.#database.exec('DELETE FROM records; DELETE FROM entries; DELETE FROM log');
+      this.#storeHead(head);
+    });
+    this.#head = head;
+    return { refused: [], logHead: 0 };
+  }
+
+  /** Folds the write-ahead log into the database when it has grown enough; never waits for readers. */
+  checkpoint(): void {
+    if (this.#bytesSinceCheckpoint < checkpointAfterBytes) return;
+    this.#bytesSinceCheckpoint = 0;
+    attempt(() => this.#database.exec('PRAGMA wal_checkpoint(PASSIVE)'));
+  }
+
+  close(): void {
+    attempt(() => this.#database.exec('PRAGMA wal_checkpoint(TRUNCATE)'));
+    this.#database.close();
+  }
+
+  #transaction(work: () => void): void {
+    this.#database.exec('BEGIN IMMEDIATE');
+    try {
+      work();
+      this.#database.exec('COMMIT');
+    } catch (error) {
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+      throw error;
+    }
+  }
+
+  #holds({ writes }: Member): boolean {
+    const revisionOf = this.#statement('SELECT revision FROM records WHERE id = ?');
+    return writes.every(({ id, expected }) => {
+      const row = revisionOf.get(id) as { revision: number } | undefined;
+      return (row?.revision ?? 0) === expected;
+    });
+  }
+
+  #apply({ id, partition, revision, sealed, removedEntries, addedEntries }: Write): void {
+    const removeEntry = this.#statement('DELETE FROM entries WHERE entry = ? AND id = ?');
+    for (const entry of removedEntries) removeEntry.run(entry, id);
+    const addEntry = this.#statement('INSERT INTO entries (entry, id) VALUES (?, ?)');
+    for (const entry of addedEntries) addEntry.run(entry, id);
+    if (!sealed) {
+      this.#statement('DELETE FROM records WHERE id = ?').run(id);
+      return;
+    }
+    this.#bytesSinceCheckpoint += sealed.length;
+    this.#statement('INSERT OR REPLACE INTO records (id, partition, revision, sealed) VALUES (?, ?, ?, ?)').run(
+      id,
+      partition,
+      revision,
+      sealed,
+    );
+  }
+
+  #appendLog(texts: readonly string[]): LogHead {
+    const { block, head } = this.#chain.sealBlock(this.#head, texts);
+    const insert = this.#statement('INSERT INTO log (first, count, sealed) VALUES (?, ?, ?)');
+    insert.run(block.first, block.count, block.sealed);
+    this.#storeHead(head);
+    this.#bytesSinceCheckpoint += block.sealed.length + batchOverheadBytes;
+    return head;
+  }
+
+  #storeHead(head: LogHead): void {
+    this.#statement("UPDATE meta SET value = ? WHERE name = 'log-head'").run(this.#chain.sealHead(head));
+  }
+
+  readonly #statements = new Map<string, ReturnType<DatabaseSync['prepare']>>();
+
+  #statement(sql: string): ReturnType<DatabaseSync['prepare']> {
+    const known = this.#statements.get(sql);
+    if (known) return known;
+    const statement = this.#database.prepare(sql);
+    this.#statements.set(sql, statement);
+    return statement;
+  }
+}
+
+/** A checkpoint that fails loses nothing: all is in the write-ahead log, and the next commit reports what ails the disk. */
+const attempt = (checkpoint: () => void): boolean => {
+  try {
+    checkpoint();
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+const port = parentPort;
+if (port) {
+  const writer = new Writer(workerData as WriterOptions);
+  const answer = (work: () => BatchResult): void => {
+    let result: WriterAnswer;
+    try {
+      result = work();
+    } catch (error) {
+      result = { error: error instanceof Error ? error.message : String(error) };
+    }
+    port.postMessage(result);
+  };
+  port.on('message', (request: WriterRequest) => {
+    if (request.kind === 'close') {
+      writer.close();
+      port.close();
+    } else if (request.kind === 'wipe') {
+      answer(() => writer.wipe());
+    } else {
+      answer(() => writer.commit(request.batch));
+      writer.checkpoint();
+    }
+  });
+}

@@ -1,0 +1,174 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { Worker } from 'node:worker_threads';
+import type { Batch, BatchResult, Engine, LockedEngine, Row } from '../engine.ts';
+import { type LogBlock, LogChain, type LogKey } from '../log-chain.ts';
+import { CannotOpenStore, StoreUnavailable } from '../store.ts';
+import { databasePath, initializeDatabase, lockDirectory, openDatabase, readState } from './sqlite-schema.ts';
+import type { WriterAnswer, WriterOptions, WriterRequest } from './sqlite-writer.ts';
+
+/**
+ * SQLite in a data directory: one writer thread, reads on this thread through a connection of their own.
+ *
+ * @throws {CannotOpenStore}
+ */
+export const lockedSqlite = (directory: string): LockedEngine => {
+  const lock = lockDirectory(directory);
+  try {
+    const { database, state } = openDatabase(directory);
+    const close = async () => {
+      database.close();
+      lock.close();
+    };
+    return {
+      state,
+      initialize: async (first) => initializeDatabase(database, first),
+      unlock: (logKey) => new SqliteEngine({ directory, database, logKey, close }),
+      close,
+    };
+  } catch (error) {
+    lock.close();
+    throw error;
+  }
+};
+
+interface EngineParts {
+  readonly directory: string;
+  readonly database: DatabaseSync;
+  readonly logKey: LogKey;
+  readonly close: () => Promise<void>;
+}
+
+class SqliteEngine implements Engine {
+  readonly #parts: EngineParts;
+  readonly #rowById: StatementSync;
+  readonly #rowsByPartition: StatementSync;
+  readonly #rowsByEntry: StatementSync;
+  readonly #blocksFrom: StatementSync;
+  #writer: Worker | undefined;
+  #answer: PromiseWithResolvers<BatchResult> | undefined;
+  readonly logHead: number;
+
+  constructor(parts: EngineParts) {
+    this.#parts = parts;
+    const { database, logKey } = parts;
+    const head = readState(database)?.meta.get('log-head');
+    if (!head) throw new CannotOpenStore('the data directory is damaged: the head of the log is missing');
+    this.logHead = new LogChain(logKey).openHead(head).sequence;
+    database.exec('PRAGMA query_only = ON');
+    const columns = 'r.id, r.partition, r.revision, r.sealed';
+    this.#rowById = database.prepare(`SELECT ${columns} FROM records r WHERE id = ?`);
+    this.#rowsByPartition = database.prepare(`SELECT ${columns} FROM records r WHERE partition = ?`);
+    this.#rowsByEntry = database.prepare(
+      `SELECT ${columns} FROM entries e JOIN records r ON r.id = e.id WHERE e.entry = ?`,
+    );
+    this.#blocksFrom = database.prepare(
+      'SELECT first, count, sealed FROM log WHERE first >= coalesce((SELECT max(first) FROM log WHERE first <= ?), 0) ORDER BY first',
+    );
+    this.#startWriter();
+  }
+
+  readRow(id: Buffer): Row | undefined {
+    const row = this.#rowById.get(id);
+    return row && rowOf(row);
+  }
+
+  readPartition(partition: Buffer): readonly Row[] {
+    return this.#rowsByPartition.all(partition).map(rowOf);
+  }
+
+  readEntries(entry: Buffer): readonly Row[] {
+    return this.#rowsByEntry.all(entry).map(rowOf);
+  }
+
+  commit(batch: Batch): Promise<BatchResult> {
+    return this.#ask({ kind: 'commit', batch: detached(batch) });
+  }
+
+  async readLog(after: number, limit: number): Promise<readonly LogBlock[]> {
+    const blocks: LogBlock[] = [];
+    for (const row of this.#blocksFrom.iterate(after + 1)) {
+      const block = row as unknown as LogBlock;
+      if (block.first > after + limit) break;
+      if (block.first + block.count > after + 1) blocks.push(block);
+    }
+    return blocks;
+  }
+
+  async wipe(): Promise<void> {
+    await this.#ask({ kind: 'wipe' });
+  }
+
+  async close(): Promise<void> {
+    const writer = this.#writer;
+    if (writer) {
+      const ended = new Promise((resolve) => writer.once('exit', resolve));
+      writer.postMessage({ kind: 'close' } satisfies WriterRequest);
+      await ended;
+    }
+    await this.#parts.close();
+  }
+
+  #ask(request: WriterRequest): Promise<BatchResult> {
+    this.#answer = Promise.withResolvers();
+    const { promise } = this.#answer;
+    (this.#writer ?? this.#startWriter()).postMessage(request);
+    return promise;
+  }
+
+  #startWriter(): Worker {
+    const workerData: WriterOptions = { path: databasePath(this.#parts.directory), logKey: this.#parts.logKey };
+    const writer = new Worker(new URL('./sqlite-writer.ts', import.meta.url), { workerData, name: 'store writer' });
+    writer.on('message', (answer: WriterAnswer) => {
+      if ('error' in answer) this.#answer?.reject(new StoreUnavailable(answer.error));
+      else this.#answer?.resolve(answer);
+    });
+    // A writer that died is replaced at the next commit; what it had in hand was rolled back or will be by recovery.
+    const died = (cause?: unknown) => {
+      if (this.#writer === writer) this.#writer = undefined;
+      this.#answer?.reject(new StoreUnavailable('the store writer ended', { cause }));
+    };
+    writer.on('error', died);
+    writer.on('exit', () => died());
+    this.#writer = writer;
+    return writer;
+  }
+}
+
+const rowOf = (row: Record<string, unknown>): Row => ({
+  id: bytes(row.id),
+  partition: bytes(row.partition),
+  revision: row.revision as number,
+  sealed: bytes(row.sealed),
+});
+
+/** The driver's blobs are Uint8Arrays; the same memory as a Buffer. */
+const bytes = (value: unknown): Buffer => {
+  const { buffer, byteOffset, byteLength } = value as Uint8Array;
+  return Buffer.from(buffer, byteOffset, byteLength);
+};
+
+/** Copies small buffers out of Node's shared pool: a message to another thread takes the whole pool along. */
+const detached = (batch: Batch): Batch => ({
+  keyring: batch.keyring.map((row) => ({ ...row, sealed: own(row.sealed) })),
+  members: batch.members.map((member) =>
+    member.writes.length === 0
+      ? member
+      : {
+          ...member,
+          writes: member.writes.map((write) => ({
+            ...write,
+            id: own(write.id),
+            partition: own(write.partition),
+            sealed: write.sealed && own(write.sealed),
+            removedEntries: write.removedEntries.map(own),
+            addedEntries: write.addedEntries.map(own),
+          })),
+        },
+  ),
+});
+
+const own = (buffer: Uint8Array): Buffer => {
+  const copy = Buffer.allocUnsafeSlow(buffer.length);
+  copy.set(buffer);
+  return copy;
+};

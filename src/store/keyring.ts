@@ -1,0 +1,152 @@
+import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
+import { AeadError, AeadKey } from '../crypto/derived-key-aead.ts';
+import { deriveCounterMode, formatFixedInput } from '../crypto/kdf.ts';
+import { randomBytes } from '../crypto/random.ts';
+import { CannotOpenStore } from './store.ts';
+
+/** One sealed key as stored; docs/formats/key-hierarchy.md. */
+export interface KeyringRow {
+  readonly id: number;
+  /** The KEK that sealed it; 0: the root key. */
+  readonly parent: number;
+  readonly sealed: Uint8Array;
+}
+
+/** A key in memory, with the id by which sealed bytes name it. */
+export interface NamedKey {
+  readonly id: number;
+  readonly purpose: string;
+  readonly key: KeyObject;
+}
+
+/** The root key given is not the one that this store was made with. */
+export class WrongRootKey extends CannotOpenStore {
+  constructor() {
+    super('the root key does not belong to this data directory');
+    this.name = 'WrongRootKey';
+  }
+}
+
+/** Stored bytes do not open: somebody altered, moved or exchanged them. */
+export class IntegrityError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'IntegrityError';
+  }
+}
+
+const keyBytes = 32;
+
+/**
+ * Every key of a store but the root key, by purpose and by id. Keys are made when first asked for; the store writes them
+ * ({@link unsaved}) in the same transaction as the first thing they sealed.
+ */
+export class Keyring {
+  readonly #root: AeadKey;
+  readonly #storeId: Buffer;
+  readonly #byId = new Map<number, NamedKey>();
+  readonly #newest = new Map<string, NamedKey>();
+  readonly #unsaved = new Map<number, KeyringRow>();
+
+  /**
+   * @param rows every stored row, oldest first; empty for a new store
+   * @throws {IntegrityError} a row does not open
+   */
+  constructor(rootKey: KeyObject, storeId: Buffer, rows: readonly KeyringRow[]) {
+    this.#root = AeadKey.from(rootKey, 'bulwark/keyring');
+    this.#storeId = storeId;
+    for (const row of rows) this.#add(this.#open(row));
+  }
+
+  /** The newest key of a purpose, made if there is none. */
+  sealingKey(purpose: string): NamedKey {
+    return this.#newest.get(purpose) ?? this.#make(purpose);
+  }
+
+  /** @throws {IntegrityError} no such key, or it serves another purpose: the bytes that name it do not belong here */
+  openingKey(id: number, purpose: string): NamedKey {
+    const found = this.#byId.get(id);
+    if (found?.purpose !== purpose)
+      throw new IntegrityError('sealed bytes name a key that does not belong to their place');
+    return found;
+  }
+
+  /** Keys that were made and are not durable yet; to be part of the next commit. */
+  get unsaved(): readonly KeyringRow[] {
+    return [...this.#unsaved.values()];
+  }
+
+  /** To be called when these rows of {@link unsaved} are durable. */
+  saved(rows: readonly KeyringRow[]): void {
+    for (const { id } of rows) this.#unsaved.delete(id);
+  }
+
+  #make(purpose: string): NamedKey {
+    const parent = purpose === 'kek' ? undefined : this.sealingKey('kek');
+    const id = this.#freshId();
+    const secret = randomBytes(keyBytes);
+    const named = { id, purpose, key: createSecretKey(secret) };
+    const plaintext = Buffer.concat([secret, Buffer.from(purpose, 'utf8')]);
+    const row = {
+      id,
+      parent: parent?.id ?? 0,
+      sealed: this.#sealer(parent).seal(plaintext, this.#aad(id, parent?.id ?? 0)),
+    };
+    secret.fill(0);
+    plaintext.fill(0);
+    this.#unsaved.set(id, row);
+    this.#add(named);
+    return named;
+  }
+
+  #open(row: KeyringRow): NamedKey {
+    const parent = row.parent === 0 ? undefined : this.openingKey(row.parent, 'kek');
+    try {
+      const plaintext = this.#sealer(parent).open(Buffer.from(row.sealed), this.#aad(row.id, row.parent));
+      const key = createSecretKey(plaintext.subarray(0, keyBytes));
+      const purpose = plaintext.toString('utf8', keyBytes);
+      plaintext.fill(0);
+      return { id: row.id, purpose, key };
+    } catch (cause) {
+      if (cause instanceof AeadError) throw new IntegrityError('a key in the keyring was altered or moved', { cause });
+      throw cause;
+    }
+  }
+
+  #add(named: NamedKey): void {
+    this.#byId.set(named.id, named);
+    this.#newest.set(named.purpose, named);
+  }
+
+  #sealer(parent: NamedKey | undefined): AeadKey {
+    return parent ? AeadKey.from(parent.key, 'bulwark/keyring') : this.#root;
+  }
+
+  #aad(id: number, parent: number): Buffer {
+    const ids = Buffer.alloc(8);
+    ids.writeUInt32BE(id, 0);
+    ids.writeUInt32BE(parent, 4);
+    return Buffer.concat([Buffer.from('keyring\0'), this.#storeId, ids]);
+  }
+
+  #freshId(): number {
+    for (;;) {
+      const id = randomBytes(4).readUInt32BE(0);
+      if (id !== 0 && !this.#byId.has(id)) return id;
+    }
+  }
+}
+
+/** What the store keeps to recognize its root key: a MAC that tells nothing about it. */
+export const rootCheck = (rootKey: KeyObject, storeId: Buffer): Buffer => {
+  const derived = deriveCounterMode(rootKey, formatFixedInput('bulwark/root-check', storeId, keyBytes), keyBytes);
+  const check = createHmac('sha256', createSecretKey(derived)).update('bulwark').digest();
+  derived.fill(0);
+  return check;
+};
+
+/** @throws {WrongRootKey} */
+export const requireRootKey = (rootKey: KeyObject, storeId: Buffer, stored: Uint8Array): void => {
+  const expected = rootCheck(rootKey, storeId);
+  if (stored.length !== expected.length || !timingSafeEqual(stored, expected)) throw new WrongRootKey();
+};

@@ -1,0 +1,65 @@
+import { createSecretKey, type KeyObject } from 'node:crypto';
+import { randomBytes } from '../crypto/random.ts';
+import { Barrier } from './barrier.ts';
+import { type LockedEngine, storeFormat } from './engine.ts';
+import { lockedMemory } from './engines/memory.ts';
+import { lockedSqlite } from './engines/sqlite.ts';
+import { requireRootKey, rootCheck } from './keyring.ts';
+import { readRootKey } from './root-key.ts';
+import { SealedStore } from './sealed-store.ts';
+import { CannotOpenStore, type Store } from './store.ts';
+
+/** Where a store lives and what opens it. */
+export interface StoreOptions {
+  /** A directory, made if absent; or `:memory:` for a store that leaves nothing behind. */
+  readonly data: string;
+  /** 32 bytes; absent: from `root.key` in the directory, made at the first start. */
+  readonly rootKey?: KeyObject;
+}
+
+/**
+ * Opens a store, or makes it.
+ *
+ * @throws {CannotOpenStore} the directory is in use, of a newer format, damaged, or the root key is absent or wrong
+ * @throws {IntegrityError} the keyring or the head of the log was altered
+ */
+export const openStore = async ({ data, rootKey }: StoreOptions): Promise<Store> => {
+  if (data === ':memory:') return unlock(lockedMemory(), rootKey ?? createSecretKey(randomBytes(32)));
+  const locked = lockedSqlite(data);
+  try {
+    return await unlock(locked, rootKey ?? readRootKey(data, locked.state === undefined));
+  } catch (error) {
+    await locked.close();
+    throw error;
+  }
+};
+
+const unlock = async (locked: LockedEngine, rootKey: KeyObject): Promise<Store> => {
+  const barrier = locked.state ? barrierOf(locked.state, rootKey) : await firstBarrier(locked, rootKey);
+  const engine = locked.unlock(barrier.logKey);
+  return new SealedStore(engine, barrier, engine.logHead);
+};
+
+const barrierOf = ({ meta, keyring }: NonNullable<LockedEngine['state']>, rootKey: KeyObject): Barrier => {
+  const storeId = meta.get('store-id');
+  const check = meta.get('root-check');
+  if (!storeId || !check) throw new CannotOpenStore('the data directory is damaged: its description is incomplete');
+  requireRootKey(rootKey, Buffer.from(storeId), check);
+  return new Barrier(rootKey, Buffer.from(storeId), keyring);
+};
+
+/** Makes the keys of a new store and stores them, before anything can be sealed with them. */
+const firstBarrier = async (locked: LockedEngine, rootKey: KeyObject): Promise<Barrier> => {
+  const storeId = randomBytes(16);
+  const barrier = new Barrier(rootKey, storeId, []);
+  const meta = new Map<string, Uint8Array>([
+    ['format', Buffer.from(String(storeFormat))],
+    ['store-id', storeId],
+    ['root-check', rootCheck(rootKey, storeId)],
+    ['log-head', barrier.newLogHead()],
+  ]);
+  const keyring = barrier.keyring.unsaved;
+  await locked.initialize({ meta, keyring });
+  barrier.keyring.saved(keyring);
+  return barrier;
+};

@@ -1,0 +1,215 @@
+import { randomBytes } from '../crypto/random.ts';
+import type { Barrier } from './barrier.ts';
+import type { CollectionSpec, Key } from './collection.ts';
+import type { Engine, Row, Write } from './engine.ts';
+import { IntegrityError } from './keyring.ts';
+import { nameOf, SortedNames } from './names.ts';
+import type { PendingCommit } from './pending-commit.ts';
+import { Recent } from './recent.ts';
+
+/** One state of one record, as this process knows it. */
+export interface Version {
+  readonly key: Key;
+  readonly name: string;
+  /** undefined: absent. */
+  readonly value: object | undefined;
+  /** 0: absent. */
+  readonly revision: number;
+  /** The commit that wrote it, until it is durable. */
+  writer: PendingCommit | undefined;
+  readonly bytes: number;
+}
+
+/** A change of one record, sealed and ready for the engine, with the states before and after. */
+export interface PreparedWrite {
+  readonly records: Records;
+  readonly before: Version;
+  readonly after: Version;
+  readonly write: Write;
+}
+
+const cachedBytesPerCollection = 32 * 1024 * 1024;
+const cachedNamesPerCollection = 500_000;
+/** What a cached version weighs beside its JSON text. */
+const versionOverheadBytes = 200;
+
+/**
+ * The records of one collection in one store: what is cached, what is written but not durable yet (`pending`, which wins
+ * over everything below it), and the sorted names of the partitions and index values that were listed.
+ */
+export class Records {
+  readonly collection: string;
+  readonly spec: CollectionSpec<object>;
+  readonly #engine: Engine;
+  readonly #barrier: Barrier;
+  readonly #pending = new Map<string, Version>();
+  readonly #cached = new Recent<Version>(cachedBytesPerCollection, (version) => version.bytes + versionOverheadBytes);
+  readonly #groups = new Recent<SortedNames>(cachedNamesPerCollection, (names) => names.all.length + 1);
+
+  constructor(collection: string, spec: CollectionSpec<object>, engine: Engine, barrier: Barrier) {
+    this.collection = collection;
+    this.spec = spec;
+    this.#engine = engine;
+    this.#barrier = barrier;
+  }
+
+  /** The newest version, durable or not. @throws {NotLoaded} */
+  current(name: string, key: Key): Version {
+    return this.#pending.get(name) ?? this.#cached.get(name) ?? this.#load(name, key);
+  }
+
+  /** Names in a group (a partition, or an index value), sorted. The list lives on and changes with the group. */
+  names(group: Group): SortedNames {
+    const id = groupName(group);
+    const known = this.#groups.get(id);
+    if (known) return known;
+    const loaded = this.#loadGroup(group, id);
+    this.#groups.set(id, loaded);
+    return loaded;
+  }
+
+  /** The list of {@link names} if it is still the one in use. */
+  knownNames(group: Group): SortedNames | undefined {
+    return this.#groups.get(groupName(group));
+  }
+
+  /** Every group that a value belongs to: its partition and its index values. */
+  groupsOf(key: Key, value: object | undefined): Group[] {
+    if (!value) return [];
+    const groups: Group[] = [{ index: undefined, value: key.slice(0, -1) }];
+    for (const [index, indexValue] of Object.entries(this.spec.indexes ?? {})) {
+      const indexed = indexValue(value);
+      if (indexed) groups.push({ index, value: indexed });
+    }
+    return groups;
+  }
+
+  /** Seals a change; touches nothing. @param value undefined: delete */
+  prepare(before: Version, value: object | undefined): PreparedWrite {
+    const { key, name } = before;
+    const id = this.#barrier.recordId(this.collection, key);
+    const partition = this.#barrier.partitionId(this.collection, key.slice(0, -1));
+    const revision = value === undefined ? 0 : before.revision === 0 ? firstRevision() : before.revision + 1;
+    const text = value === undefined ? '' : JSON.stringify([key, value]);
+    const sealed = value && this.#barrier.sealRecord(this.collection, { id, partition, revision }, text);
+    const removed = this.#entries(key, before.value);
+    const added = this.#entries(key, value);
+    return {
+      records: this,
+      before,
+      after: { key, name, value: value && deepFreeze(value), revision, writer: undefined, bytes: text.length },
+      write: {
+        id,
+        partition,
+        expected: before.revision,
+        revision,
+        sealed,
+        removedEntries: removed.filter((entry) => !added.some((other) => other.equals(entry))),
+        addedEntries: added.filter((entry) => !removed.some((other) => other.equals(entry))),
+      },
+    };
+  }
+
+  /** Makes a prepared write visible, before it is durable. */
+  publish({ before, after }: PreparedWrite): void {
+    this.#cached.delete(after.name);
+    this.#pending.set(after.name, after);
+    for (const group of this.groupsOf(before.key, before.value)) this.knownNames(group)?.remove(after.name);
+    for (const group of this.groupsOf(after.key, after.value)) this.knownNames(group)?.add(after.name);
+  }
+
+  /** A published write is durable. */
+  settle({ after }: PreparedWrite): void {
+    after.writer = undefined;
+    if (this.#pending.get(after.name) !== after) return;
+    this.#pending.delete(after.name);
+    this.#cached.set(after.name, after);
+  }
+
+  /** A published write failed: forgets it and everything that was derived from it. */
+  revoke({ before, after }: PreparedWrite): void {
+    if (this.#pending.get(after.name) === after) this.#pending.delete(after.name);
+    this.#cached.delete(after.name);
+    for (const group of this.groupsOf(before.key, before.value)) this.#groups.delete(groupName(group));
+    for (const group of this.groupsOf(after.key, after.value)) this.#groups.delete(groupName(group));
+  }
+
+  /** Forgets everything. */
+  clear(): void {
+    this.#pending.clear();
+    this.#cached.clear();
+    this.#groups.clear();
+  }
+
+  #load(name: string, key: Key): Version {
+    const row = this.#engine.readRow(this.#barrier.recordId(this.collection, key));
+    const version = row ? this.#open(row) : { key, name, value: undefined, revision: 0, writer: undefined, bytes: 0 };
+    if (version.name !== name)
+      throw new IntegrityError(`a record of ${this.collection} stands under the key of another`);
+    this.#cached.set(name, version);
+    return version;
+  }
+
+  #loadGroup(group: Group, id: string): SortedNames {
+    const rows =
+      group.index === undefined
+        ? this.#engine.readPartition(this.#barrier.partitionId(this.collection, group.value))
+        : this.#engine.readEntries(this.#barrier.entryId(this.collection, group.index, group.value));
+    const names = new Set<string>();
+    for (const row of rows) {
+      const version = this.#open(row);
+      if (!this.#isIn(version, id))
+        throw new IntegrityError(`a record of ${this.collection} is listed where it does not belong`);
+      names.add(version.name);
+      if (!this.#pending.has(version.name)) this.#cached.set(version.name, version);
+    }
+    for (const version of this.#pending.values()) {
+      if (this.#isIn(version, id)) names.add(version.name);
+      else names.delete(version.name);
+    }
+    return new SortedNames(names);
+  }
+
+  #isIn(version: Version, group: string): boolean {
+    return this.groupsOf(version.key, version.value).some((candidate) => groupName(candidate) === group);
+  }
+
+  #open(row: Row): Version {
+    const text = this.#barrier.openRecord(this.collection, row, row.sealed);
+    const [key, value] = JSON.parse(text) as [Key, object];
+    if (!this.#barrier.recordId(this.collection, key).equals(row.id)) {
+      throw new IntegrityError(`a record of ${this.collection} stands under the key of another`);
+    }
+    return {
+      key,
+      name: nameOf(key),
+      value: deepFreeze(value),
+      revision: row.revision,
+      writer: undefined,
+      bytes: text.length,
+    };
+  }
+
+  #entries(key: Key, value: object | undefined): Buffer[] {
+    return this.groupsOf(key, value)
+      .filter((group) => group.index !== undefined)
+      .map((group) => this.#barrier.entryId(this.collection, group.index!, group.value));
+  }
+}
+
+/** A set of records that is listed together: a partition (`index` undefined), or those with one index value. */
+export interface Group {
+  readonly index: string | undefined;
+  readonly value: Key;
+}
+
+const groupName = ({ index, value }: Group): string =>
+  index === undefined ? nameOf(['', ...value]) : nameOf([index, ...value]);
+
+/** Random, so that a record deleted and made again never has a revision it had before. */
+const firstRevision = (): number => (randomBytes(4).readUInt32BE(0) >>> 1) + 1;
+
+const deepFreeze = <T extends object>(value: T): T => {
+  for (const member of Object.values(value)) if (typeof member === 'object' && member !== null) deepFreeze(member);
+  return Object.freeze(value);
+};

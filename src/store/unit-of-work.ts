@@ -1,0 +1,140 @@
+import type { Key } from './collection.ts';
+import { firstAtOrAfter, nameOf, type SortedNames } from './names.ts';
+import { PendingCommit } from './pending-commit.ts';
+import type { Group, Records, Version } from './records.ts';
+import { RevisionConflict, type Transaction } from './store.ts';
+
+/** What a transaction needs of the store that began it. */
+export interface Ledger {
+  /** Grows with every commit that writes: while it stands still, nothing that was read can have changed. */
+  readonly epoch: number;
+  /** Changes when the store is wiped. */
+  readonly generation: number;
+  recordsOf(definition: object): Records;
+}
+
+/** A transaction: what was read, so that a change underneath is noticed, and what is to be written. */
+export class UnitOfWork implements Transaction {
+  readonly ledger: Ledger;
+  readonly #epoch: number;
+  readonly #generation: number;
+  readonly #reads: { records: Records; version: Version }[] = [];
+  readonly #listed: { records: Records; group: Group; names: SortedNames; version: number }[] = [];
+  readonly #writes = new Map<Records, Map<string, Change>>();
+  readonly #texts: string[] = [];
+  #finished = false;
+
+  constructor(ledger: Ledger) {
+    this.ledger = ledger;
+    this.#epoch = ledger.epoch;
+    this.#generation = ledger.generation;
+  }
+
+  get dirty(): boolean {
+    return this.#writes.size > 0;
+  }
+
+  append(text: string): void {
+    if (text.includes('\n')) throw new RangeError('a log record is one line');
+    this.#texts.push(text);
+  }
+
+  /** The value as this transaction sees it. */
+  find(records: Records, key: Key): object | undefined {
+    const name = nameOf(key);
+    if (this.#writes.size > 0) {
+      const change = this.#writes.get(records)?.get(name);
+      if (change) return change.value;
+    }
+    return this.#read(records, name, key).value;
+  }
+
+  /** @param value undefined: delete */
+  write(records: Records, key: Key, value: object | undefined): void {
+    const name = nameOf(key);
+    const changes = this.#writes.get(records) ?? new Map<string, Change>();
+    const before = changes.get(name)?.before ?? this.#read(records, name, key);
+    this.#writes.set(records, changes);
+    if (before.value === undefined && value === undefined) changes.delete(name);
+    else changes.set(name, { before, value });
+    if (changes.size === 0) this.#writes.delete(records);
+  }
+
+  /** Names of a group as this transaction sees it, sorted. */
+  list(records: Records, group: Group): readonly string[] {
+    const names = records.names(group);
+    this.#listed.push({ records, group, names, version: names.version });
+    const changes = this.#writes.get(records);
+    return changes ? withChanges(names.all, changes, records, group) : names.all;
+  }
+
+  /**
+   * Ends the transaction: checks that nothing it read has changed, and publishes its writes.
+   *
+   * @returns undefined when there is nothing to make durable and nothing to wait for
+   * @throws {RevisionConflict} something changed; the transaction left no trace
+   */
+  finish(): PendingCommit | undefined {
+    if (this.#finished) throw new Error('a transaction is committed once');
+    this.#finished = true;
+    this.#requireUnchanged();
+    const after = this.#dependencies();
+    if (this.#writes.size === 0 && this.#texts.length === 0 && after.length === 0) return undefined;
+    const prepared = [];
+    for (const [records, changes] of this.#writes) {
+      for (const { before, value } of changes.values()) prepared.push(records.prepare(before, value));
+    }
+    return new PendingCommit(prepared, this.#texts, after);
+  }
+
+  #read(records: Records, name: string, key: Key): Version {
+    const version = records.current(name, key);
+    this.#reads.push({ records, version });
+    return version;
+  }
+
+  #requireUnchanged(): void {
+    const { epoch, generation } = this.ledger;
+    if (generation !== this.#generation) throw new RevisionConflict('the store was wiped');
+    if (epoch === this.#epoch) return;
+    for (const { records, version } of this.#reads) {
+      if (records.current(version.name, version.key).revision !== version.revision) throw changed();
+    }
+    for (const { records, group, names, version } of this.#listed) {
+      if (names.version !== version || records.knownNames(group) !== names) throw changed();
+    }
+  }
+
+  #dependencies(): PendingCommit[] {
+    const after = new Set<PendingCommit>();
+    for (const { version } of this.#reads) if (version.writer) after.add(version.writer);
+    return [...after];
+  }
+}
+
+interface Change {
+  readonly before: Version;
+  readonly value: object | undefined;
+}
+
+const changed = () => new RevisionConflict('a record that was read has changed');
+
+const withChanges = (
+  names: readonly string[],
+  changes: ReadonlyMap<string, Change>,
+  records: Records,
+  group: Group,
+): readonly string[] => {
+  const merged = [...names];
+  for (const [name, { before, value }] of changes) {
+    const at = firstAtOrAfter(merged, name);
+    const listed = merged[at] === name;
+    const belongs = records.groupsOf(before.key, value).some((candidate) => sameGroup(candidate, group));
+    if (listed && !belongs) merged.splice(at, 1);
+    if (!listed && belongs) merged.splice(at, 0, name);
+  }
+  return merged;
+};
+
+const sameGroup = (a: Group, b: Group): boolean =>
+  a.index === b.index && a.value.length === b.value.length && a.value.every((part, at) => part === b.value[at]);
