@@ -68,4 +68,6 @@ export interface Identities {
   ): Credential | undefined;
   /** The caller's whole identity-side policy set, compiled; memoized per stored revision. */
   policiesOf(tx: Transaction, caller: Caller): PrincipalPolicies;
+  /** Notes that a request of this caller was verified, for GetAccessKeyLastUsed; in memory only, so it costs no write. */
+  noteUse(caller: Caller, now: Date, region: string, service: string): void;
 }

@@ -1,0 +1,56 @@
+import type { Call } from '../../kernel/call.ts';
+import { fault } from '../../kernel/fault.ts';
+import type { Access, Conditions } from '../../kernel/operation.ts';
+import { type AccessKeyOwner, findOwner, rootOwner } from './access-key-owners.ts';
+import { accounts } from './accounts.ts';
+import { type IamPolicy, type PolicyRecord, policies } from './policies.ts';
+import { type IamUser, type UserRecord, users } from './users.ts';
+
+/** Asks for a user of the caller's account; IAM's refusals name it `user bob`, not by ARN. */
+export const toUser = (call: Call, userName: string, conditions: Conditions = {}): Access<IamUser> => ({
+  resource: users.resource(call.tx, call.account, userName),
+  deniedOn: ` on resource: user ${userName}`,
+  conditions,
+});
+
+/** As {@link toUser}, for operations that change what the user may do: with the boundary that holds it. */
+export const toBoundedUser = (call: Call, userName: string, conditions: Conditions = {}): Access<IamUser> => {
+  const access = toUser(call, userName);
+  return { ...access, conditions: { ...boundaryCondition(access), ...conditions } };
+};
+
+/** Asks for the owner of access keys: the named user or, without a name, the caller. */
+export const toAccessKeyOwner = (call: Call, userName: string | undefined): Access<AccessKeyOwner> => {
+  if (userName === undefined && call.caller.kind === 'root') {
+    return { resource: rootOwner(accounts.ensure(call.tx, call.account, call.now)) };
+  }
+  const name = userName ?? callingUserName(call);
+  return { resource: findOwner(call.tx, call.account, name), deniedOn: ` on resource: user ${name}` };
+};
+
+/** Asks to read a managed policy, of the account or of AWS. */
+export const toPolicy = (call: Call, arn: string, absentMessage?: string): Access<IamPolicy> => ({
+  resource: policies.resource(call.tx, call.account, arn, absentMessage),
+  deniedOn: ` on resource: policy ${arn}`,
+});
+
+/** Asks to change a customer managed policy. */
+export const toOwnPolicy = (call: Call, arn: string): Access<IamPolicy<PolicyRecord>> => ({
+  resource: policies.ownedResource(call.tx, arn),
+  deniedOn: ` on resource: policy ${arn}`,
+});
+
+/**
+ * The name of the user who calls, for operations that are about the caller when they name nobody.
+ *
+ * @throws {Fault} `ValidationError` for callers that are no user
+ */
+export const callingUserName = ({ caller }: Call): string => {
+  if (caller.kind === 'user') return caller.userName!;
+  throw fault('ValidationError', 'Must specify userName when calling with non-User credentials');
+};
+
+const boundaryCondition = ({ resource }: Access<IamUser>): Conditions => {
+  const record: UserRecord | undefined = 'record' in resource ? resource.record : undefined;
+  return { 'iam:PermissionsBoundary': record?.permissionsBoundary };
+};

@@ -1,0 +1,159 @@
+import type { Caller, Credential } from '../../kernel/caller.ts';
+import { fault } from '../../kernel/fault.ts';
+import type { SessionClaims, SessionTokens } from '../../kernel/session-token.ts';
+import type { Transaction } from '../../store/store.ts';
+import type { AccessKeyRecord, AccessKeys } from './access-keys.ts';
+import { rootArn } from './accounts.ts';
+import { SigningKeys } from './signing-keys.ts';
+import { tagRecord } from './tags.ts';
+import { type UserRecord, userArn, users } from './users.ts';
+
+/** Sessions remembered after their token was opened; the one used least recently is forgotten first. */
+const maxSessions = 10_000;
+
+/**
+ * Turns access keys and session tokens into callers.
+ *
+ * Everything derived is remembered by the record it was derived from, so a cached key costs two lookups, and a change of
+ * the key or its user is effective with the next request.
+ */
+export class Credentials {
+  readonly #accessKeys: AccessKeys;
+  readonly #tokens: SessionTokens;
+  readonly #acceptsUnknownKeys: boolean;
+  readonly #ofKey = new WeakMap<AccessKeyRecord, KeyCredential>();
+  readonly #sessions = new Map<string, Session>();
+
+  /** @param acceptsUnknownKeys open mode: sessions of keys that were taken on trust go on being trusted */
+  constructor(accessKeys: AccessKeys, tokens: SessionTokens, acceptsUnknownKeys: boolean) {
+    this.#accessKeys = accessKeys;
+    this.#tokens = tokens;
+    this.#acceptsUnknownKeys = acceptsUnknownKeys;
+  }
+
+  /** @see Identities.findCredential */
+  find(tx: Transaction, accessKeyId: string, token: string | undefined, now: Date): Credential | undefined {
+    return token === undefined ? this.#longTerm(tx, accessKeyId) : this.#temporary(tx, accessKeyId, token, now);
+  }
+
+  #longTerm(tx: Transaction, accessKeyId: string): KeyCredential | undefined {
+    const record = this.#accessKeys.find(tx, accessKeyId);
+    if (!record) return undefined;
+    const user = record.owner.kind === 'user' ? findSameUser(tx, record.account, record.owner) : undefined;
+    if (record.owner.kind === 'user' && !user) return undefined;
+
+    const known = this.#ofKey.get(record);
+    if (known && known.user === user) return known;
+    const keys = known?.keys ?? new SigningKeys(() => this.#accessKeys.unwrapSecret(record));
+    const caller: Caller = { ...(user ? userPrincipal(user) : rootPrincipal(record.account)), accessKeyId };
+    const credential = new KeyCredential(caller, record.status === 'Active', keys, user);
+    this.#ofKey.set(record, credential);
+    return credential;
+  }
+
+  #temporary(tx: Transaction, accessKeyId: string, token: string, now: Date): KeyCredential | undefined {
+    const session = this.#openSession(accessKeyId, token);
+    if (!session) return undefined;
+    const { claims } = session;
+    if (now.getTime() >= claims.expiresAt * 1000) {
+      throw fault('ExpiredToken', 'The security token included in the request is expired');
+    }
+    if (!this.#isParentAlive(tx, claims)) return undefined;
+    const user = claims.kind === 'user' ? findSessionUser(tx, claims) : undefined;
+    if (claims.kind === 'user' && !user) return undefined;
+
+    if (session.credential && session.credential.user === user) return session.credential;
+    session.credential = new KeyCredential(sessionCaller(claims, user, accessKeyId), true, session.keys, user);
+    return session.credential;
+  }
+
+  /** A session lives as long as the key that asked for it is active. */
+  #isParentAlive(tx: Transaction, { parentAccessKeyId }: SessionClaims): boolean {
+    if (parentAccessKeyId === undefined) return this.#acceptsUnknownKeys;
+    return this.#accessKeys.find(tx, parentAccessKeyId)?.status === 'Active';
+  }
+
+  #openSession(accessKeyId: string, token: string): Session | undefined {
+    const id = `${accessKeyId} ${token}`;
+    const known = this.#sessions.get(id);
+    if (known) {
+      if (this.#sessions.size > maxSessions / 2) {
+        this.#sessions.delete(id);
+        this.#sessions.set(id, known);
+      }
+      return known;
+    }
+    const opened = this.#tokens.open(accessKeyId, token);
+    if (!opened) return undefined;
+    opened.secret.fill(0);
+    const session = {
+      claims: opened.claims,
+      keys: new SigningKeys(() => this.#tokens.open(accessKeyId, token)!.secret),
+    };
+    if (this.#sessions.size >= maxSessions) this.#sessions.delete(this.#sessions.keys().next().value!);
+    this.#sessions.set(id, session);
+    return session;
+  }
+}
+
+/** A credential with what it was derived from. */
+class KeyCredential implements Credential {
+  readonly caller: Caller;
+  readonly active: boolean;
+  readonly keys: SigningKeys;
+  readonly user: UserRecord | undefined;
+
+  constructor(caller: Caller, active: boolean, keys: SigningKeys, user: UserRecord | undefined) {
+    this.caller = caller;
+    this.active = active;
+    this.keys = keys;
+    this.user = user;
+  }
+
+  signingKey(date: string, region: string, service: string): ReturnType<SigningKeys['get']> {
+    return this.keys.get(date, region, service);
+  }
+}
+
+interface Session {
+  readonly claims: SessionClaims;
+  readonly keys: SigningKeys;
+  credential?: KeyCredential;
+}
+
+/** The user of that name, unless it is another one than the unique id says. */
+const findSameUser = (
+  tx: Transaction,
+  account: string,
+  { userName, userId }: { readonly userName: string; readonly userId: string },
+): UserRecord | undefined => {
+  const user = users.find(tx, account, userName);
+  return user?.userId === userId ? user : undefined;
+};
+
+/** The user of a session, even when it was given another name since. */
+const findSessionUser = (tx: Transaction, { account, userName, uniqueId }: SessionClaims): UserRecord | undefined =>
+  findSameUser(tx, account, { userName: userName!, userId: uniqueId! }) ?? users.findById(tx, uniqueId!);
+
+const rootPrincipal = (account: string): Caller => ({ kind: 'root', account, arn: rootArn(account), userId: account });
+
+const userPrincipal = (user: UserRecord): Caller => ({
+  kind: 'user',
+  account: user.account,
+  arn: userArn(user),
+  userId: user.userId,
+  userName: user.userName,
+  uniqueId: user.userId,
+  tags: tagRecord(user.tags),
+});
+
+const sessionCaller = (claims: SessionClaims, user: UserRecord | undefined, accessKeyId: string): Caller => ({
+  ...(user ? userPrincipal(user) : rootPrincipal(claims.account)),
+  accessKeyId,
+  session: {
+    issuedAt: new Date(claims.issuedAt * 1000),
+    expiresAt: new Date(claims.expiresAt * 1000),
+    ...(claims.mfaAuthenticatedAt !== undefined && { mfaAuthenticatedAt: new Date(claims.mfaAuthenticatedAt * 1000) }),
+  },
+  ...(claims.parentAccessKeyId === undefined && { unverified: true }),
+});

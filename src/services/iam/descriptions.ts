@@ -1,0 +1,84 @@
+import type {
+  AccessKeyMetadata,
+  AttachedPermissionsBoundary,
+  Policy,
+  PolicyVersion,
+  Tag,
+  User,
+} from '@aws-sdk/client-iam';
+import type { AccessKeyRecord } from './access-keys.ts';
+import type { AttachmentCounts } from './attachments.ts';
+import type { ManagedPolicy, PolicySummary, PolicyVersion as StoredVersion } from './policies.ts';
+import { encodeDocument } from './policy-documents.ts';
+import type { Tag as StoredTag } from './tags.ts';
+import { type UserRecord, userArn } from './users.ts';
+
+/** A user as lists show it. */
+export const describeUser = (record: UserRecord): User => ({
+  Path: record.path,
+  UserName: record.userName,
+  UserId: record.userId,
+  Arn: userArn(record),
+  CreateDate: new Date(record.createdAt),
+});
+
+/** A user as CreateUser and GetUser show it: with boundary and tags. */
+export const describeUserInFull = (record: UserRecord): User => ({
+  ...describeUser(record),
+  ...(record.permissionsBoundary !== undefined && {
+    PermissionsBoundary: describeBoundary(record.permissionsBoundary),
+  }),
+  ...(record.tags.length > 0 && { Tags: describeTags(record.tags) }),
+});
+
+/** Tags as answers show them. */
+export const describeTags = (tags: readonly StoredTag[]): Tag[] => tags.map(({ Key, Value }) => ({ Key, Value }));
+
+/** An access key without its secret. */
+export const describeAccessKey = (record: AccessKeyRecord, userName: string | undefined): AccessKeyMetadata => ({
+  UserName: userName,
+  AccessKeyId: record.accessKeyId,
+  Status: record.status,
+  CreateDate: new Date(record.createdAt),
+});
+
+/** A managed policy as lists show it. */
+export const describePolicy = (policy: PolicySummary, counts: AttachmentCounts): Policy => ({
+  PolicyName: policy.policyName,
+  PolicyId: policy.policyId,
+  Arn: policy.arn,
+  Path: policy.path,
+  DefaultVersionId: policy.defaultVersionId,
+  AttachmentCount: counts.PermissionsPolicy,
+  PermissionsBoundaryUsageCount: counts.PermissionsBoundary,
+  IsAttachable: policy.isAttachable,
+  CreateDate: new Date(policy.createdAt),
+  UpdateDate: new Date(policy.updatedAt),
+});
+
+/** A managed policy as GetPolicy shows it: with description and tags. */
+export const describePolicyInFull = (policy: PolicySummary, counts: AttachmentCounts): Policy => ({
+  ...describePolicy(policy, counts),
+  ...(policy.description !== undefined && { Description: policy.description }),
+  Tags: describeTags(policy.tags),
+});
+
+/** A version as lists show it. */
+export const describeVersion = (policy: ManagedPolicy, version: StoredVersion): PolicyVersion => ({
+  VersionId: version.versionId,
+  IsDefaultVersion: version.versionId === policy.defaultVersionId,
+  CreateDate: new Date(version.createdAt),
+});
+
+/** A version as GetPolicyVersion shows it: with its document. */
+export const describeVersionInFull = (policy: ManagedPolicy, version: StoredVersion): PolicyVersion => ({
+  Document: encodeDocument(version.document),
+  ...describeVersion(policy, version),
+});
+
+const describeBoundary = (arn: string): AttachedPermissionsBoundary => ({
+  // The model's enum has `PermissionsBoundaryPolicy` only; IAM answers `Policy`.
+  // See the example output of `aws iam get-role` in the AWS CLI reference.
+  PermissionsBoundaryType: 'Policy' as 'PermissionsBoundaryPolicy',
+  PermissionsBoundaryArn: arn,
+});

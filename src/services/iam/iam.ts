@@ -1,0 +1,8 @@
+import type { AccessKeys } from './access-keys.ts';
+import type { LastUsed } from './last-used.ts';
+
+/** What IAM's operations are given; the nouns without state of their own (users, policies, …) they import. */
+export interface Iam {
+  readonly accessKeys: AccessKeys;
+  readonly lastUsed: LastUsed;
+}

@@ -1,0 +1,32 @@
+import type { CreateUserCommandInput, CreateUserCommandOutput } from '@aws-sdk/client-iam';
+import type { Input, Operation, Output, Resource } from '../../../kernel/operation.ts';
+import { createUserRecord } from '../create.ts';
+import { describeUserInFull } from '../descriptions.ts';
+import { mergeTags, parseTags, requestTagConditions } from '../tags.ts';
+import { setBoundary } from '../user-policies.ts';
+import { userArn, users } from '../users.ts';
+
+/**
+ * Creates a user.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateUser.html
+ */
+export const createUser: Operation<'CreateUser', Input<CreateUserCommandInput>, Output<CreateUserCommandOutput>> = {
+  name: 'CreateUser',
+  access: ({ UserName, Path = '/', PermissionsBoundary, Tags }, { account }) => ({
+    resource: newUser(account, Path, UserName),
+    conditions: { 'iam:PermissionsBoundary': PermissionsBoundary, ...requestTagConditions(Tags) },
+  }),
+  handle: ({ UserName, Path, PermissionsBoundary, Tags }, _user, { tx, account, now }) => {
+    const tags = mergeTags([], parseTags(Tags));
+    const created = createUserRecord(tx, { account, userName: UserName, path: Path, tags }, now);
+    if (PermissionsBoundary !== undefined) setBoundary(tx, created, PermissionsBoundary);
+    return { User: describeUserInFull(users.find(tx, account, UserName)!) };
+  },
+};
+
+const newUser = (account: string, path: string, userName: string): Resource => ({
+  arn: userArn({ account, path, userName }),
+  account,
+  type: 'AWS::IAM::User',
+});
