@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { formatRecord, type JournalRecord, parseRecord } from './record.ts';
+
+const record: JournalRecord = {
+  eventID: '2f6a5a1e-0a4b-4f0e-9c55-1b2c3d4e5f60',
+  eventTime: '2026-11-22T00:36:30.123Z',
+  eventSource: 'kms.amazonaws.com',
+  eventName: 'Encrypt',
+  awsRegion: 'eu-west-2',
+  recipientAccountId: '111122223333',
+  userIdentity: { type: 'IAMUser', principalId: 'AIDAEXAMPLE', accountId: '111122223333', userName: 'alice' },
+  sourceIPAddress: '192.0.2.1',
+  userAgent: 'aws-cli/2 "quoted"\nsecond line',
+  requestID: '7d1c2b3a-4f5e-4d6c-8b7a-9f8e7d6c5b4a',
+  readOnly: true,
+  requestParameters: { keyId: 'alias/a', encryptionContext: { a: 'é' } },
+  responseElements: null,
+  resources: [{ accountId: '111122223333', type: 'AWS::KMS::Key', ARN: 'arn:aws:kms:eu-west-2:111122223333:key/1' }],
+  eventType: 'AwsApiCall',
+  eventCategory: 'Management',
+};
+
+test('formats a record as one line that parses back to it, with the version and managementEvent that CloudTrail adds', () => {
+  const text = formatRecord(record);
+  assert.ok(!text.includes('\n'));
+  assert.deepEqual(parseRecord(text), { eventVersion: '1.11', managementEvent: true, ...record });
+});
+
+test('says managementEvent false of data events', () => {
+  assert.equal(parseRecord(formatRecord({ ...record, eventCategory: 'Data' })).managementEvent, false);
+});
+
+test('keeps a lone surrogate from a client as an escape, so that the text has UTF-8', () => {
+  const text = formatRecord({ ...record, userAgent: '\ud800' });
+  assert.ok(text.isWellFormed());
+  assert.equal(parseRecord(text).userAgent, '\ud800');
+});

@@ -1,0 +1,107 @@
+/**
+ * One journal record: what a call was, who made it, how it was decided and how it ended. The fields are CloudTrail's own,
+ * so that trails and LookupEvents need no translation, plus `decision`, which is ours and stays inside.
+ *
+ * @see AWS CloudTrail User Guide: "CloudTrail record contents"
+ */
+export interface JournalRecord {
+  /** Lower-case UUID, unique to this record. */
+  readonly eventID: string;
+  /** ISO 8601 in UTC, e.g. `2026-11-22T00:36:30.123Z`; CloudTrail's seconds are cut from it when a trail is written. */
+  readonly eventTime: string;
+  /** `kms.amazonaws.com` */
+  readonly eventSource: string;
+  /** Operation, or the name of a service event such as `DeleteKey`. */
+  readonly eventName: string;
+  readonly awsRegion: string;
+  /** The account that gets to see this record. */
+  readonly recipientAccountId: string;
+  /** Records of several accounts about one call share this id. */
+  readonly sharedEventID?: string;
+  readonly userIdentity: UserIdentity;
+  /** Address of the client, or the service that called on its behalf. */
+  readonly sourceIPAddress: string;
+  readonly userAgent: string;
+  /** As the answer's request id header says it; absent in service events. */
+  readonly requestID?: string;
+  readonly readOnly: boolean;
+  /** Input in CloudTrail's spelling, already redacted; null when there is none. */
+  readonly requestParameters: object | null;
+  /** Output of calls that change something, already redacted; else null. */
+  readonly responseElements: object | null;
+  readonly additionalEventData?: object;
+  readonly errorCode?: string;
+  readonly errorMessage?: string;
+  readonly resources?: readonly JournalResource[];
+  readonly eventType: 'AwsApiCall' | 'AwsServiceEvent';
+  readonly eventCategory: 'Management' | 'Data';
+  readonly serviceEventDetails?: object;
+  readonly tlsDetails?: {
+    readonly tlsVersion: string;
+    readonly cipherSuite: string;
+    readonly clientProvidedHostHeader: string;
+  };
+  /** Why the call was allowed or denied, in the policy engine's words; never shown in trails. */
+  readonly decision?: object;
+}
+
+/** @see AWS CloudTrail User Guide: "CloudTrail userIdentity element" */
+export interface UserIdentity {
+  readonly type:
+    | 'Root'
+    | 'IAMUser'
+    | 'AssumedRole'
+    | 'FederatedUser'
+    | 'SAMLUser'
+    | 'WebIdentityUser'
+    | 'AWSAccount'
+    | 'AWSService'
+    | 'Unknown';
+  readonly principalId?: string;
+  readonly arn?: string;
+  readonly accountId?: string;
+  readonly accessKeyId?: string;
+  readonly userName?: string;
+  readonly identityProvider?: string;
+  readonly sessionContext?: {
+    readonly sessionIssuer?: {
+      readonly type: string;
+      readonly principalId: string;
+      readonly arn: string;
+      readonly accountId: string;
+      readonly userName?: string;
+    };
+    readonly attributes?: { readonly creationDate: string; readonly mfaAuthenticated: 'true' | 'false' };
+    readonly sourceIdentity?: string;
+    readonly webIdFederationData?: object;
+  };
+  /** The service that made the call for the principal, e.g. `ssm.amazonaws.com`. */
+  readonly invokedBy?: string;
+}
+
+/** A resource that the call was about. */
+export interface JournalResource {
+  readonly accountId: string;
+  /** `AWS::KMS::Key` */
+  readonly type: string;
+  readonly ARN: string;
+}
+
+/** What every record begins with, by category: version of CloudTrail's record format, and the field that repeats the category. */
+const openings = {
+  Management: '{"eventVersion":"1.11","managementEvent":true,',
+  Data: '{"eventVersion":"1.11","managementEvent":false,',
+};
+
+/** The record as one line of JSON. */
+export const formatRecord = (record: JournalRecord): string =>
+  openings[record.eventCategory] + JSON.stringify(record).slice(1);
+
+/** A record as read back: as written, with the two fields that writing derives. */
+export interface StoredRecord extends JournalRecord {
+  readonly eventVersion: string;
+  readonly managementEvent: boolean;
+}
+
+/** Inverse of {@link formatRecord}. */
+export const parseRecord = (text: string): StoredRecord => JSON.parse(text) as StoredRecord;
