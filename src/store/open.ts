@@ -1,7 +1,7 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
 import { randomBytes } from '../crypto/random.ts';
 import { Barrier } from './barrier.ts';
-import { type LockedEngine, storeFormat } from './engine.ts';
+import { type LockedEngine, type StoredState, storeFormat } from './engine.ts';
 import { lockedMemory } from './engines/memory.ts';
 import { lockedSqlite } from './engines/sqlite.ts';
 import { requireRootKey, rootCheck } from './keyring.ts';
@@ -35,12 +35,18 @@ export const openStore = async ({ data, rootKey }: StoreOptions): Promise<Store>
 };
 
 const unlock = async (locked: LockedEngine, rootKey: KeyObject): Promise<Store> => {
-  const barrier = locked.state ? barrierOf(locked.state, rootKey) : await firstBarrier(locked, rootKey);
+  const barrier = locked.state ? unlockBarrier(locked.state, rootKey) : await firstBarrier(locked, rootKey);
   const engine = locked.unlock(barrier.logKey);
   return new SealedStore(engine, barrier, engine.logHead);
 };
 
-const barrierOf = ({ meta, keyring }: NonNullable<LockedEngine['state']>, rootKey: KeyObject): Barrier => {
+/**
+ * Opens the keyring of a stored state.
+ *
+ * @throws {WrongRootKey}
+ * @throws {IntegrityError} the keyring was altered
+ */
+export const unlockBarrier = ({ meta, keyring }: StoredState, rootKey: KeyObject): Barrier => {
   const storeId = meta.get('store-id');
   const check = meta.get('root-check');
   if (!storeId || !check) throw new CannotOpenStore('the data directory is damaged: its description is incomplete');

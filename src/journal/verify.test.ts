@@ -1,0 +1,168 @@
+import assert from 'node:assert/strict';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { after, before, test } from 'node:test';
+import { openStore } from '../store/open.ts';
+import { CannotOpenStore, type Store } from '../store/store.ts';
+import { verifyJournal } from './verify.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'bulwark-verify-'));
+const journal = join(root, 'journal');
+/** An older copy of the same journal. */
+const older = join(root, 'older');
+/** The older copy, continued with other records. */
+const forked = join(root, 'forked');
+
+const appendBlocks = async (store: Store, blocks: number, recordsPerBlock: number, history = ''): Promise<void> => {
+  for (let block = 0; block < blocks; block++) {
+    await store.transact((tx) => {
+      for (let n = 0; n < recordsPerBlock; n++)
+        tx.append(JSON.stringify({ history, block, n, filler: 'x'.repeat(400) }));
+    });
+  }
+};
+
+const withStore = async (directory: string, work: (store: Store) => Promise<void>): Promise<void> => {
+  const store = await openStore({ data: directory });
+  await work(store);
+  await store.close();
+};
+
+before(async () => {
+  await withStore(journal, (store) => appendBlocks(store, 3, 2));
+  cpSync(journal, older, { recursive: true });
+  cpSync(journal, forked, { recursive: true });
+  await withStore(journal, (store) => appendBlocks(store, 2, 10));
+  await withStore(forked, (store) => appendBlocks(store, 2, 10, 'another'));
+});
+after(() => rmSync(root, { recursive: true, force: true }));
+
+/** The verdict on a copy of the journal after somebody with access to the disk changed it. */
+const verdictAfter = (tamper: (database: DatabaseSync) => void) => {
+  const copy = mkdtempSync(join(root, 'copy-'));
+  cpSync(journal, copy, { recursive: true });
+  const database = new DatabaseSync(join(copy, 'bulwark.db'));
+  database.exec(`ATTACH '${join(older, 'bulwark.db')}' AS older; ATTACH '${join(forked, 'bulwark.db')}' AS forked`);
+  tamper(database);
+  database.close();
+  return verifyJournal(copy);
+};
+
+test('finds nothing wrong with an untouched journal, and tells its head', () => {
+  const progress: number[] = [];
+  const verdict = verifyJournal(journal, { onProgress: (records, total) => progress.push(records / total) });
+  assert.equal(verdict.fault, undefined);
+  assert.equal(verdict.records, 26);
+  assert.equal(verdict.head?.sequence, 26);
+  assert.match(verdict.head?.hash ?? '', /^[0-9a-f]{64}$/);
+  assert.equal(progress.length, 5);
+  assert.equal(progress.at(-1), 1);
+});
+
+test('verifies beside a running server', () =>
+  withStore(journal, async () => {
+    assert.equal(verifyJournal(journal).fault, undefined);
+  }));
+
+const tamperings: { what: string; sql: string; sequence: number; sentence: RegExp }[] = [
+  {
+    what: 'a removed block',
+    sql: 'DELETE FROM log WHERE first = 3',
+    sequence: 3,
+    sentence: /^records 3 to 4 are missing$/,
+  },
+  {
+    what: 'a removed first block',
+    sql: 'DELETE FROM log WHERE first = 1',
+    sequence: 1,
+    sentence: /^records 1 to 2 are missing$/,
+  },
+  {
+    what: 'a truncated end',
+    sql: 'DELETE FROM log WHERE first >= 7',
+    sequence: 7,
+    sentence: /^records 7 to 26 are missing at the end$/,
+  },
+  {
+    what: 'an emptied journal',
+    sql: 'DELETE FROM log',
+    sequence: 1,
+    sentence: /^records 1 to 26 are missing at the end$/,
+  },
+  { what: 'a changed count', sql: 'UPDATE log SET count = 3 WHERE first = 3', sequence: 3, sentence: /altered/ },
+  {
+    what: 'two blocks exchanged for each other',
+    sql: 'UPDATE log SET sealed = (SELECT b.sealed FROM log b WHERE b.first = CASE log.first WHEN 1 THEN 3 ELSE 1 END) WHERE first IN (1, 3)',
+    sequence: 1,
+    sentence: /altered or moved/,
+  },
+  {
+    what: 'a block renumbered over a removed one',
+    sql: 'DELETE FROM log WHERE first = 3; UPDATE log SET first = 3 WHERE first = 5',
+    sequence: 3,
+    sentence: /altered or moved/,
+  },
+  {
+    what: 'a copied block',
+    sql: 'INSERT INTO log SELECT 4, count, sealed FROM log WHERE first = 3',
+    sequence: 4,
+    sentence: /there twice/,
+  },
+  {
+    what: 'a head put back to an older one',
+    sql: "UPDATE meta SET value = (SELECT value FROM older.meta WHERE name = 'log-head') WHERE name = 'log-head'",
+    sequence: 7,
+    sentence: /beyond the head/,
+  },
+  {
+    what: 'a block from another history of the same journal',
+    sql: 'UPDATE log SET sealed = (SELECT sealed FROM forked.log f WHERE f.first = 17) WHERE first = 17',
+    sequence: 17,
+    sentence: /does not follow/,
+  },
+  {
+    what: 'an end from another history',
+    sql: `UPDATE log SET sealed = (SELECT sealed FROM forked.log f WHERE f.first = log.first) WHERE first >= 7`,
+    sequence: 26,
+    sentence: /not the one that the head names/,
+  },
+  {
+    what: 'a removed head',
+    sql: "DELETE FROM meta WHERE name = 'log-head'",
+    sequence: 0,
+    sentence: /^the head .* removed$/,
+  },
+];
+
+for (const { what, sql, sequence, sentence } of tamperings) {
+  test(`finds ${what}`, () => {
+    const { fault } = verdictAfter((database) => database.exec(sql));
+    assert.match(fault?.what ?? '', sentence);
+    assert.equal(fault?.sequence, sequence);
+  });
+}
+
+test('finds one flipped bit in any part of a block, plain or compressed, and in the head', () => {
+  const rows: { select: string; sequence: number }[] = [
+    { select: 'log WHERE first = 3', sequence: 3 },
+    { select: 'log WHERE first = 17', sequence: 17 },
+    { select: "meta WHERE name = 'log-head'", sequence: 0 },
+  ];
+  for (const { select, sequence } of rows) {
+    const column = select.startsWith('log') ? 'sealed' : 'value';
+    for (const position of [0, 0.2, 0.5, 0.8, 0.9999]) {
+      const { fault } = verdictAfter((database) => {
+        const row = database.prepare(`SELECT ${column} AS bytes FROM ${select}`).get() as { bytes: Uint8Array };
+        row.bytes[Math.floor(row.bytes.length * position)]! ^= 1;
+        database.prepare(`UPDATE ${select.replace(' WHERE', ` SET ${column} = ? WHERE`)}`).run(row.bytes);
+      });
+      assert.equal(fault?.sequence, sequence, `${select} at ${position}`);
+    }
+  }
+});
+
+test('refuses a directory that holds no store', () => {
+  assert.throws(() => verifyJournal(root), CannotOpenStore);
+});

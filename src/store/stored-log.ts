@@ -1,0 +1,50 @@
+import type { KeyObject } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import { databasePath, readState } from './engines/sqlite-schema.ts';
+import { type LogBlock, LogChain } from './log-chain.ts';
+import { unlockBarrier } from './open.ts';
+import { readRootKey } from './root-key.ts';
+import { CannotOpenStore } from './store.ts';
+
+/** The log of a data directory as it is stored, for verification: nothing in it is believed yet. */
+export interface StoredLog {
+  /** Opens heads and blocks. */
+  readonly chain: LogChain;
+  /** The sealed head; undefined when it was removed. */
+  readonly sealedHead: Uint8Array | undefined;
+  /** Every block, by number of its first record. */
+  blocks(): Iterable<LogBlock>;
+  close(): void;
+}
+
+/**
+ * Opens the log of a data directory for reading, as of this moment. Works beside a running server and on a copy.
+ *
+ * @throws {CannotOpenStore} no store there, or another root key
+ * @throws {IntegrityError} the keyring was altered
+ */
+export const openStoredLog = (directory: string, rootKey?: KeyObject): StoredLog => {
+  const path = databasePath(directory);
+  if (!existsSync(path)) throw new CannotOpenStore(`${directory} is not a data directory: it has no bulwark.db`);
+  const database = new DatabaseSync(path, { readOnly: true, timeout: 5000 });
+  try {
+    // One snapshot for head and blocks, whatever a server writes meanwhile.
+    database.exec('BEGIN');
+    const state = readState(database);
+    if (!state) throw new CannotOpenStore(`${path} is empty`);
+    const { logKey } = unlockBarrier(state, rootKey ?? readRootKey(directory, false));
+    return {
+      chain: new LogChain(logKey),
+      sealedHead: state.meta.get('log-head'),
+      blocks: () =>
+        database
+          .prepare('SELECT first, count, sealed FROM log ORDER BY first')
+          .iterate() as unknown as Iterable<LogBlock>,
+      close: () => database.close(),
+    };
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+};
