@@ -2,8 +2,8 @@ import type { EncryptCommandInput, EncryptCommandOutput } from '@aws-sdk/client-
 import type { Input, Operation, Output } from '../../../kernel/operation.ts';
 import { encryptionConditions } from '../conditions.ts';
 import { refuseDryRun } from '../dry-run.ts';
-import type { KmsKey } from '../kms-key.ts';
 import type { Kms } from '../kms.ts';
+import type { KmsKey } from '../kms-key.ts';
 
 /**
  * Encrypts up to 4,096 bytes under a KMS key.
@@ -13,7 +13,9 @@ import type { Kms } from '../kms.ts';
  *
  * @see https://docs.aws.amazon.com/kms/latest/APIReference/API_Encrypt.html
  */
-export const encrypt = ({ keys }: Kms): Operation<'Encrypt', Input<EncryptCommandInput>, Output<EncryptCommandOutput>, KmsKey> => ({
+export const encrypt = ({
+  keys,
+}: Kms): Operation<'Encrypt', Input<EncryptCommandInput>, Output<EncryptCommandOutput>, KmsKey> => ({
   name: 'Encrypt',
   access: (input, call) => ({
     resource: keys.resolve(input.KeyId, call),

@@ -1,0 +1,111 @@
+import type { AliasListEntry } from '@aws-sdk/client-kms';
+import type { Call } from '../../kernel/call.ts';
+import { fault } from '../../kernel/fault.ts';
+import type { Resource } from '../../kernel/operation.ts';
+import { collection, type Page, type PageRequest } from '../../store/collection.ts';
+import type { Transaction } from '../../store/store.ts';
+import { callerAccount } from './conditions.ts';
+import { aliasArn, type KeyPlace, keyArn } from './key-arn.ts';
+import { limits } from './limits.ts';
+
+/** An alias as it is stored: a name for one key of its account and Region. */
+export interface AliasRecord {
+  readonly account: string;
+  readonly region: string;
+  /** With its prefix: `alias/app`. */
+  readonly name: string;
+  readonly keyId: string;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
+
+const aliasRecords = collection<AliasRecord>('kms.aliases', {
+  key: ['account', 'region', 'name'],
+  indexes: { key: ({ account, region, keyId }) => [account, region, keyId] },
+});
+
+/** An alias as policies see it. It has no policy of its own: identity policies decide. */
+export interface AliasResource extends Resource {
+  readonly name: string;
+}
+
+/** Storage and rules of aliases. @see KMS developer guide: "Aliases in AWS KMS" */
+export class Aliases {
+  find(tx: Transaction, account: string, region: string, name: string): AliasRecord | undefined {
+    return aliasRecords.find(tx, [account, region, name]);
+  }
+
+  /** Aliases of one key, by name. */
+  ofKey(tx: Transaction, { account, region, id }: KeyPlace): readonly AliasRecord[] {
+    return aliasRecords.listBy(tx, 'key', [account, region, id]);
+  }
+
+  list(tx: Transaction, account: string, region: string, page: PageRequest): Page<AliasRecord> {
+    return aliasRecords.list(tx, [account, region], page);
+  }
+
+  /** @throws {Fault} AlreadyExistsException, LimitExceededException */
+  create(tx: Transaction, name: string, key: KeyPlace, now: Date): void {
+    const { account, region } = key;
+    if (this.find(tx, account, region, name)) {
+      throw fault('AlreadyExistsException', `An alias with the name ${aliasArn(account, region, name)} already exists`);
+    }
+    this.#point(tx, name, key, now, now.getTime());
+  }
+
+  /** Makes an alias name another key. @throws {Fault} LimitExceededException */
+  update(tx: Transaction, alias: AliasRecord, key: KeyPlace, now: Date): void {
+    if (alias.keyId !== key.id) this.#point(tx, alias.name, key, now, alias.createdAt);
+  }
+
+  delete(tx: Transaction, { account, region, name }: AliasRecord): void {
+    aliasRecords.delete(tx, [account, region, name]);
+  }
+
+  #point(tx: Transaction, name: string, key: KeyPlace, now: Date, createdAt: number): void {
+    const { account, region, id } = key;
+    if (this.ofKey(tx, key).length >= limits.aliasesPerKey) {
+      throw fault('LimitExceededException', `${keyArn(key)} already has ${limits.aliasesPerKey} aliases.`);
+    }
+    aliasRecords.put(tx, [account, region, name], {
+      account,
+      region,
+      name,
+      keyId: id,
+      createdAt,
+      updatedAt: now.getTime(),
+    });
+  }
+}
+
+/**
+ * The alias that a request would create, change or delete, in the caller's account.
+ *
+ * @throws {Fault} for names that no customer may use
+ */
+export const aliasResource = (name: string, { account, region }: Call): AliasResource => {
+  requireAliasName(name);
+  return { arn: aliasArn(account, region, name), account, type: 'AWS::KMS::Alias', name, conditions: callerAccount };
+};
+
+/** @throws {Fault} ValidationException; NotAuthorizedException for the names that AWS keeps for itself */
+const requireAliasName = (name: string): void => {
+  if (!name.startsWith('alias/') || name.length === 'alias/'.length)
+    throw fault('ValidationException', 'Invalid identifier');
+  if (name.startsWith('alias/aws/')) throw fault('NotAuthorizedException');
+  if (name.includes(':')) throw fault('ValidationException', `${name} contains invalid characters for an alias`);
+};
+
+/** The error for an alias that does not exist in the caller's account. */
+export const aliasNotFound = (account: string, region: string, name: string) =>
+  fault('NotFoundException', `Alias ${aliasArn(account, region, name)} is not found.`);
+
+/** An alias as ListAliases shows it. */
+export const toListEntry = ({ account, region, name, keyId, createdAt, updatedAt }: AliasRecord): AliasListEntry => ({
+  AliasName: name,
+  AliasArn: aliasArn(account, region, name),
+  TargetKeyId: keyId,
+  CreationDate: new Date(createdAt),
+  LastUpdatedDate: new Date(updatedAt),
+});

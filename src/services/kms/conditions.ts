@@ -1,0 +1,52 @@
+import type { Tag } from '@aws-sdk/client-kms';
+import type { Call } from '../../kernel/call.ts';
+import type { Conditions, Resource } from '../../kernel/operation.ts';
+import type { EncryptionContext } from './encryption-context.ts';
+
+/** Members of cryptographic operations that condition keys speak of. */
+interface CryptographicInput {
+  readonly KeyId?: string | undefined;
+  readonly EncryptionContext?: EncryptionContext | undefined;
+  readonly EncryptionAlgorithm?: string | undefined;
+}
+
+/**
+ * Condition keys of operations that take an encryption context.
+ *
+ * @see KMS developer guide: "kms:EncryptionContext:context-key", "kms:EncryptionContextKeys", "kms:EncryptionAlgorithm"
+ */
+export const encryptionConditions = (input: CryptographicInput): Conditions => {
+  const conditions: Record<string, string | readonly string[] | undefined> = {
+    'kms:EncryptionAlgorithm': input.EncryptionAlgorithm ?? 'SYMMETRIC_DEFAULT',
+    'kms:RequestAlias': requestAlias(input.KeyId),
+  };
+  if (input.EncryptionContext) {
+    const keys = Object.keys(input.EncryptionContext);
+    if (keys.length > 0) conditions['kms:EncryptionContextKeys'] = keys;
+    for (const key of keys) conditions[`kms:EncryptionContext:${key}`] = input.EncryptionContext[key];
+  }
+  return conditions;
+};
+
+/** `kms:RequestAlias`: the alias name when the request named the key by alias or alias ARN. */
+export const requestAlias = (keyId: string | undefined): string | undefined => {
+  if (keyId === undefined || keyId.startsWith('alias/')) return keyId;
+  const at = keyId.startsWith('arn:') ? keyId.indexOf(':alias/') : -1;
+  return at < 0 ? undefined : keyId.slice(at + 1);
+};
+
+/** `aws:RequestTag/…` and `aws:TagKeys` of a request that sets tags. */
+export const requestTagConditions = (tags: readonly Tag[]): Conditions => ({
+  ...Object.fromEntries(tags.map((tag) => [`aws:RequestTag/${tag.TagKey}`, tag.TagValue])),
+  ...tagKeysCondition(tags.map((tag) => tag.TagKey!)),
+});
+
+/** `aws:TagKeys`; absent when the request names no tag. */
+export const tagKeysCondition = (keys: readonly string[]): Conditions =>
+  keys.length === 0 ? {} : { 'aws:TagKeys': keys };
+
+/** The resource of operations that name no key: `*` in the caller's account. */
+export const noKey = ({ account }: Call): Resource => ({ arn: '*', account, conditions: callerAccount });
+
+/** `kms:CallerAccount`, for resources that are not keys. */
+export const callerAccount = ({ caller }: Call): Conditions => ({ 'kms:CallerAccount': caller.account });

@@ -1,0 +1,31 @@
+/** Which identifiers of a key an operation takes. */
+export interface KeyIdentifiers {
+  /** Alias names and alias ARNs, besides key ids and key ARNs. */
+  readonly aliases: boolean;
+  /** ARNs of other accounts' keys. */
+  readonly crossAccount: boolean;
+  /** What the operation answers to an ARN it cannot read. */
+  readonly malformedArn: 'InvalidArnException' | 'NotFoundException';
+}
+
+const cryptographic: KeyIdentifiers = { aliases: true, crossAccount: true, malformedArn: 'NotFoundException' };
+const descriptive: KeyIdentifiers = { aliases: true, crossAccount: true, malformedArn: 'InvalidArnException' };
+const aliasing: KeyIdentifiers = { aliases: false, crossAccount: false, malformedArn: 'NotFoundException' };
+const administrative: KeyIdentifiers = { aliases: false, crossAccount: false, malformedArn: 'InvalidArnException' };
+
+/** Operations that take more, or answer otherwise, than {@link administrative} ones. @see KMS API reference: "KeyId", "Cross-account use" */
+const rows: Readonly<Record<string, KeyIdentifiers>> = {
+  CreateAlias: aliasing,
+  Decrypt: cryptographic,
+  DescribeKey: descriptive,
+  Encrypt: cryptographic,
+  GenerateDataKey: cryptographic,
+  GenerateDataKeyWithoutPlaintext: cryptographic,
+  GetKeyRotationStatus: { ...descriptive, aliases: false },
+  GetPublicKey: descriptive,
+  ReEncrypt: cryptographic,
+  UpdateAlias: aliasing,
+};
+
+/** What an operation takes as `KeyId`. */
+export const identifiersOf = (operation: string): KeyIdentifiers => rows[operation] ?? administrative;

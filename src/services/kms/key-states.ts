@@ -1,0 +1,81 @@
+import type { KeyState } from '@aws-sdk/client-kms';
+import { type Fault, fault } from '../../kernel/fault.ts';
+
+/** What a state answers, by the letter used in the table. */
+const answers: Readonly<Record<string, (arn: string) => Fault>> = {
+  D: (arn) => fault('DisabledException', `${arn} is disabled.`),
+  P: (arn) => fault('KMSInvalidStateException', `${arn} is pending deletion.`),
+  I: (arn) => fault('KMSInvalidStateException', `${arn} is pending import.`),
+  V: (arn) => fault('KMSInvalidStateException', `${arn} is unavailable.`),
+  N: (arn) => fault('KMSInvalidStateException', `${arn} is not pending deletion.`),
+  U: (arn) => fault('UnsupportedOperationException', `${arn} is unavailable.`),
+  C: (arn) => fault('KMSInvalidStateException', `${arn} is creating.`),
+  G: (arn) => fault('KMSInvalidStateException', `${arn} is updating.`),
+};
+
+const columns: readonly KeyState[] = [
+  'Enabled',
+  'Disabled',
+  'PendingDeletion',
+  'PendingReplicaDeletion',
+  'PendingImport',
+  'Unavailable',
+  'Creating',
+  'Updating',
+];
+
+//                     En Di PD PR PI Un Cr Up
+const cryptographic = '-  D  P  P  I  V  C  -';
+const anyState = '     -  -  -  -  -  -  -  -';
+const descriptive = '  -  -  P  P  -  -  -  -';
+
+/**
+ * Which operation works on a key in which state (`-`), and what the others answer.
+ *
+ * @see KMS developer guide: "Key states of AWS KMS keys"
+ */
+const table: Readonly<Record<string, string>> = {
+  //                   En Di PD PR PI Un Cr Up
+  CancelKeyDeletion: ' N  N  -  -  N  N  N  N',
+  CreateAlias: '       -  -  P  P  -  -  -  -',
+  Decrypt: cryptographic,
+  DeleteAlias: anyState,
+  DescribeKey: anyState,
+  DisableKey: '        -  -  P  P  I  -  C  G',
+  EnableKey: '         -  -  P  P  I  -  C  G',
+  Encrypt: cryptographic,
+  GenerateDataKey: cryptographic,
+  GenerateDataKeyWithoutPlaintext: cryptographic,
+  GetKeyPolicy: anyState,
+  GetKeyRotationStatus: '-  -  -  -  -  U  -  -',
+  GetPublicKey: '      -  D  P  P  I  -  C  -',
+  ListKeyPolicies: anyState,
+  ListResourceTags: anyState,
+  PutKeyPolicy: anyState,
+  ReEncrypt: cryptographic,
+  ScheduleKeyDeletion: '-  -  P  P  -  -  C  G',
+  TagResource: descriptive,
+  UntagResource: descriptive,
+  // The key that the alias leaves may be in any state; this row is for the one it comes to.
+  UpdateAlias: '       -  -  P  P  -  -  -  -',
+  UpdateKeyDescription: descriptive,
+};
+
+const faults = new Map(
+  Object.entries(table).map(([operation, row]) => {
+    const letters = row.trim().split(/ +/);
+    return [operation, new Map(columns.map((state, column) => [state, answers[letters[column]!]]))];
+  }),
+);
+
+/**
+ * Asserts that a key's state lets an operation proceed.
+ *
+ * @throws {Fault} what the table says; plain Error for an operation without a row
+ */
+export const requireState = (operation: string, state: KeyState, arn: string): void => {
+  const row = faults.get(operation);
+  if (!row) throw new Error(`no key states for ${operation}`);
+  const answer = row.get(state);
+  if (answer) throw answer(arn);
+};

@@ -1,0 +1,139 @@
+import type { Call } from '../../kernel/call.ts';
+import { fault } from '../../kernel/fault.ts';
+import type { AbsentResource } from '../../kernel/operation.ts';
+import type { Page, PageRequest } from '../../store/collection.ts';
+import type { Transaction } from '../../store/store.ts';
+import { aliasNotFound } from './aliases.ts';
+import type { Ciphertext } from './ciphertext.ts';
+import { aliasArn, isKeyId, type KeyPlace, keyArn, parseKeyReference } from './key-arn.ts';
+import { identifiersOf } from './key-identifiers.ts';
+import { type KeyRecord, keyCounts, keyRecords } from './key-record.ts';
+import { type KeyParts, KmsKey } from './kms-key.ts';
+import { limits } from './limits.ts';
+
+/** Storage and resolution of KMS keys. */
+export class Keys {
+  readonly #parts: KeyParts;
+  readonly #byRecord = new WeakMap<KeyRecord, KmsKey>();
+
+  constructor(parts: KeyParts) {
+    this.#parts = parts;
+  }
+
+  find(tx: Transaction, { account, region, id }: KeyPlace): KmsKey | undefined {
+    const record = keyRecords.find(tx, [account, region, id]);
+    if (!record) return undefined;
+    let key = this.#byRecord.get(record);
+    if (!key) {
+      key = new KmsKey(record, this.#parts);
+      this.#byRecord.set(record, key);
+    }
+    return key;
+  }
+
+  /**
+   * Finds the key that a request names, by the identifiers its operation takes.
+   *
+   * @returns an absent resource where only those who are allowed may learn that the key does not exist
+   * @throws {Fault} NotFoundException, InvalidArnException: the identifier itself is wrong here
+   */
+  resolve(keyId: string, call: Call): KmsKey | AbsentResource {
+    const takes = identifiersOf(call.operation);
+    const reference = parseKeyReference(keyId, call, takes.malformedArn);
+    if (reference.kind === 'alias' && !takes.aliases) {
+      if (keyId === reference.name) throw fault('NotFoundException', `Invalid keyId ${keyId}`);
+      throw fault(takes.malformedArn, 'Key Aliases are not supported for this operation.');
+    }
+    const { account } = reference;
+    if (account !== call.account && !takes.crossAccount) return inaccessible(keyId, account, call);
+    return reference.kind === 'alias'
+      ? this.#resolveAlias(account, reference.name, call)
+      : this.#resolveKey(reference, call);
+  }
+
+  #resolveAlias(account: string, name: string, call: Call): KmsKey | AbsentResource {
+    const alias = this.#parts.aliases.find(call.tx, account, call.region, name);
+    const key = alias && this.find(call.tx, { account, region: call.region, id: alias.keyId });
+    if (key) return key;
+    if (account === call.account) throw aliasNotFound(account, call.region, name);
+    return inaccessible(aliasArn(account, call.region, name), account, call);
+  }
+
+  #resolveKey(place: KeyPlace, call: Call): KmsKey | AbsentResource {
+    const key = this.find(call.tx, place);
+    if (key) return key;
+    const arn = keyArn(place);
+    if (place.account !== call.account) return inaccessible(arn, place.account, call);
+    if (!isKeyId(place.id)) throw fault('NotFoundException', `Invalid keyId '${place.id}'`);
+    return {
+      arn,
+      account: place.account,
+      type: 'AWS::KMS::Key',
+      absent: fault('NotFoundException', `Key '${arn}' does not exist`),
+    };
+  }
+
+  /** Finds the key that a ciphertext names; a key of another Region is not found. */
+  ofCiphertext({ account, keyId }: Ciphertext, call: Call, action: string): KmsKey | AbsentResource {
+    const place = { account, region: call.region, id: keyId };
+    return this.find(call.tx, place) ?? inaccessible(keyArn(place), account, call, action, onCiphertext);
+  }
+
+  list(tx: Transaction, account: string, region: string, page: PageRequest): Page<KeyRecord> {
+    return keyRecords.list(tx, [account, region], page);
+  }
+
+  /** @throws {Fault} LimitExceededException */
+  create(tx: Transaction, record: KeyRecord): KmsKey {
+    const { account, region } = record;
+    const count = keyCounts.find(tx, [account, region])?.keys ?? 0;
+    if (count >= limits.keys) {
+      throw fault('LimitExceededException', `The account already has ${limits.keys} KMS keys in this Region.`);
+    }
+    keyCounts.put(tx, [account, region], { keys: count + 1 });
+    this.#put(tx, record);
+    return this.find(tx, record)!;
+  }
+
+  /** Stores a new revision of a key. */
+  update(tx: Transaction, key: KmsKey, changes: Partial<KeyRecord>): void {
+    this.#put(tx, { ...key.record, ...changes });
+  }
+
+  /** Deletes a key for good, with its material and aliases: nothing that it encrypted can be decrypted any more. */
+  delete(tx: Transaction, key: KmsKey): void {
+    const { account, region, id } = key.record;
+    for (const alias of this.#parts.aliases.ofKey(tx, key.record)) this.#parts.aliases.delete(tx, alias);
+    keyRecords.delete(tx, [account, region, id]);
+    keyCounts.put(tx, [account, region], { keys: keyCounts.find(tx, [account, region])!.keys - 1 });
+  }
+
+  #put(tx: Transaction, record: KeyRecord): void {
+    keyRecords.put(tx, [record.account, record.region, record.id], record);
+  }
+}
+
+/** How AccessDenied names a key that only the ciphertext identifies. */
+export const onCiphertext = ' on the resource associated with this ciphertext';
+
+/**
+ * A key that the caller may not even know to exist: whatever the reason, the answer is the same.
+ *
+ * @see errors.md of AWS: a key of another account, of another Region, or deleted, cannot be told apart
+ */
+const inaccessible = (
+  arn: string,
+  account: string,
+  call: Call,
+  action = `kms:${call.operation}`,
+  on = ` on resource: ${arn}`,
+): AbsentResource => ({
+  arn,
+  account,
+  type: 'AWS::KMS::Key',
+  absent: fault(
+    'AccessDenied',
+    `User: ${call.caller.arn} is not authorized to perform: ${action}${on} because the resource does not exist in this Region, ` +
+      'no resource-based policies allow access, or a resource-based policy explicitly denies access',
+  ),
+});

@@ -1,0 +1,125 @@
+import type { KeyUsageType } from '@aws-sdk/client-kms';
+import type { Call } from '../../kernel/call.ts';
+import { fault } from '../../kernel/fault.ts';
+import type { Conditions, Resource } from '../../kernel/operation.ts';
+import type { CompiledPolicy } from '../../policy/policy.ts';
+import type { KeyWrap } from '../../store/store.ts';
+import type { Aliases } from './aliases.ts';
+import type { Ciphertext } from './ciphertext.ts';
+import { type EncryptionContext, encodeEncryptionContext } from './encryption-context.ts';
+import { keyArn } from './key-arn.ts';
+import { KeyMaterial } from './key-material.ts';
+import { compileStored } from './key-policy.ts';
+import type { KeyRecord } from './key-record.ts';
+import { keySpecs, usageOf } from './key-specs.ts';
+import { requireState } from './key-states.ts';
+
+/** What every key stands on. */
+export interface KeyParts {
+  readonly keyWrap: KeyWrap;
+  readonly aliases: Aliases;
+}
+
+/** One KMS key at one revision: its policy is compiled and its material unwrapped at most once. */
+export class KmsKey implements Resource {
+  readonly type = 'AWS::KMS::Key';
+  readonly policyRequired = true;
+  readonly record: KeyRecord;
+  readonly arn: string;
+  readonly #parts: KeyParts;
+  readonly #materials = new Map<string, KeyMaterial>();
+  #policy: CompiledPolicy | undefined;
+
+  constructor(record: KeyRecord, parts: KeyParts) {
+    this.record = record;
+    this.arn = keyArn(record);
+    this.#parts = parts;
+  }
+
+  get account(): string {
+    return this.record.account;
+  }
+
+  get tags(): Readonly<Record<string, string>> {
+    return this.record.tags;
+  }
+
+  get policy(): CompiledPolicy {
+    this.#policy ??= compileStored(this.record.policy);
+    return this.#policy;
+  }
+
+  /** @see KMS developer guide: "AWS KMS condition keys" */
+  conditions({ tx, caller }: Call): Conditions {
+    const { keySpec, keyUsage, origin, multiRegion } = this.record;
+    const aliases = this.#parts.aliases.ofKey(tx, this.record);
+    return {
+      'kms:CallerAccount': caller.account,
+      'kms:CustomerMasterKeySpec': keySpec,
+      'kms:CustomerMasterKeyUsage': keyUsage,
+      'kms:KeyOrigin': origin,
+      'kms:KeySpec': keySpec,
+      'kms:KeyUsage': keyUsage,
+      'kms:MultiRegion': String(multiRegion),
+      'kms:ResourceAliases': aliases.length > 0 ? aliases.map(({ name }) => name) : undefined,
+    };
+  }
+
+  /** @throws {Fault} the key's state does not let the operation proceed */
+  requireState(operation: string): void {
+    requireState(operation, this.record.state, this.arn);
+  }
+
+  /** @throws {Fault} state, usage or spec of the key do not fit the cryptographic operation */
+  requireUsable(operation: string, algorithm: string): void {
+    this.requireState(operation);
+    this.#requireUsage(operation, usageOf[operation]);
+    const algorithms: readonly string[] = keySpecs[this.record.keySpec]!.encryptionAlgorithms;
+    if (!algorithms.includes(algorithm)) {
+      throw fault(
+        'InvalidKeyUsageException',
+        `Algorithm ${algorithm} is incompatible with key spec ${this.record.keySpec}.`,
+      );
+    }
+  }
+
+  #requireUsage(operation: string, usage: KeyUsageType | undefined): void {
+    if (this.record.keyUsage === usage) return;
+    throw fault(
+      'InvalidKeyUsageException',
+      `${this.arn} key usage is ${this.record.keyUsage} which is not valid for ${operation}.`,
+    );
+  }
+
+  /** Id of the key material that encrypts now: 64 hexadecimal digits. */
+  get currentKeyMaterialId(): string {
+    return this.record.materials.at(-1)!.id;
+  }
+
+  /** @returns a ciphertext that names key and key material, bound to the encryption context */
+  encrypt(plaintext: Uint8Array, context: EncryptionContext | undefined): Buffer {
+    return this.#material(this.currentKeyMaterialId)!.encrypt(plaintext, encodeEncryptionContext(context));
+  }
+
+  /**
+   * Decrypts with the key material that the ciphertext names.
+   *
+   * @throws {Fault} InvalidCiphertextException: altered bytes or another encryption context
+   */
+  decrypt(ciphertext: Ciphertext, context: EncryptionContext | undefined): Buffer {
+    const encodedContext = encodeEncryptionContext(context);
+    const plaintext = this.#material(ciphertext.keyMaterialId)?.decrypt(ciphertext, encodedContext);
+    if (!plaintext) throw fault('InvalidCiphertextException');
+    return plaintext;
+  }
+
+  #material(id: string): KeyMaterial | undefined {
+    let material = this.#materials.get(id);
+    if (material) return material;
+    const stored = this.record.materials.find((candidate) => candidate.id === id);
+    if (!stored) return undefined;
+    material = new KeyMaterial(stored, this.record, this.#parts.keyWrap);
+    this.#materials.set(id, material);
+    return material;
+  }
+}

@@ -1,0 +1,14 @@
+import type { Principals } from '../../kernel/principals.ts';
+import type { KeyWrap } from '../../store/store.ts';
+import type { Aliases } from './aliases.ts';
+import type { Keys } from './keys.ts';
+
+/** The nouns that operations work with. */
+export interface Kms {
+  readonly keys: Keys;
+  readonly aliases: Aliases;
+  /** Which principals exist; key policies name only those. */
+  readonly principals: Principals;
+  /** Wraps key material inside key records. */
+  readonly keyWrap: KeyWrap;
+}

@@ -1,0 +1,88 @@
+import type { CreateKeyCommandInput, CreateKeyCommandOutput } from '@aws-sdk/client-kms';
+import { randomUuid } from '../../../crypto/random.ts';
+import { fault } from '../../../kernel/fault.ts';
+import type { Input, Operation, Output, Resource } from '../../../kernel/operation.ts';
+import { noKey, requestTagConditions } from '../conditions.ts';
+import { toKeyMetadata } from '../key-metadata.ts';
+import { acceptKeyPolicy, defaultKeyPolicy, requireNoLockout } from '../key-policy.ts';
+import { keySpecs } from '../key-specs.ts';
+import type { Kms } from '../kms.ts';
+import { newKeyRecord } from '../new-key.ts';
+import { addTags } from '../tags.ts';
+
+/**
+ * Creates a KMS key in the caller's account and Region.
+ *
+ * @see https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html
+ */
+export const createKey = ({
+  keys,
+  principals,
+  keyWrap,
+}: Kms): Operation<'CreateKey', Input<CreateKeyCommandInput>, Output<CreateKeyCommandOutput>, readonly Resource[]> => ({
+  name: 'CreateKey',
+  access: (input, call) => {
+    const tags = requestTagConditions(input.Tags ?? []);
+    const creating = {
+      resource: noKey(call),
+      conditions: {
+        ...tags,
+        'kms:BypassPolicyLockoutSafetyCheck': String(input.BypassPolicyLockoutSafetyCheck ?? false),
+        'kms:CustomerMasterKeySpec': specOf(input),
+        'kms:CustomerMasterKeyUsage': input.KeyUsage ?? 'ENCRYPT_DECRYPT',
+        'kms:KeyOrigin': input.Origin ?? 'AWS_KMS',
+        'kms:KeySpec': specOf(input),
+        'kms:KeyUsage': input.KeyUsage ?? 'ENCRYPT_DECRYPT',
+        'kms:MultiRegion': String(input.MultiRegion ?? false),
+      },
+    };
+    if (!input.Tags?.length) return [creating];
+    return [creating, { action: 'kms:TagResource', resource: noKey(call), conditions: tags, deniedOn: '' }];
+  },
+  handle: (input, _resources, call) => {
+    requireSupported(input);
+    const { account, region, tx, now } = call;
+    const policy =
+      input.Policy === undefined ? defaultKeyPolicy(account) : acceptKeyPolicy(input.Policy, tx, principals);
+    const tags = addTags({}, input.Tags ?? []);
+    const description = input.Description ?? '';
+    const key = keys.create(
+      tx,
+      newKeyRecord({ account, region, id: randomUuid(), policy, description, tags }, keyWrap, now),
+    );
+    // The default policy always lets its account in.
+    if (input.Policy !== undefined && !input.BypassPolicyLockoutSafetyCheck) requireNoLockout(key.policy, key, call);
+    return { KeyMetadata: toKeyMetadata(key) };
+  },
+});
+
+const specOf = (input: CreateKeyCommandInput): string =>
+  input.KeySpec ?? input.CustomerMasterKeySpec ?? 'SYMMETRIC_DEFAULT';
+
+/** @throws {Fault} for combinations that make no key, and for keys that this server cannot make */
+const requireSupported = (input: CreateKeyCommandInput): void => {
+  const spec = specOf(input);
+  if (input.KeySpec && input.CustomerMasterKeySpec && input.KeySpec !== input.CustomerMasterKeySpec) {
+    throw fault(
+      'ValidationException',
+      'KeySpec and CustomerMasterKeySpec must not differ: CustomerMasterKeySpec is the deprecated name of KeySpec.',
+    );
+  }
+  if (spec !== 'SYMMETRIC_DEFAULT' && input.KeyUsage === undefined) {
+    throw fault(
+      'ValidationException',
+      'You must specify a KeyUsage value for all KMS keys except for symmetric encryption keys.',
+    );
+  }
+  const row = keySpecs[spec as keyof typeof keySpecs];
+  if (!row) throw unsupported(`KeySpec ${spec} is not supported.`);
+  if (input.KeyUsage && !row.usages.includes(input.KeyUsage)) {
+    throw fault('ValidationException', `KeyUsage ${input.KeyUsage} is not compatible with KeySpec ${spec}`);
+  }
+  if (input.MultiRegion) throw unsupported('Multi-Region keys are not supported.');
+  if (input.CustomKeyStoreId !== undefined || input.XksKeyId !== undefined)
+    throw unsupported('Custom key stores are not supported.');
+  if (input.Origin && input.Origin !== 'AWS_KMS') throw unsupported(`Origin ${input.Origin} is not supported.`);
+};
+
+const unsupported = (message: string) => fault('UnsupportedOperationException', message);

@@ -1,0 +1,41 @@
+import type { GenerateDataKeyCommandInput, GenerateDataKeyCommandOutput } from '@aws-sdk/client-kms';
+import type { Input, Operation, Output } from '../../../kernel/operation.ts';
+import { encryptionConditions } from '../conditions.ts';
+import { dataKeyBytes, generateDataKeyUnder } from '../data-key.ts';
+import { refuseDryRun } from '../dry-run.ts';
+import type { Kms } from '../kms.ts';
+import type { KmsKey } from '../kms-key.ts';
+import { refuseRecipient } from '../recipient.ts';
+
+/**
+ * Makes a data key for use outside of KMS, in the clear and encrypted under a KMS key.
+ *
+ * @see https://docs.aws.amazon.com/kms/latest/APIReference/API_GenerateDataKey.html
+ */
+export const generateDataKey = ({
+  keys,
+}: Kms): Operation<
+  'GenerateDataKey',
+  Input<GenerateDataKeyCommandInput>,
+  Output<GenerateDataKeyCommandOutput>,
+  KmsKey
+> => ({
+  name: 'GenerateDataKey',
+  access: (input, call) => ({
+    resource: keys.resolve(input.KeyId, call),
+    conditions: encryptionConditions(input),
+  }),
+  handle: (input, key) => {
+    refuseRecipient(input);
+    const bytes = dataKeyBytes(input);
+    key.requireUsable('GenerateDataKey', 'SYMMETRIC_DEFAULT');
+    refuseDryRun(input);
+    const { plaintext, ciphertext } = generateDataKeyUnder(key, bytes, input.EncryptionContext);
+    return {
+      CiphertextBlob: ciphertext,
+      Plaintext: plaintext,
+      KeyId: key.arn,
+      KeyMaterialId: key.currentKeyMaterialId,
+    };
+  },
+});
