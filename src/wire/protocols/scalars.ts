@@ -1,12 +1,12 @@
 import type { NumberShape, Ref, TimestampFormat } from '../../model/shape.ts';
 
-/** Decodes base64 (RFC 4648 §4), strictly: standard alphabet, padding, nothing else. Undefined for anything else. */
+/**
+ * Decodes base64 (RFC 4648 §4), strictly: undefined for anything but the one canonical text of some bytes. Node's decoder
+ * by itself takes white space, the URL alphabet, missing padding and even characters beyond ASCII.
+ */
 export const findBase64 = (text: string): Buffer | undefined => {
-  const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0;
   const bytes = Buffer.from(text, 'base64');
-  // Node skips what is no base64, so any such character makes the result too short; it also takes the URL alphabet.
-  const complete = text.length % 4 === 0 && bytes.length === (text.length / 4) * 3 - padding;
-  return complete && !text.includes('-') && !text.includes('_') ? bytes : undefined;
+  return bytes.toString('base64') === text ? bytes : undefined;
 };
 
 /**
