@@ -98,6 +98,13 @@ test('keeps the answers of changes, without their secrets', () => {
   });
 });
 
+test('keeps which credentials were issued, without their secret', () => {
+  const Credentials = { AccessKeyId: 'ASIA', SecretAccessKey: 'secret', Expiration: new Date(0) };
+  assert.deepEqual(redactOutput(operation('sts', 'AssumeRole'), { Credentials }), {
+    credentials: { accessKeyId: 'ASIA', expiration: '1970-01-01T00:00:00.000Z' },
+  });
+});
+
 test('keeps nothing of what was never decoded or answers nothing', () => {
   assert.equal(redactInput(operation('kms', 'Encrypt'), undefined), null);
   assert.equal(redactInput(operation('kms', 'ListKeys'), {}), null);

@@ -18,10 +18,10 @@ export const redactInput = (operation: OperationModel, input: object | undefined
 /**
  * What the journal keeps of an output: CloudTrail's `responseElements`.
  *
- * @returns null for read-only operations and where nothing is left; see {@link redactInput}
+ * @returns null for operations that change nothing (except those that issue credentials) and where nothing is left; see {@link redactInput}
  */
 export const redactOutput = (operation: OperationModel, output: unknown): Json => {
-  if (operation.readOnly || operation.output === undefined || typeof output !== 'object' || output === null)
+  if (!operation.journalsOutput || operation.output === undefined || typeof output !== 'object' || output === null)
     return null;
   return redact(operation.output, output);
 };

@@ -52,6 +52,8 @@ export interface OperationModel {
   readonly unsigned: boolean;
   /** Changes nothing, as CloudTrail's `readOnly` says. */
   readonly readOnly: boolean;
+  /** Its output belongs into the journal: `responseElements`. */
+  readonly journalsOutput: boolean;
 }
 
 /** HTTP bindings of an operation. */
@@ -145,6 +147,7 @@ const buildOperation = (
   },
   unsigned: row.n === 1,
   readOnly: row.r === 1,
+  journalsOutput: row.r !== 1 || row.jo === 1,
 });
 
 const NOTHING: StructureShape = {

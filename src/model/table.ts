@@ -44,6 +44,8 @@ export interface OperationRow {
   readonly n?: 1;
   /** Changes nothing. */
   readonly r?: 1;
+  /** Its output is journalled although it changes nothing. */
+  readonly jo?: 1;
   /** Name and XML namespace of the request's root element (REST-XML). */
   readonly iln?: string;
   readonly ins?: string;
