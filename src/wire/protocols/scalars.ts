@@ -19,7 +19,7 @@ export const findNumber = (text: string, type: NumberShape['type']): number | bi
   const value = Number(text);
   switch (type) {
     case 'integer':
-      return (value | 0) === value ? value : undefined;
+      return (value | 0) === value ? value | 0 : undefined;
     case 'long':
       return Number.isSafeInteger(value) ? value : findBigLong(text);
     case 'float':
