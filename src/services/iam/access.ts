@@ -22,7 +22,7 @@ export const toBoundedUser = (call: Call, userName: string, conditions: Conditio
 /** Asks for the owner of access keys: the named user or, without a name, the caller. */
 export const toAccessKeyOwner = (call: Call, userName: string | undefined): Access<AccessKeyOwner> => {
   if (userName === undefined && call.caller.kind === 'root') {
-    return { resource: rootOwner(accounts.ensure(call.tx, call.account, call.now)) };
+    return { resource: rootOwner(accounts.findOrNew(call.tx, call.account, call.now)) };
   }
   const name = userName ?? callingUserName(call);
   return { resource: findOwner(call.tx, call.account, name), deniedOn: ` on resource: user ${name}` };
@@ -48,6 +48,17 @@ export const toOwnPolicy = (call: Call, arn: string): Access<IamPolicy<PolicyRec
 export const callingUserName = ({ caller }: Call): string => {
   if (caller.kind === 'user') return caller.userName!;
   throw fault('ValidationError', 'Must specify userName when calling with non-User credentials');
+};
+
+/**
+ * Splits a user's ARN.
+ *
+ * @throws {Fault} `InvalidInput`
+ */
+export const parseUserArn = (arn: string): { account: string; userName: string } => {
+  const match = /^arn:aws:iam::(\d{12}):user\/(?:[!-~]+\/)?([\w+=,.@-]{1,64})$/.exec(arn);
+  if (!match) throw fault('InvalidInput', `Invalid Entity Arn: ${arn} does not clearly define entity type and name.`);
+  return { account: match[1]!, userName: match[2]! };
 };
 
 const boundaryCondition = ({ resource }: Access<IamUser>): Conditions => {

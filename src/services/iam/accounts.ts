@@ -21,13 +21,13 @@ const records = collection<AccountRecord>('iam.accounts', { key: ['account'] });
 export const accounts = {
   find: (tx: Transaction, account: string): AccountRecord | undefined => records.find(tx, [account]),
 
-  /** The account, created now if it is not there. */
-  ensure: (tx: Transaction, account: string, now: Date): AccountRecord => {
-    const existing = records.find(tx, [account]);
-    if (existing) return existing;
-    const created = { account, createdAt: timestamp(now), rootAccessKeyIds: [], counts: {} };
-    records.put(tx, [account], created);
-    return created;
+  /** The account's record, or what it would be if the account came into being now; writes nothing. */
+  findOrNew: (tx: Transaction, account: string, now: Date): AccountRecord =>
+    records.find(tx, [account]) ?? { account, createdAt: timestamp(now), rootAccessKeyIds: [], counts: {} },
+
+  /** Makes sure that the account exists. */
+  ensure: (tx: Transaction, account: string, now: Date): void => {
+    if (!records.find(tx, [account])) accounts.replace(tx, accounts.findOrNew(tx, account, now));
   },
 
   replace: (tx: Transaction, record: AccountRecord): void => records.put(tx, [record.account], record),
@@ -38,7 +38,7 @@ export const accounts = {
    * @throws {Fault} `LimitExceeded`
    */
   countOneMore: (tx: Transaction, account: string, quota: AccountQuota, now: Date): void => {
-    const record = accounts.ensure(tx, account, now);
+    const record = accounts.findOrNew(tx, account, now);
     const count = (record.counts[quota] ?? 0) + 1;
     requireWithinQuota(quota, count);
     accounts.replace(tx, { ...record, counts: { ...record.counts, [quota]: count } });

@@ -2,6 +2,7 @@ import type { Caller, Credential } from '../../kernel/caller.ts';
 import { fault } from '../../kernel/fault.ts';
 import type { SessionClaims, SessionTokens } from '../../kernel/session-token.ts';
 import type { Transaction } from '../../store/store.ts';
+import { parseUserArn } from './access.ts';
 import type { AccessKeyRecord, AccessKeys } from './access-keys.ts';
 import { rootArn } from './accounts.ts';
 import { SigningKeys } from './signing-keys.ts';
@@ -137,7 +138,8 @@ const findSessionUser = (tx: Transaction, { account, userName, uniqueId }: Sessi
 
 const rootPrincipal = (account: string): Caller => ({ kind: 'root', account, arn: rootArn(account), userId: account });
 
-const userPrincipal = (user: UserRecord): Caller => ({
+/** A user as the principal of a request. */
+export const userPrincipal = (user: UserRecord): Caller => ({
   kind: 'user',
   account: user.account,
   arn: userArn(user),
@@ -146,6 +148,18 @@ const userPrincipal = (user: UserRecord): Caller => ({
   uniqueId: user.userId,
   tags: tagRecord(user.tags),
 });
+
+/**
+ * The user with that ARN as the principal of a request that is only simulated.
+ *
+ * @throws {Fault} `InvalidInput`
+ */
+export const getSimulatedCaller = (tx: Transaction, callerArn: string): Caller => {
+  const { account, userName } = parseUserArn(callerArn);
+  const user = users.find(tx, account, userName);
+  if (!user) throw fault('InvalidInput', `Invalid Entity Arn: ${callerArn} does not exist.`);
+  return userPrincipal(user);
+};
 
 const sessionCaller = (claims: SessionClaims, user: UserRecord | undefined, accessKeyId: string): Caller => ({
   ...(user ? userPrincipal(user) : rootPrincipal(claims.account)),

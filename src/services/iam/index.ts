@@ -9,8 +9,40 @@ import { Credentials } from './credentials.ts';
 import type { Iam } from './iam.ts';
 import { LastUsed } from './last-used.ts';
 import { refusingSessionsWithoutMfa } from './mfa-sessions.ts';
+import { attachUserPolicy } from './operations/attach-user-policy.ts';
 import { createAccessKey } from './operations/create-access-key.ts';
+import { createPolicy } from './operations/create-policy.ts';
+import { createPolicyVersion } from './operations/create-policy-version.ts';
 import { createUser } from './operations/create-user.ts';
+import { deleteAccessKey } from './operations/delete-access-key.ts';
+import { deletePolicy } from './operations/delete-policy.ts';
+import { deletePolicyVersion } from './operations/delete-policy-version.ts';
+import { deleteUser } from './operations/delete-user.ts';
+import { deleteUserPermissionsBoundary } from './operations/delete-user-permissions-boundary.ts';
+import { deleteUserPolicy } from './operations/delete-user-policy.ts';
+import { detachUserPolicy } from './operations/detach-user-policy.ts';
+import { getAccessKeyLastUsed } from './operations/get-access-key-last-used.ts';
+import { getPolicy } from './operations/get-policy.ts';
+import { getPolicyVersion } from './operations/get-policy-version.ts';
+import { getUser } from './operations/get-user.ts';
+import { getUserPolicy } from './operations/get-user-policy.ts';
+import { listAccessKeys } from './operations/list-access-keys.ts';
+import { listAttachedUserPolicies } from './operations/list-attached-user-policies.ts';
+import { listEntitiesForPolicy } from './operations/list-entities-for-policy.ts';
+import { listPolicies } from './operations/list-policies.ts';
+import { listPolicyVersions } from './operations/list-policy-versions.ts';
+import { listUserPolicies } from './operations/list-user-policies.ts';
+import { listUserTags } from './operations/list-user-tags.ts';
+import { listUsers } from './operations/list-users.ts';
+import { putUserPermissionsBoundary } from './operations/put-user-permissions-boundary.ts';
+import { putUserPolicy } from './operations/put-user-policy.ts';
+import { setDefaultPolicyVersion } from './operations/set-default-policy-version.ts';
+import { simulateCustomPolicy } from './operations/simulate-custom-policy.ts';
+import { simulatePrincipalPolicy } from './operations/simulate-principal-policy.ts';
+import { tagUser } from './operations/tag-user.ts';
+import { untagUser } from './operations/untag-user.ts';
+import { updateAccessKey } from './operations/update-access-key.ts';
+import { updateUser } from './operations/update-user.ts';
 import { policiesOf } from './policy-sets.ts';
 import { iamPrincipals } from './principals.ts';
 import { createRootAccessKey, resetRootAccessKey } from './root-access-keys.ts';
@@ -74,4 +106,39 @@ export const iam = ({ store, open = false }: IamOptions): IamService => {
   };
 };
 
-const operationsOf = (iam: Iam): Service['operations'] => [createAccessKey(iam), createUser];
+const operationsOf = (iam: Iam): Service['operations'] => [
+  attachUserPolicy,
+  createAccessKey(iam),
+  createPolicyVersion,
+  createPolicy,
+  createUser,
+  deleteAccessKey(iam),
+  deletePolicyVersion,
+  deletePolicy,
+  deleteUserPermissionsBoundary,
+  deleteUserPolicy,
+  deleteUser,
+  detachUserPolicy,
+  getAccessKeyLastUsed(iam),
+  getPolicyVersion,
+  getPolicy,
+  getUserPolicy,
+  getUser,
+  listAccessKeys(iam),
+  listAttachedUserPolicies,
+  listEntitiesForPolicy,
+  listPolicies,
+  listPolicyVersions,
+  listUserPolicies,
+  listUserTags,
+  listUsers,
+  putUserPermissionsBoundary,
+  putUserPolicy,
+  setDefaultPolicyVersion,
+  simulateCustomPolicy,
+  simulatePrincipalPolicy,
+  tagUser,
+  untagUser,
+  updateAccessKey(iam),
+  updateUser(iam),
+];

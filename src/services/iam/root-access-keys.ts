@@ -1,7 +1,7 @@
 import type { Transaction } from '../../store/store.ts';
-import { rootOwner } from './access-key-owners.ts';
+import { type AccessKeyOwner, rootOwner } from './access-key-owners.ts';
 import type { AccessKeys, ChosenKeyPair, NewAccessKey } from './access-keys.ts';
-import { type AccountRecord, accounts } from './accounts.ts';
+import { accounts } from './accounts.ts';
 
 /**
  * Makes an access key for an account's root user; the account comes into being with it.
@@ -15,7 +15,7 @@ export const createRootAccessKey = (
   account: string,
   now: Date,
   chosen?: ChosenKeyPair,
-): NewAccessKey => accessKeys.create(tx, rootOwner(accounts.ensure(tx, account, now)), now, chosen);
+): NewAccessKey => accessKeys.create(tx, ownerOf(tx, account, now), now, chosen);
 
 /** Deletes every access key of an account's root user and makes a new one. */
 export const resetRootAccessKey = (
@@ -25,10 +25,11 @@ export const resetRootAccessKey = (
   now: Date,
   chosen?: ChosenKeyPair,
 ): NewAccessKey => {
-  const record = accounts.ensure(tx, account, now);
-  for (const accessKeyId of record.rootAccessKeyIds) deleteOne(tx, accessKeys, account, accessKeyId);
+  for (const accessKeyId of ownerOf(tx, account, now).accessKeyIds) {
+    accessKeys.delete(tx, ownerOf(tx, account, now), accessKeyId);
+  }
   return createRootAccessKey(tx, accessKeys, account, now, chosen);
 };
 
-const deleteOne = (tx: Transaction, accessKeys: AccessKeys, account: string, accessKeyId: string): void =>
-  accessKeys.delete(tx, rootOwner(accounts.find(tx, account) as AccountRecord), accessKeyId);
+const ownerOf = (tx: Transaction, account: string, now: Date): AccessKeyOwner =>
+  rootOwner(accounts.findOrNew(tx, account, now));

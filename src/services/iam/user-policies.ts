@@ -4,7 +4,7 @@ import { type Attachment, attachments, type PolicyUsage } from './attachments.ts
 import { type ManagedPolicy, notAttachable, parsePolicyArn, policies } from './policies.ts';
 import { countedLength } from './policy-documents.ts';
 import { maxUserInlinePolicyChars, requireWithinQuota } from './quotas.ts';
-import { type UserRecord, users } from './users.ts';
+import { type InlinePolicy, type UserRecord, users } from './users.ts';
 
 /**
  * Attaches a managed policy; attaching it again changes nothing.
@@ -61,6 +61,19 @@ export const putInlinePolicy = (tx: Transaction, user: UserRecord, policyName: s
     );
   }
   users.put(tx, { ...user, inlinePolicies });
+};
+
+/** @throws {Fault} `NoSuchEntity` */
+export const getInlinePolicy = (user: UserRecord, policyName: string): InlinePolicy => {
+  const found = user.inlinePolicies.find((policy) => policy.policyName === policyName);
+  if (!found) throw fault('NoSuchEntity', `The user policy with name ${policyName} cannot be found.`);
+  return found;
+};
+
+/** @throws {Fault} `NoSuchEntity` */
+export const deleteInlinePolicy = (tx: Transaction, user: UserRecord, policyName: string): void => {
+  const deleted = getInlinePolicy(user, policyName);
+  users.put(tx, { ...user, inlinePolicies: user.inlinePolicies.filter((policy) => policy !== deleted) });
 };
 
 /**

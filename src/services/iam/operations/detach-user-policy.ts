@@ -1,0 +1,18 @@
+import type { DetachUserPolicyCommandInput } from '@aws-sdk/client-iam';
+import type { Input, Operation } from '../../../kernel/operation.ts';
+import { toBoundedUser } from '../access.ts';
+import { detachPolicy } from '../user-policies.ts';
+import type { IamUser } from '../users.ts';
+
+type DetachUserPolicy = Operation<'DetachUserPolicy', Input<DetachUserPolicyCommandInput>, void, IamUser>;
+
+/**
+ * Takes a managed policy off a user.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_DetachUserPolicy.html
+ */
+export const detachUserPolicy: DetachUserPolicy = {
+  name: 'DetachUserPolicy',
+  access: ({ UserName, PolicyArn }, call) => toBoundedUser(call, UserName, { 'iam:PolicyARN': PolicyArn }),
+  handle: ({ PolicyArn }, { record }, { tx }) => detachPolicy(tx, record, PolicyArn),
+};

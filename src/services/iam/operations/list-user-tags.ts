@@ -1,0 +1,32 @@
+import type { ListUserTagsCommandInput, ListUserTagsCommandOutput } from '@aws-sdk/client-iam';
+import type { Input, Operation, Output } from '../../../kernel/operation.ts';
+import { pageOf } from '../../../kernel/paging.ts';
+import { toUser } from '../access.ts';
+import { describeTags } from '../descriptions.ts';
+import { listed } from '../listing.ts';
+import type { IamUser } from '../users.ts';
+
+type ListUserTags = Operation<
+  'ListUserTags',
+  Input<ListUserTagsCommandInput>,
+  Output<ListUserTagsCommandOutput>,
+  IamUser
+>;
+
+/**
+ * Lists a user's tags by key.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListUserTags.html
+ */
+export const listUserTags: ListUserTags = {
+  name: 'ListUserTags',
+  access: ({ UserName }, call) => toUser(call, UserName),
+  handle: (input, { record }, call) => {
+    const { items, truncation } = listed(
+      input,
+      call,
+      pageOf(record.tags, ({ Key }) => Key),
+    );
+    return { Tags: describeTags(items), ...truncation };
+  },
+};

@@ -1,0 +1,23 @@
+import type { TagUserCommandInput } from '@aws-sdk/client-iam';
+import type { Input, Operation } from '../../../kernel/operation.ts';
+import { toUser } from '../access.ts';
+import { requireWithinQuota } from '../quotas.ts';
+import { mergeTags, parseTags, requestTagConditions } from '../tags.ts';
+import { type IamUser, users } from '../users.ts';
+
+type TagUser = Operation<'TagUser', Input<TagUserCommandInput>, void, IamUser>;
+
+/**
+ * Adds tags to a user; a key that is there already, in whatever case, is replaced.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_TagUser.html
+ */
+export const tagUser: TagUser = {
+  name: 'TagUser',
+  access: ({ UserName, Tags }, call) => toUser(call, UserName, requestTagConditions(Tags)),
+  handle: ({ Tags }, { record }, { tx }) => {
+    const tags = mergeTags(record.tags, parseTags(Tags));
+    requireWithinQuota('TagsPerUser', tags.length);
+    users.put(tx, { ...record, tags });
+  },
+};

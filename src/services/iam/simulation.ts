@@ -1,0 +1,174 @@
+import type { ContextEntry, EvaluationResult, PolicySourceType, Statement } from '@aws-sdk/client-iam';
+import type { Call } from '../../kernel/call.ts';
+import type { PrincipalPolicies } from '../../kernel/caller.ts';
+import { fault } from '../../kernel/fault.ts';
+import { pageOf } from '../../kernel/paging.ts';
+import {
+  type AuthorizationRequest,
+  type CompiledPolicy,
+  compilePolicy,
+  type Decision,
+  evaluate,
+  type PolicyKind,
+  PolicySyntaxError,
+  type Principal,
+  parsePolicy,
+} from '../../policy/policy.ts';
+import { listed, type Truncation } from './listing.ts';
+
+/** What both simulations take. */
+export interface SimulationInput {
+  readonly ActionNames: readonly string[];
+  readonly ResourceArns?: readonly string[] | undefined;
+  readonly ResourcePolicy?: string | undefined;
+  readonly ResourceOwner?: string | undefined;
+  readonly ContextEntries?: readonly ContextEntry[] | undefined;
+  readonly Marker?: string | undefined;
+  readonly MaxItems?: number | undefined;
+}
+
+/** What both simulations answer. */
+export interface SimulationOutput extends Truncation {
+  readonly EvaluationResults: EvaluationResult[];
+}
+
+/**
+ * Asks the policy engine, the same that decides live requests, about every action on every resource.
+ *
+ * @param policies the identity's policies and boundary, each with a source that tells where it comes from
+ * @throws {Fault} `InvalidInput` for a malformed policy or action
+ */
+export const simulate = (
+  input: SimulationInput,
+  call: Call,
+  principal: Principal,
+  policies: PrincipalPolicies,
+): SimulationOutput => {
+  const { ActionNames, ResourceArns = ['*'] } = input;
+  const invalid = ActionNames.find((action) => !/^[\w-]+:[\w-]+$/.test(action));
+  if (invalid !== undefined) throw fault('InvalidInput', `Invalid Action: ${invalid}`);
+  const policy = compileInput(input.ResourcePolicy === undefined ? [] : [input.ResourcePolicy], 'ResourcePolicy')[0];
+  const account = ownerOf(input) ?? principal.account;
+  const questions = ActionNames.flatMap((action) => ResourceArns.map((arn) => ({ action, arn })));
+  const numbered = questions.map((question, index) => ({ ...question, place: String(index).padStart(9, '0') }));
+  const { items, truncation } = listed(
+    input,
+    call,
+    pageOf(numbered, ({ place }) => place),
+  );
+  const EvaluationResults = items.map(({ action, arn }) => {
+    const context = new SimulatedContext(principal, call.now, input.ContextEntries);
+    const resource = { arn, account, ...(policy && { policy, policyRequired: action.startsWith('kms:') }) };
+    return answer({ principal, action, resource, context: context.lookup, ...policies }, context);
+  });
+  return { EvaluationResults, ...truncation };
+};
+
+/**
+ * Compiles the policies of a request; each is called `<member>.1`, `<member>.2`, … in the answer.
+ *
+ * @throws {Fault} `InvalidInput`
+ */
+export const compileInput = (documents: readonly string[], member: InputMember): readonly CompiledPolicy[] =>
+  documents.map((document, index) => {
+    const source = `${member}.${index + 1}`;
+    try {
+      return compilePolicy(parsePolicy(document, kinds[member]), source);
+    } catch (error) {
+      if (error instanceof PolicySyntaxError)
+        throw fault('InvalidInput', `Invalid Content ${source}: ${error.message}`);
+      throw error;
+    }
+  });
+
+type InputMember = 'PolicyInputList' | 'PermissionsBoundaryPolicyInputList' | 'ResourcePolicy';
+
+const kinds: Readonly<Record<InputMember, PolicyKind>> = {
+  PolicyInputList: 'identity',
+  PermissionsBoundaryPolicyInputList: 'identity',
+  ResourcePolicy: 'resource',
+};
+
+const ownerOf = ({ ResourceOwner }: SimulationInput): string | undefined => {
+  if (ResourceOwner === undefined) return undefined;
+  const account = /^(?:arn:aws:iam::)?(\d{12})(?::root)?$/.exec(ResourceOwner)?.[1];
+  if (account === undefined) throw fault('InvalidInput', `Invalid Owner: ${ResourceOwner}`);
+  return account;
+};
+
+const answer = (request: AuthorizationRequest, context: SimulatedContext): EvaluationResult => {
+  const decision = evaluate(request);
+  const { boundary, ...unbounded } = request;
+  return {
+    EvalActionName: request.action,
+    EvalResourceName: request.resource.arn,
+    EvalDecision: decisionName(decision),
+    MatchedStatements: matchedStatements(decision, request.principal),
+    ...(boundary && {
+      PermissionsBoundaryDecisionDetail: {
+        AllowedByPermissionsBoundary: evaluate({ ...unbounded, identity: boundary }).allowed,
+      },
+    }),
+    MissingContextValues: [...context.missing],
+  };
+};
+
+const decisionName = (decision: Decision): EvaluationResult['EvalDecision'] => {
+  if (decision.allowed) return 'allowed';
+  return decision.explicit ? 'explicitDeny' : 'implicitDeny';
+};
+
+const matchedStatements = ({ policy }: Decision, { userName }: Principal): Statement[] => {
+  if (policy?.source === undefined) return [];
+  const { source } = policy;
+  const SourcePolicyType = sourceType(source);
+  const SourcePolicyId =
+    SourcePolicyType === 'user' ? `user_${userName}_${source}` : source.slice(source.lastIndexOf('/') + 1);
+  return [{ SourcePolicyId, SourcePolicyType }];
+};
+
+/** Managed policies are known by ARN, policies of the request by member, and inline ones by their plain name. */
+const sourceType = (source: string): PolicySourceType => {
+  if (source.startsWith('arn:aws:iam::aws:')) return 'aws-managed';
+  if (source.startsWith('arn:')) return 'user-managed';
+  if (source.startsWith('ResourcePolicy.')) return 'resource';
+  return /^(?:PolicyInputList|PermissionsBoundaryPolicyInputList)\.\d+$/.test(source) ? 'none' : 'user';
+};
+
+/** The context of a simulated request: what the caller gave, and what follows from the principal and the clock. */
+class SimulatedContext {
+  /** Keys that policies asked for in vain. */
+  readonly missing = new Set<string>();
+  readonly #values: ReadonlyMap<string, string | readonly string[]>;
+
+  constructor(principal: Principal, now: Date, entries: readonly ContextEntry[] = []) {
+    this.#values = new Map([...principalKeys(principal), ...clockKeys(now), ...entries.map(entryOf)]);
+  }
+
+  readonly lookup = (key: string): string | readonly string[] | undefined => {
+    const value = this.#values.get(key);
+    if (value === undefined) this.missing.add(key);
+    return value;
+  };
+}
+
+type ContextValue = readonly [key: string, value: string | readonly string[]];
+
+const entryOf = ({ ContextKeyName, ContextKeyType, ContextKeyValues = [] }: ContextEntry): ContextValue => [
+  ContextKeyName!.toLowerCase(),
+  ContextKeyType?.endsWith('List') ? ContextKeyValues : (ContextKeyValues[0] ?? ''),
+];
+
+const principalKeys = ({ account, arn, userId, userName, tags = {} }: Principal): ContextValue[] => [
+  ['aws:principalaccount', account],
+  ['aws:principalarn', arn],
+  ['aws:principaltype', 'User'],
+  ['aws:userid', userId],
+  ...(userName === undefined ? [] : [['aws:username', userName] as const]),
+  ...Object.entries(tags).map(([key, value]) => [`aws:principaltag/${key.toLowerCase()}`, value] as const),
+];
+
+const clockKeys = (now: Date): ContextValue[] => [
+  ['aws:currenttime', now.toISOString()],
+  ['aws:epochtime', String(Math.floor(now.getTime() / 1000))],
+];
