@@ -4,7 +4,8 @@ import { fault } from '../../kernel/fault.ts';
 import type { Resource } from '../../kernel/operation.ts';
 import { collection, type Page, type PageRequest } from '../../store/collection.ts';
 import type { Transaction } from '../../store/store.ts';
-import { callerAccount } from './conditions.ts';
+import { awsManagedAliases } from './aws-managed-aliases.ts';
+import { callerAccount, requestAlias } from './conditions.ts';
 import { aliasArn, type KeyPlace, keyArn } from './key-arn.ts';
 import { limits } from './limits.ts';
 
@@ -36,13 +37,30 @@ export class Aliases {
     return aliasRecords.find(tx, [account, region, name]);
   }
 
+  /** The caller's alias. @throws {Fault} NotFoundException */
+  get({ tx, account, region }: Call, name: string): AliasRecord {
+    const alias = this.find(tx, account, region, name);
+    if (!alias) throw aliasNotFound(account, region, name);
+    return alias;
+  }
+
   /** Aliases of one key, by name. */
   ofKey(tx: Transaction, { account, region, id }: KeyPlace): readonly AliasRecord[] {
     return aliasRecords.listBy(tx, 'key', [account, region, id]);
   }
 
-  list(tx: Transaction, account: string, region: string, page: PageRequest): Page<AliasRecord> {
-    return aliasRecords.list(tx, [account, region], page);
+  /** Aliases of an account as ListAliases shows them, among them those that AWS reserves. */
+  list(tx: Transaction, account: string, region: string, { after = '', limit }: PageRequest): Page<AliasListEntry> {
+    const stored = aliasRecords.list(tx, [account, region], { limit, ...(after && { after }) });
+    const known = new Set(stored.items.map(({ name }) => name));
+    const reserved = awsManagedAliases.filter((name) => name > after && !known.has(name));
+    const entries = [
+      ...stored.items.map(toListEntry),
+      ...reserved.map((name) => ({ AliasName: name, AliasArn: aliasArn(account, region, name) })),
+    ].sort((a, b) => (a.AliasName < b.AliasName ? -1 : 1));
+    const items = entries.slice(0, limit);
+    const more = entries.length > limit || stored.next !== undefined;
+    return { items, next: more ? items.at(-1)!.AliasName : undefined };
   }
 
   /** @throws {Fault} AlreadyExistsException, LimitExceededException */
@@ -89,6 +107,12 @@ export const aliasResource = (name: string, { account, region }: Call): AliasRes
   return { arn: aliasArn(account, region, name), account, type: 'AWS::KMS::Alias', name, conditions: callerAccount };
 };
 
+/** @throws {Fault} ValidationException where an alias stands in the place of the key that it shall name */
+export const requireKeyIdentifier = (targetKeyId: string): void => {
+  if (requestAlias(targetKeyId) !== undefined)
+    throw fault('ValidationException', 'Aliases must refer to keys. Not aliases');
+};
+
 /** @throws {Fault} ValidationException; NotAuthorizedException for the names that AWS keeps for itself */
 const requireAliasName = (name: string): void => {
   if (!name.startsWith('alias/') || name.length === 'alias/'.length)
@@ -102,7 +126,7 @@ export const aliasNotFound = (account: string, region: string, name: string) =>
   fault('NotFoundException', `Alias ${aliasArn(account, region, name)} is not found.`);
 
 /** An alias as ListAliases shows it. */
-export const toListEntry = ({ account, region, name, keyId, createdAt, updatedAt }: AliasRecord): AliasListEntry => ({
+export const toListEntry = ({ account, region, name, keyId, createdAt, updatedAt }: AliasRecord) => ({
   AliasName: name,
   AliasArn: aliasArn(account, region, name),
   TargetKeyId: keyId,

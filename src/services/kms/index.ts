@@ -1,17 +1,47 @@
+import type { Job } from '../../events/scheduler.ts';
 import type { Service } from '../../kernel/operation.ts';
 import type { Principals } from '../../kernel/principals.ts';
-import type { Store } from '../../store/store.ts';
+import type { Store, Transaction } from '../../store/store.ts';
 import { Aliases } from './aliases.ts';
+import { deletionJobs } from './deletion.ts';
 import { Keys } from './keys.ts';
 import type { Kms } from './kms.ts';
+import { cancelKeyDeletion } from './operations/cancel-key-deletion.ts';
+import { createAlias } from './operations/create-alias.ts';
 import { createKey } from './operations/create-key.ts';
 import { decrypt } from './operations/decrypt.ts';
+import { deleteAlias } from './operations/delete-alias.ts';
 import { describeKey } from './operations/describe-key.ts';
+import { disableKey } from './operations/disable-key.ts';
+import { enableKey } from './operations/enable-key.ts';
 import { encrypt } from './operations/encrypt.ts';
 import { generateDataKey } from './operations/generate-data-key.ts';
 import { generateDataKeyWithoutPlaintext } from './operations/generate-data-key-without-plaintext.ts';
 import { generateRandom } from './operations/generate-random.ts';
+import { getKeyPolicy } from './operations/get-key-policy.ts';
+import { getKeyRotationStatus } from './operations/get-key-rotation-status.ts';
+import { getPublicKey } from './operations/get-public-key.ts';
+import { listAliases } from './operations/list-aliases.ts';
+import { listKeyPolicies } from './operations/list-key-policies.ts';
+import { listKeys } from './operations/list-keys.ts';
+import { listResourceTags } from './operations/list-resource-tags.ts';
+import { putKeyPolicy } from './operations/put-key-policy.ts';
 import { reEncrypt } from './operations/re-encrypt.ts';
+import { scheduleKeyDeletion } from './operations/schedule-key-deletion.ts';
+import { tagResource } from './operations/tag-resource.ts';
+import { untagResource } from './operations/untag-resource.ts';
+import { updateAlias } from './operations/update-alias.ts';
+import { updateKeyDescription } from './operations/update-key-description.ts';
+import { type KeySeed, seedKey } from './seed.ts';
+
+export type { KeySeed } from './seed.ts';
+
+/** KMS: the service, what it does by itself, and how fixtures make keys. */
+export interface KmsService extends Service {
+  readonly jobs: Readonly<Record<string, Job>>;
+  /** @throws {Fault} as the API operations that would do the same */
+  seedKey(tx: Transaction, seed: KeySeed, now: Date): void;
+}
 
 /** What KMS stands on. */
 export interface KmsParts {
@@ -19,22 +49,44 @@ export interface KmsParts {
   readonly principals: Principals;
 }
 
-/** Key Management Service: keys that never leave the server, and what is done with them. */
-export const kms = ({ store, principals }: KmsParts): Service => {
+/** Sets up Key Management Service: keys that never leave the server, and what is done with them. */
+export const kms = ({ store, principals }: KmsParts): KmsService => {
   const aliases = new Aliases();
   const keyWrap = store.keyWrap('kms.key-material');
   const nouns: Kms = { keys: new Keys({ keyWrap, aliases }), aliases, principals, keyWrap };
   return {
     name: 'kms',
-    operations: [
-      createKey(nouns),
-      decrypt(nouns),
-      describeKey(nouns),
-      encrypt(nouns),
-      generateDataKey(nouns),
-      generateDataKeyWithoutPlaintext(nouns),
-      generateRandom(),
-      reEncrypt(nouns),
-    ],
+    operations: operationsOf(nouns),
+    jobs: deletionJobs(nouns.keys),
+    seedKey: (tx, seed, now) => seedKey(nouns, tx, seed, now),
   };
 };
+
+const operationsOf = (kms: Kms): Service['operations'] => [
+  cancelKeyDeletion(kms),
+  createAlias(kms),
+  createKey(kms),
+  decrypt(kms),
+  deleteAlias(kms),
+  describeKey(kms),
+  disableKey(kms),
+  enableKey(kms),
+  encrypt(kms),
+  generateDataKey(kms),
+  generateDataKeyWithoutPlaintext(kms),
+  generateRandom(),
+  getKeyPolicy(kms),
+  getKeyRotationStatus(kms),
+  getPublicKey(kms),
+  listAliases(kms),
+  listKeyPolicies(kms),
+  listKeys(kms),
+  listResourceTags(kms),
+  putKeyPolicy(kms),
+  reEncrypt(kms),
+  scheduleKeyDeletion(kms),
+  tagResource(kms),
+  untagResource(kms),
+  updateAlias(kms),
+  updateKeyDescription(kms),
+];

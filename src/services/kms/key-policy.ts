@@ -24,6 +24,12 @@ export interface StoredPolicy {
   readonly principals: Readonly<Record<string, string>>;
 }
 
+/** The name of the one policy that a key has. */
+export const keyPolicyName = 'default';
+
+/** @param name as requests give it; absent means `default` */
+export const isKeyPolicyName = (name: string | undefined): boolean => name === undefined || name === keyPolicyName;
+
 /** The policy of a key that was created without one. @see KMS developer guide: "Default key policy" */
 export const defaultKeyPolicy = (account: string): StoredPolicy => ({
   text: formatDocument({

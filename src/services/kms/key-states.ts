@@ -26,11 +26,11 @@ const columns: readonly KeyState[] = [
 
 //                     En Di PD PR PI Un Cr Up
 const cryptographic = '-  D  P  P  I  V  C  -';
-const anyState = '     -  -  -  -  -  -  -  -';
 const descriptive = '  -  -  P  P  -  -  -  -';
 
 /**
- * Which operation works on a key in which state (`-`), and what the others answer.
+ * Which operation works on a key in which state (`-`), and what the others answer. Operations that work on every key have
+ * no row.
  *
  * @see KMS developer guide: "Key states of AWS KMS keys"
  */
@@ -39,19 +39,12 @@ const table: Readonly<Record<string, string>> = {
   CancelKeyDeletion: ' N  N  -  -  N  N  N  N',
   CreateAlias: '       -  -  P  P  -  -  -  -',
   Decrypt: cryptographic,
-  DeleteAlias: anyState,
-  DescribeKey: anyState,
   DisableKey: '        -  -  P  P  I  -  C  G',
   EnableKey: '         -  -  P  P  I  -  C  G',
   Encrypt: cryptographic,
   GenerateDataKey: cryptographic,
   GenerateDataKeyWithoutPlaintext: cryptographic,
-  GetKeyPolicy: anyState,
   GetKeyRotationStatus: '-  -  -  -  -  U  -  -',
-  GetPublicKey: '      -  D  P  P  I  -  C  -',
-  ListKeyPolicies: anyState,
-  ListResourceTags: anyState,
-  PutKeyPolicy: anyState,
   ReEncrypt: cryptographic,
   ScheduleKeyDeletion: '-  -  P  P  -  -  C  G',
   TagResource: descriptive,

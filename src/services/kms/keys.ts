@@ -31,6 +31,13 @@ export class Keys {
     return key;
   }
 
+  /** A key that is known to exist. */
+  get(tx: Transaction, place: KeyPlace): KmsKey {
+    const key = this.find(tx, place);
+    if (!key) throw new Error(`${keyArn(place)} is named by a record and does not exist`);
+    return key;
+  }
+
   /**
    * Finds the key that a request names, by the identifiers its operation takes.
    *
@@ -96,8 +103,8 @@ export class Keys {
   }
 
   /** Stores a new revision of a key. */
-  update(tx: Transaction, key: KmsKey, changes: Partial<KeyRecord>): void {
-    this.#put(tx, { ...key.record, ...changes });
+  update(tx: Transaction, record: KeyRecord): void {
+    this.#put(tx, record);
   }
 
   /** Deletes a key for good, with its material and aliases: nothing that it encrypted can be decrypted any more. */

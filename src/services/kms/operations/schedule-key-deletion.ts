@@ -1,0 +1,45 @@
+import type { ScheduleKeyDeletionCommandInput, ScheduleKeyDeletionCommandOutput } from '@aws-sdk/client-kms';
+import { fault } from '../../../kernel/fault.ts';
+import type { Input, Operation, Output } from '../../../kernel/operation.ts';
+import { scheduleDeletion } from '../deletion.ts';
+import type { Kms } from '../kms.ts';
+import type { KmsKey } from '../kms-key.ts';
+
+/**
+ * Makes a key unusable and deletes it, with everything it encrypted, when the waiting period ends.
+ *
+ * @see https://docs.aws.amazon.com/kms/latest/APIReference/API_ScheduleKeyDeletion.html
+ */
+export const scheduleKeyDeletion = ({
+  keys,
+}: Kms): Operation<
+  'ScheduleKeyDeletion',
+  Input<ScheduleKeyDeletionCommandInput>,
+  Output<ScheduleKeyDeletionCommandOutput>,
+  KmsKey
+> => ({
+  name: 'ScheduleKeyDeletion',
+  access: (input, call) => ({
+    resource: keys.resolve(input.KeyId, call),
+    conditions: { 'kms:ScheduleKeyDeletionPendingWindowInDays': String(windowOf(input)) },
+  }),
+  handle: (input, key, { tx, now }) => {
+    const windowDays = windowOf(input);
+    if (windowDays < 7 || windowDays > 30) {
+      throw fault('ValidationException', 'PendingWindowInDays must be between 7 and 30');
+    }
+    key.requireState('ScheduleKeyDeletion');
+    const deletionAt = now.getTime() + windowDays * dayMs;
+    scheduleDeletion(tx, keys, key, deletionAt);
+    return {
+      KeyId: key.arn,
+      DeletionDate: new Date(deletionAt),
+      KeyState: 'PendingDeletion',
+      PendingWindowInDays: windowDays,
+    };
+  },
+});
+
+const dayMs = 86_400_000;
+
+const windowOf = ({ PendingWindowInDays = 30 }: Input<ScheduleKeyDeletionCommandInput>): number => PendingWindowInDays;
