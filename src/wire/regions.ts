@@ -58,3 +58,18 @@ export const isPublicRegion = (region: string): boolean => partitionByRegion.has
 
 /** Where a region's global services sign: `us-east-1`, except in the other partitions. Unknown regions count as `aws`. */
 export const globalRegionOf = (region: string): string => partitionByRegion.get(region)?.globalRegion ?? 'us-east-1';
+
+/**
+ * Signing names of services without regional endpoints: one region of the partition serves them all.
+ *
+ * @see botocore `endpoints.json` 1.43.11, `isRegionalized: false`
+ */
+export const globalServices: ReadonlySet<string> = new Set([
+  'budgets',
+  'ce',
+  'cloudfront',
+  'iam',
+  'organizations',
+  'route53',
+  'shield',
+]);

@@ -51,7 +51,7 @@ export const findPresentedCredential = ({ headers, query }: HttpRequest): string
   const start = authorization.indexOf('Credential=');
   if (start === -1) return undefined;
   const from = start + 'Credential='.length;
-  let to = from;
-  while (to < authorization.length && authorization[to] !== ',' && authorization[to] !== ' ') to += 1;
-  return to === from ? undefined : authorization.slice(from, to);
+  const comma = authorization.indexOf(',', from);
+  const [credential] = authorization.slice(from, comma === -1 ? undefined : comma).split(' ', 1);
+  return credential || undefined;
 };

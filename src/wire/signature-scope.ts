@@ -22,19 +22,14 @@ export interface ScopeRules {
 /**
  * Parses `keyid/date/region/service/term`. Results are shared: a client sends the same credential all day.
  *
- * @throws {Fault} IncompleteSignature when there are not exactly five elements
+ * @returns undefined when there are not exactly five elements
  */
-export const parseCredential = (credential: string): CredentialScope => {
+export const findScope = (credential: string): CredentialScope | undefined => {
   const known = parsed.get(credential);
   if (known) return known;
   const elements = credential.split('/', 7);
   const [accessKeyId, date, region, service, terminator] = elements;
-  if (elements.length !== 5 || !accessKeyId || !date || !region || !service || !terminator) {
-    throw fault(
-      'IncompleteSignature',
-      `Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got '${credential}'`,
-    );
-  }
+  if (elements.length !== 5 || !accessKeyId || !date || !region || !service || !terminator) return undefined;
   const text = credential.slice(accessKeyId.length + 1);
   const scope = { accessKeyId, date, region, service, terminator, text };
   if (credential.length <= longestRemembered) {
@@ -42,6 +37,16 @@ export const parseCredential = (credential: string): CredentialScope => {
     parsed.set(credential, scope);
   }
   return scope;
+};
+
+/** As {@link findScope}. @throws {Fault} IncompleteSignature */
+export const parseCredential = (credential: string): CredentialScope => {
+  const scope = findScope(credential);
+  if (scope) return scope;
+  throw fault(
+    'IncompleteSignature',
+    `Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got '${credential}'`,
+  );
 };
 
 const parsed = new Map<string, CredentialScope>();

@@ -45,7 +45,6 @@ const credential: Credential = {
 const rules = (changes: Partial<SignatureRules> = {}): SignatureRules => ({
   service: 'service',
   acceptsRegion: (region) => region === 'us-east-1',
-  missingTokenMessage: 'Missing Authentication Token',
   now,
   findCredential: (accessKeyId) => (accessKeyId === suite.accessKeyId ? credential : undefined),
   ...changes,
@@ -109,8 +108,6 @@ const scope = 'AKIDEXAMPLE/20150830/us-east-1/service/aws4_request';
 const digits = '0'.repeat(64);
 const authorization = (changes: { credential?: string; signedHeaders?: string; signature?: string } = {}) =>
   `AWS4-HMAC-SHA256 Credential=${changes.credential ?? scope}, SignedHeaders=${changes.signedHeaders ?? 'host;x-amz-date'}, Signature=${changes.signature ?? digits}`;
-const mismatch =
-  'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.';
 
 const refusals: readonly {
   name: string;
@@ -121,8 +118,8 @@ const refusals: readonly {
   rules?: Partial<SignatureRules>;
   fault: readonly [string, string];
 }[] = [
-  { name: 'no signature', fault: ['MissingAuthenticationToken', 'Missing Authentication Token'] },
-  { name: 'an empty header', authorization: '', fault: ['MissingAuthenticationToken', 'Missing Authentication Token'] },
+  { name: 'no signature', fault: ['MissingAuthenticationToken', ''] },
+  { name: 'an empty header', authorization: '', fault: ['MissingAuthenticationToken', ''] },
   {
     name: 'a signature in both places',
     authorization: authorization(),
@@ -272,13 +269,13 @@ const refusals: readonly {
   {
     name: 'an unknown access key',
     authorization: authorization({ credential: 'AKIDUNKNOWN/20150830/us-east-1/service/aws4_request' }),
-    fault: ['InvalidClientTokenId', 'The security token included in the request is invalid.'],
+    fault: ['InvalidClientTokenId', ''],
   },
   {
     name: 'an inactive access key, in the words of an unknown one',
     authorization: authorization(),
     rules: { findCredential: () => ({ ...credential, active: false }) },
-    fault: ['InvalidClientTokenId', 'The security token included in the request is invalid.'],
+    fault: ['InvalidClientTokenId', ''],
   },
   {
     name: 'an expired session, as whoever knows the keys says it',
@@ -290,11 +287,11 @@ const refusals: readonly {
     },
     fault: ['ExpiredToken', 'The security token included in the request is expired'],
   },
-  { name: 'a wrong signature', authorization: authorization(), fault: ['SignatureDoesNotMatch', mismatch] },
+  { name: 'a wrong signature', authorization: authorization(), fault: ['SignatureDoesNotMatch', ''] },
   {
     name: 'a signature that is no SHA-256',
     authorization: authorization({ signature: 'ABCDEF' }),
-    fault: ['SignatureDoesNotMatch', mismatch],
+    fault: ['SignatureDoesNotMatch', ''],
   },
   {
     name: 'incomplete query parameters',
@@ -391,11 +388,9 @@ test('verifies what the SDK signs, with and without session token', async () => 
 
 test('an altered session token is refused before any signature is computed', async () => {
   const sent = await signedBySdk('token');
-  refused(
-    { ...sent, headers: { ...sent.headers, 'x-amz-security-token': 'other' } },
-    ['InvalidClientTokenId', 'The security token included in the request is invalid.'],
-    { findCredential: (_id, token) => (token === 'token' ? credential : undefined) },
-  );
+  refused({ ...sent, headers: { ...sent.headers, 'x-amz-security-token': 'other' } }, ['InvalidClientTokenId', ''], {
+    findCredential: (_id, token) => (token === 'token' ? credential : undefined),
+  });
 });
 
 test('one flipped bit in the signature, the body, the method or any signed header is refused', async () => {
@@ -407,20 +402,17 @@ test('one flipped bit in the signature, the body, the method or any signed heade
   for (const name of ['authorization', ...signed.filter((header) => header !== 'x-amz-date')]) {
     refused({ ...sent, headers: { ...sent.headers, [name]: flip(sent.headers[name]!) } }, [
       'SignatureDoesNotMatch',
-      mismatch,
+      '',
     ]);
   }
-  refused({ ...sent, headers: { ...sent.headers, 'x-amz-date': '20150830T123601Z' } }, [
-    'SignatureDoesNotMatch',
-    mismatch,
-  ]);
+  refused({ ...sent, headers: { ...sent.headers, 'x-amz-date': '20150830T123601Z' } }, ['SignatureDoesNotMatch', '']);
   for (const change of [
     { body: Buffer.from(flip(sent.body.toString())) },
     { method: 'PUT' },
     { path: '/x' },
     { query: 'x=y' },
   ]) {
-    refused({ ...sent, ...change }, ['SignatureDoesNotMatch', mismatch]);
+    refused({ ...sent, ...change }, ['SignatureDoesNotMatch', '']);
   }
 });
 
@@ -428,7 +420,7 @@ test('an upper-case signature is refused', async () => {
   const sent = await signedBySdk();
   const { authorization } = sent.headers;
   const altered = authorization!.replace(/[0-9a-f]{64}$/, (signature) => signature.toUpperCase());
-  refused({ ...sent, headers: { ...sent.headers, authorization: altered } }, ['SignatureDoesNotMatch', mismatch]);
+  refused({ ...sent, headers: { ...sent.headers, authorization: altered } }, ['SignatureDoesNotMatch', '']);
 });
 
 test('x-amz-content-sha256 must be the hash of the body; UNSIGNED-PAYLOAD is for S3', async () => {
@@ -446,7 +438,7 @@ test('x-amz-content-sha256 must be the hash of the body; UNSIGNED-PAYLOAD is for
     );
     refused(request({ headers: headersOf(Object.entries(sent.headers)), body: Buffer.from('{}') }), [
       'SignatureDoesNotMatch',
-      mismatch,
+      '',
     ]);
   }
 });
@@ -517,7 +509,7 @@ test('a presigned request that was altered is a mismatch, even when it is also o
     { headers: { ...sent.headers, 'x-k8s-aws-id': 'other' } },
     { method: 'POST' },
   ]) {
-    refused({ ...sent, ...change }, ['SignatureDoesNotMatch', mismatch], { now: now + 61_000 });
+    refused({ ...sent, ...change }, ['SignatureDoesNotMatch', ''], { now: now + 61_000 });
   }
 });
 
@@ -526,7 +518,7 @@ test('a session token appended after presigning is accepted, and held to its key
   const appended = { ...sent, query: `${sent.query}&X-Amz-Security-Token=token` };
   const findCredential = (_id: string, token?: string) => (token === 'token' ? credential : undefined);
   assert.equal(verifySignature(appended, rules({ findCredential })), caller);
-  refused(sent, ['InvalidClientTokenId', 'The security token included in the request is invalid.'], { findCredential });
+  refused(sent, ['InvalidClientTokenId', ''], { findCredential });
 });
 
 test('open mode: unknown keys are trusted, whatever else is wrong with the request', () => {
@@ -546,21 +538,21 @@ test('open mode: unknown keys are trusted, whatever else is wrong with the reque
 test('open mode: known keys are verified, refused keys and unsigned requests are refused', () => {
   const trustUnknown = () => undefined;
   const known = { host: 'h', 'x-amz-date': '20150830T123600Z', authorization: authorization() };
-  refused(request({ headers: known }), ['SignatureDoesNotMatch', mismatch], {
+  refused(request({ headers: known }), ['SignatureDoesNotMatch', ''], {
     trustUnknown: () => ({ ...caller, unverified: true }),
   });
   refused(
     request({ headers: { ...known, authorization: authorization({ credential: scope.replace('AKID', 'ASID') }) } }),
-    ['InvalidClientTokenId', 'The security token included in the request is invalid.'],
+    ['InvalidClientTokenId', ''],
     { trustUnknown },
   );
-  refused(request(), ['MissingAuthenticationToken', 'Missing Authentication Token'], { trustUnknown });
+  refused(request(), ['MissingAuthenticationToken', ''], { trustUnknown });
 });
 
 test('names that every object inherits are not taken for headers', () => {
   const signed = authorization({ signedHeaders: '__proto__;constructor;host;x-amz-date' });
   refused(request({ headers: { host: 'h', 'x-amz-date': '20150830T123600Z', authorization: signed } }), [
     'SignatureDoesNotMatch',
-    mismatch,
+    '',
   ]);
 });

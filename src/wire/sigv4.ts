@@ -12,8 +12,6 @@ import { type ScopeRules, scopeFault } from './signature-scope.ts';
 
 /** What a signature is held to, and who knows the keys. */
 export interface SignatureRules extends ScopeRules {
-  /** AWS's sentence for a request without a signature; JSON and Query services word it differently. */
-  readonly missingTokenMessage: string;
   /** Milliseconds since the epoch of the real clock: the test clock moves sessions, never signatures. */
   readonly now: number;
   /**
@@ -31,23 +29,24 @@ export interface SignatureRules extends ScopeRules {
  * Checks in AWS's order: present, complete, algorithm, Host signed, scope, date, key and token, signature, lifetime.
  *
  * @throws {Fault} MissingAuthenticationToken, IncompleteSignature, InvalidClientTokenId, ExpiredToken or
- * SignatureDoesNotMatch, each with AWS's sentence
+ * SignatureDoesNotMatch, with AWS's sentence where it depends on the request; the others are the protocols' to say
  * @see IAM: "AWS Signature Version 4 for API requests"
  */
 export const verifySignature = (request: HttpRequest, rules: SignatureRules): Caller => {
   const trusted = rules.trustUnknown && findTrusted(request, rules);
   if (trusted) return trusted;
-  const presented = parseSignature(request, rules);
+  const presented = parseSignature(request);
   const signed = requireScope(request, presented, rules);
   const { accessKeyId, date, region, service } = presented.credential;
   const credential = rules.findCredential(accessKeyId, presented.sessionToken);
-  if (!credential?.active) throw invalidToken();
-  if (!matches(request, presented, signed, credential.signingKey(date, region, service))) throw mismatch();
+  if (!credential?.active) throw fault('InvalidClientTokenId');
+  if (!matches(request, presented, signed, credential.signingKey(date, region, service)))
+    throw fault('SignatureDoesNotMatch');
   if (presented.lifetimeSeconds !== undefined) refuse(skewFault(signed, rules.now, presented.lifetimeSeconds));
   return credential.caller;
 };
 
-const parseSignature = (request: HttpRequest, rules: SignatureRules): RequestSignature => {
+const parseSignature = (request: HttpRequest): RequestSignature => {
   const { authorization } = request.headers;
   const presigned = request.query !== '' && isPresigned(request.query);
   if (presigned && authorization) {
@@ -57,7 +56,7 @@ const parseSignature = (request: HttpRequest, rules: SignatureRules): RequestSig
     );
   }
   if (presigned) return parsePresignedQuery(request);
-  if (!authorization) throw fault('MissingAuthenticationToken', rules.missingTokenMessage);
+  if (!authorization) throw fault('MissingAuthenticationToken');
   return parseAuthorizationHeader(authorization, request);
 };
 
@@ -126,12 +125,3 @@ const refuse = (refusal: Fault | undefined): void => {
 
 const notSigned = (header: string): Fault =>
   fault('SignatureDoesNotMatch', `${header} must be a 'SignedHeader' in the AWS Authorization.`);
-
-const mismatch = (): Fault =>
-  fault(
-    'SignatureDoesNotMatch',
-    'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.',
-  );
-
-const invalidToken = (): Fault =>
-  fault('InvalidClientTokenId', 'The security token included in the request is invalid.');
