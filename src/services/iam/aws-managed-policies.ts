@@ -45,16 +45,19 @@ let catalogue: Buffer | undefined;
 
 const lineHead = /^\["([^"]+)","([^"]+)","([^"]+)","([^"]+)",/gm;
 
+/** The whole file after one line feed, so that every line follows one. */
 const text = (): Buffer => {
-  catalogue ??= readFileSync(new URL('aws-managed-policies.jsonl', import.meta.url));
+  catalogue ??= Buffer.concat([
+    Buffer.from('\n'),
+    readFileSync(new URL('aws-managed-policies.jsonl', import.meta.url)),
+  ]);
   return catalogue;
 };
 
+/** The line that begins with this ARN; elsewhere in a line it is part of a document. */
 const lineOf = (arn: string): string | undefined => {
-  const start = text().indexOf(`["${arn}",`);
-  if (start < 0 || (start > 0 && text()[start - 1] !== lineFeed)) return undefined;
-  const end = text().indexOf(lineFeed, start);
-  return text().toString('utf8', start, end < 0 ? undefined : end);
+  const start = text().indexOf(`\n["${arn}",`) + 1;
+  return start === 0 ? undefined : text().toString('utf8', start, text().indexOf('\n', start));
 };
 
 const parseLine = (line: string): ManagedPolicy => {
@@ -81,5 +84,3 @@ const summaryOf = (arn: string, defaultVersionId: string, createdAt: string, upd
     isAttachable: !path.startsWith('/aws-service-role/'),
   };
 };
-
-const lineFeed = 10;

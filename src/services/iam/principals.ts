@@ -13,7 +13,7 @@ export const iamPrincipals = (everyAccountExists: boolean): Principals => ({
     if (principal === '*') return principal;
     if (principal.startsWith('AIDA')) return users.findById(tx, principal)?.userId;
     const { account, kind, name } = parsePrincipal(principal);
-    if (kind === 'user') return findUserId(tx, account, name, principal);
+    if (kind === 'user') return findUserId(tx, account, name!, principal);
     if (!kind || !(everyAccountExists || accounts.find(tx, account))) return undefined;
     return kind === 'root' ? rootArn(account) : principal;
   },
@@ -24,24 +24,25 @@ export const iamPrincipals = (everyAccountExists: boolean): Principals => ({
   },
 });
 
-/** Kinds of principals that can be named; root stands for its account. */
-type NamedKind = 'root' | 'user' | 'federated-user';
+/** A principal as it is named; root stands for its account. */
+interface NamedPrincipal {
+  readonly account: string;
+  /** undefined: the text names no principal. */
+  readonly kind?: 'root' | 'user' | 'federated-user';
+  readonly name?: string;
+}
 
-/** `kind` is undefined for what names no principal. */
-const parsePrincipal = (principal: string): { account: string; kind: NamedKind | undefined; name: string } => {
-  if (/^\d{12}$/.test(principal)) return { account: principal, kind: 'root', name: '' };
-  const [, service, account = '', resource = ''] = /^arn:aws:(iam|sts)::(\d{12}):(.+)$/.exec(principal) ?? [];
-  const slash = resource.indexOf('/');
-  const type = slash < 0 ? resource : resource.slice(0, slash);
-  const kind = kinds[`${service}:${type}`];
-  return { account, kind, name: resource.slice(resource.lastIndexOf('/') + 1) };
+const parsePrincipal = (principal: string): NamedPrincipal => {
+  if (/^\d{12}$/.test(principal)) return { account: principal, kind: 'root' };
+  const [, service, account = '', type = '', name] = arnForm.exec(principal) ?? [];
+  if (service === 'iam' && type === 'root' && name === undefined) return { account, kind: 'root' };
+  if (service === 'iam' && type === 'user' && name) return { account, kind: 'user', name };
+  if (service === 'sts' && type === 'federated-user' && name) return { account, kind: 'federated-user', name };
+  return { account };
 };
 
-const kinds: Readonly<Record<string, NamedKind>> = {
-  'iam:root': 'root',
-  'iam:user': 'user',
-  'sts:federated-user': 'federated-user',
-};
+/** Service, account, type and the name without its path. */
+const arnForm = /^arn:aws:(iam|sts)::(\d{12}):([a-z-]+)(?:\/(?:.*\/)?([^/]+))?$/;
 
 const findUserId = (tx: Transaction, account: string, userName: string, arn: string): string | undefined => {
   const user = users.find(tx, account, userName);
