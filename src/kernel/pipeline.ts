@@ -88,6 +88,7 @@ export class Pipeline {
     const tx = store.begin();
     const caller = authenticated(invocation, tx, now);
     if (caller instanceof Fault) return { fault: caller };
+    identities.noteUse(caller, now, invocation.region, invocation.service);
 
     const call: Call = {
       requestId: invocation.requestId,

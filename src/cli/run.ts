@@ -1,0 +1,30 @@
+import { CommanderError } from 'commander';
+import { ConfigError } from '../config.ts';
+import { SeedError } from '../seed.ts';
+import { CannotOpenStore } from '../store/store.ts';
+import { buildProgram } from './program.ts';
+
+/** Runs the command line. What the operator can mend is said in one sentence; anything else is a bug and shows its stack. */
+export const run = async (
+  argv: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<void> => {
+  try {
+    await buildProgram(environment).parseAsync(argv);
+  } catch (error) {
+    if (error instanceof CommanderError) process.exitCode = error.exitCode;
+    else if (isMendable(error)) {
+      process.stderr.write(`bulwark: ${(error as Error).message}\n`);
+      process.exitCode = 2;
+    } else throw error;
+  }
+};
+
+const isMendable = (error: unknown): boolean => {
+  if (error instanceof ConfigError || error instanceof SeedError || error instanceof CannotOpenStore) return true;
+  return (
+    error instanceof Error &&
+    'code' in error &&
+    ['EADDRINUSE', 'EACCES', 'EADDRNOTAVAIL', 'ENOENT'].includes(String(error.code))
+  );
+};

@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs';
+import { type Running, start } from '../compose.ts';
+import { type Config, ConfigError, isLoopback } from '../config.ts';
+
+/** `bulwark start`: serves until a signal; the second signal ends the process at once. */
+export const startCommand = async (config: Config): Promise<void> => {
+  const running = await start(config, config.seed === undefined ? undefined : seedText(config.seed));
+  process.stdout.write(banner(config, running));
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(signal, () => {
+      process.stderr.write(`bulwark: ${signal}, answering what is in flight\n`);
+      process.once(signal, () => process.exit(1));
+      void running.close().then(() => process.exit(0));
+    });
+  }
+};
+
+const seedText = (path: string): string => {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new ConfigError(`seed: cannot read ${path}`, { cause: error });
+  }
+};
+
+const banner = (config: Config, { url, createdRootKey }: Running): string => {
+  const generated = createdRootKey && !config.rootAccessKey ? createdRootKey : undefined;
+  const lines = [
+    `# Bulwark, ${config.mode} mode, account ${config.account}, state in ${config.data === ':memory:' ? 'memory only' : config.data}`,
+    ...notices(config),
+    `export AWS_ENDPOINT_URL=${url}`,
+    `export AWS_REGION=${config.region} AWS_DEFAULT_REGION=${config.region}`,
+    ...credentialLines(config, generated),
+  ];
+  return `${lines.join('\n')}\n`;
+};
+
+const credentialLines = (config: Config, generated: Running['createdRootKey']): readonly string[] => {
+  if (config.mode === 'open') return ['export AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test'];
+  if (!generated)
+    return ['# root access key: as created at the first start; "bulwark credentials reset-root" makes a new one'];
+  return [
+    '# The root access key of the account. This is the only time that its secret is shown.',
+    `export AWS_ACCESS_KEY_ID=${generated.accessKeyId}`,
+    `export AWS_SECRET_ACCESS_KEY=${generated.secretAccessKey}`,
+  ];
+};
+
+const notices = (config: Config): readonly string[] => [
+  ...(config.tls === 'generated' && config.data !== ':memory:'
+    ? [`export AWS_CA_BUNDLE=${config.data}/tls/ca.pem`]
+    : []),
+  ...(config.mode === 'open' ? ['# open mode: unknown access keys act as administrator'] : []),
+  ...(config.tls === 'off' && !isLoopback(config.host)
+    ? ['# WARNING: without TLS, plaintexts and secret keys cross the network readable; add --tls']
+    : []),
+];

@@ -1,0 +1,30 @@
+import { type Config, ConfigError } from '../config.ts';
+import { verifyJournal } from '../journal/verify.ts';
+
+/** Milliseconds between two lines of progress. */
+const progressEveryMs = 1000;
+
+/** `bulwark verify-journal`: walks the whole chain, offline or beside a running server. */
+export const verifyJournalCommand = async (config: Config): Promise<void> => {
+  if (config.data === ':memory:')
+    throw new ConfigError('data: a journal in memory ends with its server; name a directory');
+  let shownAt = Date.now();
+  const { records, head, fault } = verifyJournal(config.data, {
+    onProgress: (done, total) => {
+      if (Date.now() - shownAt < progressEveryMs) return;
+      shownAt = Date.now();
+      process.stderr.write(`${done} of ${total} records\n`);
+    },
+  });
+  if (fault) {
+    process.stdout.write(
+      `BROKEN at record ${fault.sequence}: ${fault.what}\n${records} records before it are intact.\n`,
+    );
+    process.exitCode = 1;
+    return;
+  }
+  process.stdout.write(
+    `${records} records verified, none changed, removed or reordered.\nhead ${head?.sequence ?? 0} ${head?.hash ?? ''}\n` +
+      'Keep the head elsewhere: a journal that was put back whole to an earlier state ends before it.\n',
+  );
+};

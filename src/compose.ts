@@ -1,0 +1,178 @@
+import { type Logger, pino } from 'pino';
+import type { Config } from './config.ts';
+import { Scheduler } from './events/scheduler.ts';
+import { restoreClock, saveClock } from './events/test-clock.ts';
+import type { Caller } from './kernel/caller.ts';
+import { OffsetClock } from './kernel/clock.ts';
+import { Pipeline } from './kernel/pipeline.ts';
+import { parseSeed, type Seed } from './seed.ts';
+import { type ChosenKeyPair, type IamService, iam } from './services/iam/index.ts';
+import { type KmsService, kms } from './services/kms/index.ts';
+import { sts } from './services/sts/index.ts';
+import { openStore } from './store/open.ts';
+import type { Store } from './store/store.ts';
+import { adminRoutes } from './test-endpoints.ts';
+import { createGateway } from './wire/gateway.ts';
+import { HttpServer } from './wire/http-server.ts';
+import { defaultLimits } from './wire/limits.ts';
+import { generateTlsIdentity, readTlsIdentity, type TlsIdentity } from './wire/tls.ts';
+
+/** A server that serves. */
+export interface Running {
+  /** Where clients point `AWS_ENDPOINT_URL`. */
+  readonly url: string;
+  readonly port: number;
+  readonly store: Store;
+  readonly clock: OffsetClock;
+  /** The root access key that this start created, if it did; its secret is shown nowhere else. */
+  readonly createdRootKey: ChosenKeyPair | undefined;
+  /** Lets time pass up to an instant: every timer on the way fires. */
+  advanceTo(instant: Date): Promise<void>;
+  /** Creates what a seed describes, all or nothing. */
+  applySeed(seed: Seed): Promise<void>;
+  /** Deletes all state; the root access key is created anew as on a first start. */
+  reset(): Promise<void>;
+  /** Answers what is in flight, then closes; nothing that was acknowledged is lost. */
+  close(): Promise<void>;
+}
+
+/** How often what is only noted in memory is made durable, in milliseconds. */
+const flushIntervalMs = 60_000;
+
+/** Builds and starts the whole server: the one place that knows every service. */
+export const start = async (config: Config, seedText?: string): Promise<Running> => {
+  const log = pino({ level: config.logLevel, base: null }, pino.destination({ dest: 2, sync: true }));
+  const store = await openStore({ data: config.data });
+  try {
+    return await serve(config, store, log, seedText);
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+};
+
+const serve = async (config: Config, store: Store, log: Logger, seedText: string | undefined): Promise<Running> => {
+  const open = config.mode === 'open';
+  const clock = new OffsetClock(await store.transact(restoreClock));
+  const identity = iam({ store, open });
+  const keys = kms({ store, principals: identity.principals });
+  const services = [identity, keys, sts(identity)];
+  const report = (error: unknown, requestId: string): void => log.error({ err: error, requestId }, 'internal failure');
+
+  const pipeline = new Pipeline({ store, clock, identities: identity.identities, services, report });
+  const scheduler = new Scheduler({
+    store,
+    clock,
+    jobs: { ...keys.jobs },
+    report: (error, timer) =>
+      log.error({ err: error, timer: `${timer.kind} ${timer.id}` }, 'timer failed; tried again'),
+  });
+
+  const createdRootKey = await ensureRootKey(store, identity, clock, config);
+  const applySeed = (seed: Seed): Promise<void> => store.transact((tx) => plant(tx, seed, identity, keys, clock.now()));
+  if (seedText !== undefined) await applySeed(parseSeed(seedText, config));
+
+  const running: Omit<Running, 'url' | 'port'> = {
+    store,
+    clock,
+    createdRootKey,
+    advanceTo: async (instant) => {
+      await scheduler.advanceTo(instant);
+      await store.transact((tx) => saveClock(tx, clock.offsetMs));
+    },
+    applySeed,
+    reset: async () => {
+      await store.wipe();
+      await ensureRootKey(store, identity, clock, config);
+    },
+    close: async () => {
+      clearInterval(flushing);
+      await server.close();
+      await scheduler.stop();
+      await identity.flushLastUsed();
+      await store.close();
+    },
+  };
+
+  const gateway = createGateway({
+    services,
+    pipeline,
+    identities: identity.identities,
+    region: config.region,
+    admin: adminRoutes(running, config),
+    ...(open && { trustUnknown: administratorOf(config.account) }),
+    report,
+  });
+  const tls = await tlsIdentity(config);
+  const server = new HttpServer({ handler: gateway, limits: defaultLimits, report, ...(tls && { tls }) });
+  const { port } = await server.listen(config.port, config.host);
+  scheduler.start();
+  const flushing = setInterval(
+    () => void identity.flushLastUsed().catch((error) => report(error, 'flush')),
+    flushIntervalMs,
+  );
+  flushing.unref();
+  return { ...running, port, url: `${tls ? 'https' : 'http'}://${hostInUrl(config.host)}:${port}` };
+};
+
+/** Creates the account's root access key unless the account has one. Open mode needs none: any key is the administrator's. */
+const ensureRootKey = (
+  store: Store,
+  identity: IamService,
+  clock: OffsetClock,
+  config: Config,
+): Promise<ChosenKeyPair | undefined> =>
+  store.transact((tx) => {
+    const { account, rootAccessKey: chosen } = config;
+    if (identity.rootAccessKeyIds(tx, account)?.length) return undefined;
+    if (config.mode === 'open' && !chosen) {
+      identity.seedAccount(tx, account, clock.now());
+      return undefined;
+    }
+    const pair = chosen && { accessKeyId: chosen.id, secretAccessKey: chosen.secret };
+    const { record, secretAccessKey } = identity.createRootAccessKey(tx, account, clock.now(), pair);
+    return { accessKeyId: record.accessKeyId, secretAccessKey };
+  });
+
+const plant = (
+  tx: Parameters<Parameters<Store['transact']>[0]>[0],
+  seed: Seed,
+  identity: IamService,
+  keys: KmsService,
+  now: Date,
+): void => {
+  for (const account of seed.accounts) identity.seedAccount(tx, account, now);
+  for (const { account } of [...seed.keys, ...seed.policies, ...seed.users]) identity.seedAccount(tx, account, now);
+  for (const { name, ...policy } of seed.policies) identity.seedPolicy(tx, { ...policy, policyName: name }, now);
+  for (const { name, policies, accessKeys, ...user } of seed.users) {
+    const pairs = accessKeys.map(({ id, secret }) => ({ accessKeyId: id, secretAccessKey: secret }));
+    identity.seedUser(tx, { ...user, userName: name, inlinePolicies: policies, accessKeys: pairs }, now);
+  }
+  for (const key of seed.keys) keys.seedKey(tx, key, now);
+};
+
+/** Open mode's answer to a key that this server did not issue: the root user of the account that 12 digits name, else of `home`. */
+const administratorOf =
+  (home: string) =>
+  (accessKeyId: string): Caller => {
+    const account = /^\d{12}$/.test(accessKeyId) ? accessKeyId : home;
+    return {
+      kind: 'root',
+      account,
+      arn: `arn:aws:iam::${account}:root`,
+      userId: account,
+      accessKeyId,
+      unverified: true,
+    };
+  };
+
+const tlsIdentity = async ({ tls, data, host }: Config): Promise<TlsIdentity | undefined> => {
+  if (tls === 'off') return undefined;
+  if (tls !== 'generated') return readTlsIdentity(tls.certFile, tls.keyFile);
+  return (await generateTlsIdentity(data === ':memory:' ? undefined : data, [host])).identity;
+};
+
+const hostInUrl = (host: string): string => {
+  if (host === '0.0.0.0' || host === '::') return 'localhost';
+  return host.includes(':') ? `[${host}]` : host;
+};

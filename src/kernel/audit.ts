@@ -1,0 +1,80 @@
+import { randomUuid } from '../crypto/random.ts';
+import { formatRecord, type JournalResource, type UserIdentity } from '../journal/record.ts';
+import type { Call } from './call.ts';
+import type { Caller } from './caller.ts';
+import type { Fault } from './fault.ts';
+import type { Access } from './operation.ts';
+import type { Outcome, Trace } from './pipeline.ts';
+import { redactInput, redactOutput } from './redact.ts';
+
+/**
+ * The journal record of one call, as the text that is chained: who asked what of which resource, and how it ended. What
+ * the model calls sensitive, and every blob, is left out.
+ */
+export const recordOf = (call: Call, { model, input, accesses }: Trace, outcome: Outcome): string =>
+  formatRecord({
+    eventID: randomUuid(),
+    eventTime: call.now.toISOString(),
+    eventSource: `${model.service.endpointPrefix}.amazonaws.com`,
+    eventName: call.operation,
+    awsRegion: call.region,
+    recipientAccountId: call.account,
+    userIdentity: identityOf(call.caller),
+    sourceIPAddress: call.origin.sourceIp,
+    userAgent: call.origin.userAgent,
+    requestID: call.requestId,
+    readOnly: model.readOnly,
+    requestParameters: redactInput(model, input) as object | null,
+    responseElements: outcome.fault ? null : (redactOutput(model, outcome.output) as object | null),
+    ...(outcome.fault && errorOf(outcome.fault)),
+    ...(accesses.length > 0 && { resources: accesses.flatMap(resourceOf) }),
+    eventType: 'AwsApiCall',
+    eventCategory: 'Management',
+  });
+
+const errorOf = ({ code, message }: Fault): { errorCode: string; errorMessage?: string } => ({
+  errorCode: code,
+  ...(message !== '' && { errorMessage: message }),
+});
+
+const resourceOf = ({ resource: { account, type, arn } }: Access): readonly JournalResource[] =>
+  type === undefined ? [] : [{ accountId: account, type, ARN: arn }];
+
+const identities = new WeakMap<Caller, UserIdentity>();
+
+const identityOf = (caller: Caller): UserIdentity => {
+  let identity = identities.get(caller);
+  if (!identity) {
+    identity = describe(caller);
+    identities.set(caller, identity);
+  }
+  return identity;
+};
+
+const types: Readonly<Record<Caller['kind'], UserIdentity['type']>> = {
+  root: 'Root',
+  user: 'IAMUser',
+  'assumed-role': 'AssumedRole',
+  'federated-user': 'FederatedUser',
+  federated: 'WebIdentityUser',
+  service: 'AWSService',
+  anonymous: 'Unknown',
+};
+
+const describe = ({ kind, account, arn, userId, userName, accessKeyId, session }: Caller): UserIdentity => ({
+  type: types[kind],
+  principalId: userId,
+  arn,
+  accountId: account,
+  ...(accessKeyId !== undefined && { accessKeyId }),
+  ...(userName !== undefined && { userName }),
+  ...(session && {
+    sessionContext: {
+      attributes: {
+        creationDate: session.issuedAt.toISOString(),
+        mfaAuthenticated: session.mfaAuthenticatedAt ? 'true' : 'false',
+      },
+      ...(session.sourceIdentity !== undefined && { sourceIdentity: session.sourceIdentity }),
+    },
+  }),
+});

@@ -1,0 +1,64 @@
+import type { Running } from './compose.ts';
+import type { Config } from './config.ts';
+import { randomUuid } from './crypto/random.ts';
+import { parseDuration } from './kernel/clock.ts';
+import { Fault } from './kernel/fault.ts';
+import { parseSeed, SeedError } from './seed.ts';
+import { type AdminHandler, type AdminRoutes, adminAnswer } from './wire/admin.ts';
+
+/** What the endpoints act on. */
+type Controls = Pick<Running, 'clock' | 'advanceTo' | 'applySeed' | 'reset'>;
+
+/** The server's own routes: health always; reset, clock and seed in open mode, or where configured. */
+export const adminRoutes = (controls: Controls, config: Config): AdminRoutes => ({
+  'GET /_bulwark/health': () =>
+    answer(200, { status: 'ready', mode: config.mode, time: controls.clock.now().toISOString() }),
+  ...((config.mode === 'open' || config.testEndpoints) && testRoutes(controls, config)),
+});
+
+const testRoutes = (controls: Controls, config: Config): AdminRoutes => ({
+  'POST /_bulwark/reset': async () => {
+    await controls.reset();
+    return answer(200, { status: 'reset' });
+  },
+  'POST /_bulwark/clock': async ({ body }) => {
+    const span = parseDuration(advanceOf(body.toString()));
+    if (span === undefined)
+      return answer(400, { message: 'expected {"advance":"400d"}: a whole number and s, m, h or d' });
+    const target = new Date(controls.clock.now().getTime() + span);
+    if (!(target.getTime() < latestTime)) return answer(400, { message: 'time ends in the year 9999' });
+    await controls.advanceTo(target);
+    return answer(200, { time: controls.clock.now().toISOString() });
+  },
+  'POST /_bulwark/seed': refusing(async ({ body }) => {
+    await controls.applySeed(parseSeed(body.toString(), config));
+    return answer(200, { status: 'seeded' });
+  }),
+});
+
+/** Timers are ordered by ISO 8601 text, which has four-digit years until then. */
+const latestTime = Date.UTC(9999, 0);
+
+const answer = (status: number, body: object): ReturnType<typeof adminAnswer> =>
+  adminAnswer(status, body, randomUuid());
+
+const refusing =
+  (handler: AdminHandler): AdminHandler =>
+  async (request) => {
+    try {
+      return await handler(request);
+    } catch (error) {
+      if (error instanceof SeedError) return answer(400, { message: error.message });
+      if (error instanceof Fault) return answer(400, { code: error.code, message: error.message });
+      throw error;
+    }
+  };
+
+const advanceOf = (body: string): string => {
+  try {
+    const parsed: unknown = JSON.parse(body);
+    return typeof parsed === 'object' && parsed !== null && 'advance' in parsed ? String(parsed.advance) : '';
+  } catch {
+    return '';
+  }
+};
