@@ -18,7 +18,10 @@ export interface AuthorizationRequest {
   readonly boundary?: readonly CompiledPolicy[];
   /** Session policies; absent: the session was not narrowed; empty: narrowed to nothing. */
   readonly session?: readonly CompiledPolicy[];
-  /** Service control policies of the principal's organization, one list for each level root → OU → account. */
+  /**
+   * Service control policies of the principal's organization, one list for each level root → OU → account. Absent for
+   * those whom none binds: the management account, service-linked roles, services.
+   */
   readonly scps?: readonly (readonly CompiledPolicy[])[];
   /** Resource control policies of the resource's organization, one list for each level. */
   readonly rcps?: readonly (readonly CompiledPolicy[])[];
@@ -100,10 +103,7 @@ function denyOf(request: AuthorizationRequest, policyType: PolicyType, policy: C
 
 function findMissingControl(request: AuthorizationRequest): Denied | undefined {
   const { scps, rcps, vpcEndpoint } = request;
-  // Service control policies bind the principals of accounts; a service has none.
-  if (scps?.some((policies) => findAllow(request, policies) === undefined) && isOfAnAccount(request.principal)) {
-    return refusal(request, 'scp');
-  }
+  if (scps?.some((policies) => findAllow(request, policies) === undefined)) return refusal(request, 'scp');
   if (rcps?.some((policies) => findAllow(request, policies) === undefined)) return refusal(request, 'rcp');
   if (vpcEndpoint !== undefined && findAllow(request, vpcEndpoint) === undefined) {
     return refusal(request, 'vpc-endpoint');

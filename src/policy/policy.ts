@@ -9,6 +9,7 @@ export type { ContextLookup } from './context.ts';
 export type { Allowed, Decision, Denied, PolicyType } from './decision.ts';
 export { type DeniedRequest, renderDenial } from './decision.ts';
 export { type AuthorizationRequest, evaluate, type ProtectedResource } from './evaluate.ts';
+export { type Explanation, explain, type Mismatch, type StatementOutcome } from './explain.ts';
 export { findOverlyPermissiveCondition, principalsOf } from './key-policy.ts';
 export { parsePolicy } from './parse.ts';
 export type { Principal, PrincipalKind } from './principal.ts';

@@ -1,7 +1,7 @@
 import { ARN_SEGMENTS, compileArn, matchSegments, splitArn } from './arn.ts';
 import type { ContextLookup } from './context.ts';
 import { ANY, compilePattern, literalOf, type RangeTest } from './match.ts';
-import { isConstant, parseTemplate, resolveTemplate, type Template, type Variable } from './variables.ts';
+import { isConstant, parseTemplate, resolveTemplate, type Template } from './variables.ts';
 
 /** One value of a Resource or NotResource element. */
 export interface ResourceTest {
@@ -51,9 +51,3 @@ function variableArn(template: Template): ResourceTest['matches'] {
     return matchSegments(tests)(arn);
   };
 }
-
-/** The lowercased keys that the variables of a text ask about. */
-export const keysOfVariables = (text: string): readonly string[] =>
-  parseTemplate(text, true)
-    .filter((token): token is Variable => typeof token === 'object')
-    .map(({ key }) => key);

@@ -76,7 +76,7 @@ function requireActionForm(action: string, rules: GrammarRules): void {
   if (action === '*' && rules.vendor === undefined) return;
   const [vendor = '', ...rest] = action.split(':');
   if (rest.length > 1) throw new PolicySyntaxError('Actions/Condition can contain only one colon.');
-  if (vendor !== '*' && !/^[a-zA-Z0-9.-]+$/.test(vendor)) throw new PolicySyntaxError(`Vendor ${vendor} is not valid`);
+  if (!/^[a-zA-Z0-9.*?-]+$/.test(vendor)) throw new PolicySyntaxError(`Vendor ${vendor} is not valid`);
   if (rules.vendor !== undefined && vendor.toLowerCase() !== rules.vendor) {
     throw new PolicySyntaxError('AssumeRole policy may only specify STS AssumeRole actions.');
   }

@@ -1,13 +1,13 @@
 import { comparisons } from './comparison.ts';
 
 const ISO_8601 =
-  /^(-?\d{1,9})(?:-(\d{1,2})(?:-(\d{1,2}))?)?(?:[Tt](\d{1,2})(?::(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,9}))?)?)?)?([Zz]|[+-]\d{2}(?::?\d{2})?)?$/;
+  /^(-?\d{1,9})(?:-(\d{1,2})(?:-(\d{1,2}))?)?(?:[Tt](?:(\d{1,2})(?::(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,9}))?)?)?)?)?([Zz]|[+-]\d{2}(?::?\d{2})?)?$/;
 const EPOCH_SECONDS = /^\d{1,19}$/;
 const MAX_EPOCH_SECONDS = 9_223_372_036_854_775_807n;
 
 /**
- * Reads a W3C profile of ISO 8601 (`2026`, `2026-01-31`, `2026-01-31T23:59:59Z`, fractions and offsets allowed) or
- * seconds since 1970. Without an offset the time is UTC.
+ * Reads the W3C profile of ISO 8601 (`2026-01`, `2026-01-31`, `2026-01-31T23:59:59Z`; fractions and offsets allowed) or,
+ * where there are only digits, seconds since 1970. Without an offset the time is UTC.
  *
  * @returns milliseconds since 1970; undefined where the text is no such date
  * @see IAM: "Condition operators: Date condition operators"
@@ -20,6 +20,7 @@ export function readDate(text: string): number | undefined {
     Number(parts[1]),
     ...[parts[2] ?? '1', parts[3] ?? '1', parts[4] ?? '0', parts[5] ?? '0', parts[6] ?? '0'].map(Number),
   ] as [number, number, number, number, number, number];
+  if (year < -292_275_054 || year > 292_278_993) return undefined;
   if (month < 1 || month > 12 || day < 1 || day > daysIn(year, month) || hour > 23 || minute > 59 || second > 59) {
     return undefined;
   }
@@ -29,7 +30,8 @@ export function readDate(text: string): number | undefined {
   date.setUTCFullYear(year, month - 1, day);
   date.setUTCHours(hour, minute, second, Number((parts[7] ?? '').padEnd(3, '0').slice(0, 3)));
   const time = date.getTime() - offset;
-  return Number.isNaN(time) ? undefined : time;
+  // AWS takes years that a Date cannot hold; they lie before or after every request.
+  return Number.isNaN(time) ? Math.sign(year) * Number.POSITIVE_INFINITY : time;
 }
 
 const daysIn = (year: number, month: number): number =>
