@@ -1,0 +1,145 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after } from 'node:test';
+import { CreateAccessKeyCommand, CreateUserCommand, IAMClient, PutUserPolicyCommand } from '@aws-sdk/client-iam';
+import { type Running, start } from '../compose.ts';
+import { readConfig } from '../config.ts';
+import { Journal } from '../journal/journal.ts';
+import type { StoredRecord } from '../journal/record.ts';
+import { parseDuration } from '../kernel/clock.ts';
+import type { Credentials } from './sign.ts';
+
+/** What a test may choose. Settings go by their flag names: `{ mode: 'open', region: 'eu-west-2' }`. */
+export interface TestServerOptions extends Readonly<Record<string, string | boolean | undefined>> {
+  /** Keeps state in a temporary directory, so that `restart` has something to come back to. */
+  readonly persistent?: boolean;
+  /** Text of a seed file. */
+  readonly seedText?: string;
+}
+
+type ClientClass<C> = new (config: {
+  endpoint: string;
+  region: string;
+  credentials: Credentials;
+  maxAttempts: number;
+}) => C;
+
+/** The root access key of every test server. */
+export const rootCredentials: Credentials = {
+  accessKeyId: 'AKIATESTROOTACCESSKEY',
+  secretAccessKey: 'test-root-secret-access-key-0123456789',
+};
+
+/**
+ * A whole server in this process, spoken to over HTTP, on a free port; closed when the test file ends.
+ *
+ * In memory unless `persistent`; in enforced mode unless `mode` says otherwise; account 111122223333, Region us-east-1.
+ */
+export const testServer = async (options: TestServerOptions = {}): Promise<TestServer> => {
+  const server = await TestServer.start(options);
+  after(() => server.close());
+  return server;
+};
+
+/** A running server with clients that speak to it. */
+export class TestServer {
+  readonly #options: TestServerOptions;
+  readonly #directory: string | undefined;
+  #running: Running;
+
+  private constructor(options: TestServerOptions, directory: string | undefined, running: Running) {
+    this.#options = options;
+    this.#directory = directory;
+    this.#running = running;
+  }
+
+  /** Starts without registering the end; tests use {@link testServer}. */
+  static async start(options: TestServerOptions): Promise<TestServer> {
+    const directory = options.persistent ? mkdtempSync(join(tmpdir(), 'bulwark-test-')) : undefined;
+    return new TestServer(options, directory, await launch(options, directory));
+  }
+
+  get url(): string {
+    return this.#running.url;
+  }
+
+  get port(): number {
+    return this.#running.port;
+  }
+
+  /** The parts of the server, for tests of the server itself. */
+  get running(): Running {
+    return this.#running;
+  }
+
+  /** Where state is kept, with `persistent`. */
+  get directory(): string {
+    if (this.#directory === undefined) throw new Error('this server is in memory');
+    return this.#directory;
+  }
+
+  /**
+   * An SDK client, e.g. `server.client(KMSClient)`.
+   *
+   * @param credentials absent: the root user's
+   */
+  client<C>(Client: ClientClass<C>, credentials: Credentials = rootCredentials, region = 'us-east-1'): C {
+    return new Client({ endpoint: this.url, region, credentials, maxAttempts: 1 });
+  }
+
+  /**
+   * Creates an IAM user with an access key.
+   *
+   * @param statements of its one inline policy; none: no policy
+   */
+  async user(name: string, ...statements: readonly object[]): Promise<Credentials> {
+    const iam = this.client(IAMClient);
+    await iam.send(new CreateUserCommand({ UserName: name }));
+    if (statements.length > 0) {
+      const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: statements });
+      await iam.send(new PutUserPolicyCommand({ UserName: name, PolicyName: 'test', PolicyDocument }));
+    }
+    const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: name }));
+    return { accessKeyId: AccessKey!.AccessKeyId!, secretAccessKey: AccessKey!.SecretAccessKey! };
+  }
+
+  /** Every journal record, oldest first; `eventName` keeps those of one operation. */
+  async journal(eventName?: string): Promise<readonly StoredRecord[]> {
+    const entries = await new Journal(this.#running.store).read(0, 100_000);
+    const records = entries.map(({ record }) => record);
+    return eventName === undefined ? records : records.filter((record) => record.eventName === eventName);
+  }
+
+  /** Lets time pass, e.g. `'30d'`: every timer on the way fires. */
+  async advance(span: string): Promise<void> {
+    const { clock } = this.#running;
+    await this.#running.advanceTo(new Date(clock.now().getTime() + parseDuration(span)!));
+  }
+
+  /** Stops the server and starts it again on the same state; the port changes, so make new clients. */
+  async restart(): Promise<void> {
+    const { directory } = this;
+    await this.#running.close();
+    this.#running = await launch(this.#options, directory);
+  }
+
+  /** Stops the server and removes its state. */
+  async close(): Promise<void> {
+    await this.#running.close();
+    if (this.#directory !== undefined) rmSync(this.#directory, { recursive: true, force: true });
+  }
+}
+
+const launch = (
+  { persistent: _persistent, seedText, ...settings }: TestServerOptions,
+  directory: string | undefined,
+): Promise<Running> => {
+  const flags = Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, String(value)]));
+  const defaults = { port: '0', data: directory ?? ':memory:', account: '111122223333', 'log-level': 'error' };
+  const environment = {
+    BULWARK_ROOT_ACCESS_KEY_ID: rootCredentials.accessKeyId,
+    BULWARK_ROOT_SECRET_ACCESS_KEY: rootCredentials.secretAccessKey,
+  };
+  return start(readConfig({ ...defaults, ...flags }, environment), seedText);
+};
