@@ -1,13 +1,19 @@
 /**
- * The policy engine's public face.
+ * The policy engine's public face: parse a document, compile it, ask it.
  *
  * @module
  */
 export type { ConditionLine, Policy, PolicyKind, PolicyPrincipal, Statement } from './ast.ts';
 export { type CompiledPolicy, compilePolicy } from './compile.ts';
 export type { ContextLookup } from './context.ts';
-export type { Allowed, Decision, Denied, PolicyType } from './decision.ts';
-export { type DeniedRequest, renderDenial } from './decision.ts';
+export {
+  type Allowed,
+  type Decision,
+  type Denied,
+  type DeniedRequest,
+  type PolicyType,
+  renderDenial,
+} from './decision.ts';
 export { type AuthorizationRequest, evaluate, type ProtectedResource } from './evaluate.ts';
 export { type Explanation, explain, type Mismatch, type StatementOutcome } from './explain.ts';
 export { findOverlyPermissiveCondition, principalsOf } from './key-policy.ts';
