@@ -23,7 +23,7 @@ const actionPattern = fc.oneof(action, fc.constantFrom('*', 'kms:*', 's3:*Object
 const arn = fc.constantFrom('arn:aws:s3:::a/x', 'arn:aws:s3:::a/y', 'arn:aws:s3:::b/x', 'arn:aws:kms:r:1:key/k');
 const resourcePattern = fc.oneof(
   arn,
-  fc.constantFrom('*', 'arn:aws:s3:::a/*', 'arn:aws:s3:::?/x', 'arn:*:s3:*:*:*', 'arn:aws:s3:::${aws:username}/x'),
+  fc.constantFrom('*', 'arn:aws:s3:::a/*', 'arn:aws:s3:::?/x', 'arn:*:s3:*:*:*', `arn:aws:s3:::\${aws:username}/x`),
 );
 const some = <T>(item: fc.Arbitrary<T>) => fc.array(item, { minLength: 1, maxLength: 3 });
 const condition = fc.constantFrom(
@@ -132,7 +132,7 @@ function appliesAsWritten(item: Statement, { action: name, arn: resource, userNa
   const matchesResource = (pattern: string) =>
     pattern === '*' ||
     pattern
-      .replace('${aws:username}', user ?? '')
+      .replace(`\${aws:username}`, user ?? '')
       .split(':')
       .every((segment, i) => like(segment, resource.split(':')[i] ?? ''));
   const unsure = item.effect === 'Allow';

@@ -61,12 +61,12 @@ describe('an explanation', () => {
     const { absentKeys, statements } = explain(
       request([
         { Effect: 'Allow', Action: 'kms:*', Resource: '*', Condition: { StringEquals: { 'kms:KeySpec': 'A' } } },
-        { Effect: 'Allow', Action: 'kms:*', Resource: 'arn:aws:kms:*:*:key/${aws:username}' },
+        { Effect: 'Allow', Action: 'kms:*', Resource: `arn:aws:kms:*:*:key/\${aws:username}` },
         {
           Effect: 'Allow',
           Action: 'kms:*',
           Resource: '*',
-          Condition: { StringEquals: { 'aws:SourceIp': '${aws:PrincipalTag/Office}' } },
+          Condition: { StringEquals: { 'aws:SourceIp': `\${aws:PrincipalTag/Office}` } },
         },
       ]),
     );
