@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { KeyState } from '@aws-sdk/client-kms';
+import { requireState } from './key-states.ts';
+
+const arn = 'arn:aws:kms:eu-west-2:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
+
+const disabled = `DisabledException: ${arn} is disabled.`;
+const invalid = (what: string): string => `KMSInvalidStateException: ${arn} is ${what}.`;
+const pendingDeletion = {
+  PendingDeletion: invalid('pending deletion'),
+  PendingReplicaDeletion: invalid('pending deletion'),
+};
+const notPending = invalid('not pending deletion');
+const changing = { Creating: invalid('creating'), Updating: invalid('updating') };
+
+const allStates: readonly KeyState[] = [
+  'Creating',
+  'Disabled',
+  'Enabled',
+  'PendingDeletion',
+  'PendingImport',
+  'PendingReplicaDeletion',
+  'Unavailable',
+  'Updating',
+];
+
+/** What each operation answers in the states that refuse it. */
+const refusals: Readonly<Record<string, Partial<Record<KeyState, string>>>> = {
+  ...Object.fromEntries(
+    ['Encrypt', 'Decrypt', 'ReEncrypt', 'GenerateDataKey', 'GenerateDataKeyWithoutPlaintext'].map((operation) => [
+      operation,
+      {
+        ...pendingDeletion,
+        Disabled: disabled,
+        PendingImport: invalid('pending import'),
+        Unavailable: invalid('unavailable'),
+        Creating: invalid('creating'),
+      },
+    ]),
+  ),
+  CancelKeyDeletion: {
+    Creating: notPending,
+    Disabled: notPending,
+    Enabled: notPending,
+    PendingImport: notPending,
+    Unavailable: notPending,
+    Updating: notPending,
+  },
+  CreateAlias: pendingDeletion,
+  DisableKey: { ...pendingDeletion, ...changing, PendingImport: invalid('pending import') },
+  EnableKey: { ...pendingDeletion, ...changing, PendingImport: invalid('pending import') },
+  ScheduleKeyDeletion: { ...pendingDeletion, ...changing },
+  TagResource: pendingDeletion,
+  UntagResource: pendingDeletion,
+  UpdateAlias: pendingDeletion,
+  UpdateKeyDescription: pendingDeletion,
+};
+
+const answer = (operation: string, state: KeyState): string | undefined => {
+  try {
+    requireState(operation, state, arn);
+    return undefined;
+  } catch (error) {
+    const { code, message } = error as { code: string; message: string };
+    return `${code}: ${message}`;
+  }
+};
+
+for (const [operation, refused] of Object.entries(refusals)) {
+  test(`${operation} works, or is refused, in each key state`, () => {
+    for (const state of allStates) assert.equal(answer(operation, state), refused[state], state);
+  });
+}
+
+test('an operation whose states nobody wrote down is a bug', () => {
+  assert.throws(() => requireState('Sign', 'Enabled', arn), /no key states for Sign/);
+});
