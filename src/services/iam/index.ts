@@ -81,7 +81,7 @@ export interface IamOptions {
 export const iam = ({ store, open = false }: IamOptions): IamService => {
   const accessKeys = new AccessKeys(store.keyWrap('iam.access-key-secret'));
   const sessionTokens = new SessionTokens(store.keyWrap('sts.session-token'));
-  const lastUsed = new LastUsed(store);
+  const lastUsed = new LastUsed(store, (tx, accessKeyId) => accessKeys.find(tx, accessKeyId) !== undefined);
   const credentials = new Credentials(accessKeys, sessionTokens, open);
   return {
     name: 'iam',

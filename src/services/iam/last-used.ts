@@ -18,10 +18,13 @@ const records = collection<LastUse>('iam.access-key-last-used', { key: ['accessK
  */
 export class LastUsed {
   readonly #store: Store;
+  readonly #exists: (tx: Transaction, accessKeyId: string) => boolean;
   #noted = new Map<string, { readonly at: Date; readonly region: string; readonly service: string }>();
 
-  constructor(store: Store) {
+  /** @param exists tells whether a key is still there; the uses of others are dropped */
+  constructor(store: Store, exists: (tx: Transaction, accessKeyId: string) => boolean) {
     this.#store = store;
+    this.#exists = exists;
   }
 
   /** Called for each request whose signature was verified. */
@@ -45,7 +48,9 @@ export class LastUsed {
     this.#noted = new Map();
     try {
       await this.#store.transact((tx) => {
-        for (const [accessKeyId, use] of noted) records.put(tx, [accessKeyId], { ...use, at: timestamp(use.at) });
+        for (const [accessKeyId, use] of noted) {
+          if (this.#exists(tx, accessKeyId)) records.put(tx, [accessKeyId], { ...use, at: timestamp(use.at) });
+        }
       });
     } catch (error) {
       this.#noted = new Map([...noted, ...this.#noted]);
