@@ -50,7 +50,7 @@ for (const folder of readdirSync(services)) {
   test(`${folder}: every error thrown is common, or modelled by the service`, () => {
     for (const text of texts) {
       for (const code of found(text, /\bfault\(\s*'(\w+)'/g)) {
-        const known = code in commonFaults || model?.findError(code) || unmodelled[folder]?.includes(code);
+        const known = code in commonFaults.json || model?.findError(code) || unmodelled[folder]?.includes(code);
         assert.ok(known, `${folder} does not model ${code}`);
       }
     }

@@ -6,7 +6,7 @@ import { compileJsonDecoder, type JsonDecoder } from './json-decoder.ts';
 import { compileJsonEncoder, type JsonEncoder } from './json-encoder.ts';
 import { JsonReader } from './json-reader.ts';
 import type { Protocol } from './protocol.ts';
-import { wireFault } from './wire-fault.ts';
+import { messageMember, queryErrorOf, wireFault } from './wire-fault.ts';
 
 /** AWS JSON 1.0 and 1.1: `POST /` with `X-Amz-Target`, JSON both ways. @see Smithy: "AWS JSON 1.1 protocol" */
 export const awsJson: Protocol = {
@@ -38,8 +38,7 @@ export const awsJson: Protocol = {
     // Modelled statuses are for other protocols: here the client's errors are 400, whatever the model says.
     const answer = response(service, receiver ? status : (common?.status ?? 400), `{${fields.join(',')}}`, requestId);
     if (!service.queryCompatible) return answer;
-    const queryError = `${code};${receiver ? 'Receiver' : 'Sender'}`;
-    return { ...answer, headers: { ...answer.headers, 'x-amzn-query-error': queryError } };
+    return { ...answer, headers: { ...answer.headers, 'x-amzn-query-error': queryErrorOf(service, fault) } };
   },
 };
 
@@ -51,9 +50,6 @@ const response = (service: ServiceModel, status: number, body: string, requestId
   },
   body,
 });
-
-const messageMember = (shape: StructureShape | undefined): string | undefined =>
-  shape?.members.find(({ name }) => name.toLowerCase() === 'message')?.name;
 
 const decoders = new WeakMap<OperationModel, JsonDecoder>();
 const encoders = new WeakMap<OperationModel, JsonEncoder>();
