@@ -37,6 +37,9 @@ export class IntegrityError extends Error {
 
 const keyBytes = 32;
 
+/** Keys made with the store. Made again, they would open nothing: their absence is never an occasion to make them. */
+const foundingPurposes = ['kek', 'identity', 'log'];
+
 /**
  * Every key of a store but the root key, by purpose and by id. Keys are made when first asked for; the store writes them
  * ({@link unsaved}) in the same transaction as the first thing they sealed.
@@ -50,12 +53,15 @@ export class Keyring {
 
   /**
    * @param rows every stored row, oldest first; empty for a new store
-   * @throws {IntegrityError} a row does not open
+   * @throws {IntegrityError} a row does not open, or one that every store has is missing
    */
   constructor(rootKey: KeyObject, storeId: Buffer, rows: readonly KeyringRow[]) {
     this.#root = AeadKey.from(rootKey, 'bulwark/keyring');
     this.#storeId = storeId;
     for (const row of rows) this.#add(this.#open(row));
+    for (const purpose of rows.length > 0 ? foundingPurposes : []) {
+      if (!this.#newest.has(purpose)) throw new IntegrityError('a key was removed from the keyring');
+    }
   }
 
   /** The newest key of a purpose, made if there is none. */

@@ -1,4 +1,4 @@
-import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type StoredState, storeFormat } from '../engine.ts';
@@ -26,7 +26,9 @@ export const databasePath = (directory: string): string => join(directory, 'bulw
  */
 export const lockDirectory = (directory: string): DatabaseSync => {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
-  const lock = new DatabaseSync(join(directory, 'lock'));
+  const path = join(directory, 'lock');
+  makePrivate(path);
+  const lock = new DatabaseSync(path);
   try {
     lock.exec('BEGIN EXCLUSIVE');
     return lock;
@@ -43,9 +45,7 @@ export const lockDirectory = (directory: string): DatabaseSync => {
  */
 export const openDatabase = (directory: string): { database: DatabaseSync; state: StoredState | undefined } => {
   const path = databasePath(directory);
-  // Made here, so that no other user ever can read it; SQLite gives its other files the same mode.
-  closeSync(openSync(path, 'a', 0o600));
-  chmodSync(path, 0o600);
+  makePrivate(path);
   const database = new DatabaseSync(path, { timeout: 5000 });
   try {
     const state = readState(database);
@@ -56,6 +56,13 @@ export const openDatabase = (directory: string): { database: DatabaseSync; state
     if (cause instanceof CannotOpenStore) throw cause;
     throw new CannotOpenStore(`${path} is not a Bulwark database, or is damaged`, { cause });
   }
+};
+
+/** Makes a file that no other user can read, before SQLite would; its journals get the same mode. */
+const makePrivate = (path: string): void => {
+  // INVARIANT: an existing file is not opened. Closing it again would let go of every POSIX lock of this process on it.
+  if (!existsSync(path)) closeSync(openSync(path, 'a', 0o600));
+  else chmodSync(path, 0o600);
 };
 
 /** Creates the tables and the first state in one transaction. */

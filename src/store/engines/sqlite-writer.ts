@@ -32,7 +32,7 @@ class Writer {
   #bytesSinceCheckpoint = 0;
 
   constructor({ path, logKey }: WriterOptions) {
-    this.#database = new DatabaseSync(path, { timeout: 2000 });
+    this.#database = new DatabaseSync(path, { timeout: 1000 });
     // The size limit is that of the file kept after a checkpoint, not of a transaction.
     this.#database.exec(
       `PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = ${4 * checkpointAfterBytes}`,
