@@ -22,11 +22,10 @@ export const createKey = ({
 }: Kms): Operation<'CreateKey', Input<CreateKeyCommandInput>, Output<CreateKeyCommandOutput>, readonly Resource[]> => ({
   name: 'CreateKey',
   access: (input, call) => {
-    const tags = requestTagConditions(input.Tags ?? []);
     const creating = {
       resource: noKey(call),
       conditions: {
-        ...tags,
+        ...requestTagConditions(input.Tags ?? []),
         'kms:BypassPolicyLockoutSafetyCheck': String(input.BypassPolicyLockoutSafetyCheck ?? false),
         'kms:CustomerMasterKeySpec': specOf(input),
         'kms:CustomerMasterKeyUsage': input.KeyUsage ?? 'ENCRYPT_DECRYPT',
@@ -36,8 +35,7 @@ export const createKey = ({
         'kms:MultiRegion': String(input.MultiRegion ?? false),
       },
     };
-    if (!input.Tags?.length) return [creating];
-    return [creating, { action: 'kms:TagResource', resource: noKey(call), conditions: tags, deniedOn: '' }];
+    return input.Tags?.length ? [creating, { ...creating, action: 'kms:TagResource', deniedOn: '' }] : [creating];
   },
   handle: (input, _resources, call) => {
     requireSupported(input);

@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import * as sdk from '@aws-sdk/client-kms';
+import { KMSClient } from '@aws-sdk/client-kms';
+import { openStore } from '../../store/open.ts';
+import { testServer } from '../../testing/server.ts';
+import { kms as kmsService } from './index.ts';
+
+const server = await testServer();
+const root = server.client(KMSClient);
+const nobody = server.client(KMSClient, await server.user('nobody'));
+const { KeyId, Arn } = (await root.send(new sdk.CreateKeyCommand({}))).KeyMetadata!;
+await root.send(new sdk.CreateAliasCommand({ AliasName: 'alias/app', TargetKeyId: KeyId }));
+const Plaintext = Buffer.from('a secret that no record may show');
+const { CiphertextBlob } = await root.send(new sdk.EncryptCommand({ KeyId, Plaintext }));
+const { Policy } = await root.send(new sdk.GetKeyPolicyCommand({ KeyId }));
+
+/** A good request for every operation, in an order in which they work, and the error of those that never do. */
+const requests: readonly [name: string, input: object, fails?: string][] = [
+  ['CreateKey', {}],
+  ['DescribeKey', { KeyId }],
+  ['ListKeys', {}],
+  ['Encrypt', { KeyId, Plaintext }],
+  ['Decrypt', { CiphertextBlob }],
+  ['ReEncrypt', { CiphertextBlob, DestinationKeyId: KeyId }],
+  ['GenerateDataKey', { KeyId, KeySpec: 'AES_256' }],
+  ['GenerateDataKeyWithoutPlaintext', { KeyId, KeySpec: 'AES_256' }],
+  ['GenerateRandom', { NumberOfBytes: 16 }],
+  ['CreateAlias', { AliasName: 'alias/new', TargetKeyId: KeyId }],
+  ['UpdateAlias', { AliasName: 'alias/app', TargetKeyId: KeyId }],
+  ['DeleteAlias', { AliasName: 'alias/app' }],
+  ['ListAliases', {}],
+  ['GetKeyPolicy', { KeyId }],
+  ['PutKeyPolicy', { KeyId, Policy }],
+  ['ListKeyPolicies', { KeyId }],
+  ['TagResource', { KeyId, Tags: [{ TagKey: 'a', TagValue: 'b' }] }],
+  ['UntagResource', { KeyId, TagKeys: ['a'] }],
+  ['ListResourceTags', { KeyId }],
+  ['UpdateKeyDescription', { KeyId, Description: 'new' }],
+  ['GetKeyRotationStatus', { KeyId }],
+  ['GetPublicKey', { KeyId }, 'UnsupportedOperationException'],
+  ['DisableKey', { KeyId }],
+  ['EnableKey', { KeyId }],
+  ['ScheduleKeyDeletion', { KeyId }],
+  ['CancelKeyDeletion', { KeyId }],
+];
+
+const withoutKey = ['CreateKey', 'ListKeys', 'ListAliases', 'GenerateRandom'];
+
+const send = (client: KMSClient, name: string, input: object): Promise<unknown> => {
+  // biome-ignore lint/performance/noDynamicNamespaceImportAccess: nothing is bundled here, and every command is used
+  const Command = sdk[`${name}Command` as 'EncryptCommand'];
+  return client.send(new Command(input as sdk.EncryptCommandInput));
+};
+
+test('every operation of the service is asked below', async () => {
+  const store = await openStore({ data: ':memory:' });
+  const { operations } = kmsService({ store, principals: { toStored: () => undefined, toDisplayed: (_tx, id) => id } });
+  assert.deepEqual(operations.map(({ name }) => name).sort(), requests.map(([name]) => name).sort());
+  await store.close();
+});
+
+for (const [name, input, fails] of requests) {
+  describe(name, () => {
+    test('is denied to a user without permission, and the denial is journalled', async () => {
+      await assert.rejects(send(nobody, name, input), { name: 'AccessDeniedException' });
+      const record = (await server.journal(name)).at(-1)!;
+      assert.equal(record.errorCode, 'AccessDenied');
+      assert.equal(record.userIdentity.arn, 'arn:aws:iam::111122223333:user/nobody');
+    });
+
+    test(fails ? `answers ${fails}` : 'works, and is journalled with its resources', async () => {
+      if (fails) await assert.rejects(send(root, name, input), { name: fails });
+      else await send(root, name, input);
+      const record = (await server.journal(name)).at(-1)!;
+      assert.deepEqual([record.errorCode, record.eventSource], [fails, 'kms.amazonaws.com']);
+      const arns = (record.resources ?? []).map(({ ARN }) => ARN);
+      if (withoutKey.includes(name)) assert.deepEqual(arns, []);
+      else assert.ok(arns.includes(Arn!), JSON.stringify(arns));
+    });
+  });
+}
+
+test('no journal record shows a plaintext or a ciphertext', async () => {
+  const journal = JSON.stringify(await server.journal());
+  for (const secret of [Plaintext, Buffer.from(CiphertextBlob!)]) {
+    for (const encoding of ['base64', 'hex', 'latin1'] as const)
+      assert.ok(!journal.includes(secret.toString(encoding)));
+  }
+});
+
+test('GetPublicKey of a symmetric key says why there is none', () =>
+  assert.rejects(root.send(new sdk.GetPublicKeyCommand({ KeyId })), {
+    name: 'UnsupportedOperationException',
+    message: `${Arn} key spec is SYMMETRIC_DEFAULT which is not valid for GetPublicKey.`,
+  }));
+
+test('GetKeyRotationStatus says that keys are not rotated', async () => {
+  const { $metadata: _, ...status } = await root.send(new sdk.GetKeyRotationStatusCommand({ KeyId }));
+  assert.deepEqual(status, { KeyRotationEnabled: false, KeyId });
+});
