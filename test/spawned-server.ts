@@ -1,0 +1,141 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { type Credentials, sign } from '../src/testing/sign.ts';
+
+/** Account and home Region of every spawned server. */
+export const account = '111122223333';
+export const region = 'us-east-1';
+
+/** The root access key of every spawned server. */
+export const rootCredentials: Credentials = {
+  accessKeyId: 'AKIASPAWNEDROOTACCESS',
+  secretAccessKey: 'spawned-root-secret-access-key-0123456789',
+};
+
+/** What a test may choose. */
+export interface SpawnOptions {
+  /** Data directory; absent: in memory. */
+  readonly data?: string;
+  /** More flags of `start`, e.g. `['--test-endpoints']`. */
+  readonly flags?: readonly string[];
+  /** Kills the process (SIGKILL) when aborted, whether it has begun to listen or not. */
+  readonly killedBy?: AbortSignal;
+}
+
+/** A server in a process of its own, started as a user starts it: what can be killed, measured and spoken to by anybody. */
+export class SpawnedServer {
+  readonly #child: ChildProcess;
+  readonly url: string;
+  readonly port: number;
+  readonly #output: { text: string };
+
+  private constructor(child: ChildProcess, url: string, output: { text: string }) {
+    this.#child = child;
+    this.url = url;
+    this.port = Number(new URL(url).port);
+    this.#output = output;
+  }
+
+  /** Resolves as soon as the server has printed where it listens. */
+  static start({ data = ':memory:', flags = [], killedBy }: SpawnOptions = {}): Promise<SpawnedServer> {
+    const main = join(import.meta.dirname, '..', 'src', 'main.ts');
+    const args = [main, 'start', '--port', '0', '--data', data, '--account', account, '--region', region, ...flags];
+    const child = spawn(process.execPath, args, {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      ...(killedBy && { signal: killedBy, killSignal: 'SIGKILL' }),
+      env: {
+        PATH: process.env.PATH,
+        BULWARK_ROOT_ACCESS_KEY_ID: rootCredentials.accessKeyId,
+        BULWARK_ROOT_SECRET_ACCESS_KEY: rootCredentials.secretAccessKey,
+      },
+    });
+    const output = { text: '' };
+    return new Promise((resolve, reject) => {
+      const read = (chunk: Buffer): void => {
+        output.text += chunk.toString('latin1');
+        const url = /^export AWS_ENDPOINT_URL=(\S+)\n/m.exec(output.text)?.[1];
+        if (url !== undefined) resolve(new SpawnedServer(child, url, output));
+      };
+      child.stdout!.on('data', read);
+      child.stderr!.on('data', read);
+      child.once('error', reject);
+      child.once('exit', (code, signal) =>
+        reject(new Error(`the server ended with ${code ?? signal} before it listened:\n${output.text}`)),
+      );
+    });
+  }
+
+  /** Everything written to standard output and standard error so far, one character a byte. */
+  get output(): string {
+    return this.#output.text;
+  }
+
+  get hasEnded(): boolean {
+    return this.#child.exitCode !== null || this.#child.signalCode !== null;
+  }
+
+  get pid(): number {
+    return this.#child.pid!;
+  }
+
+  /** What the AWS CLI and the SDKs read to find this server and speak as its root user. */
+  get environment(): Record<string, string> {
+    return {
+      AWS_ENDPOINT_URL: this.url,
+      AWS_REGION: region,
+      AWS_DEFAULT_REGION: region,
+      AWS_ACCESS_KEY_ID: rootCredentials.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: rootCredentials.secretAccessKey,
+    };
+  }
+
+  /**
+   * Ends the process and waits for its end.
+   *
+   * @param signal SIGTERM shuts down gracefully; SIGKILL is a crash
+   */
+  async stop(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {
+    if (this.hasEnded) return;
+    const closed = once(this.#child, 'close');
+    this.#child.kill(signal);
+    await closed;
+  }
+
+  /** Calls a JSON operation of KMS over plain HTTP, e.g. `kms('CreateKey', {})`. */
+  kms(operation: string, input: object, credentials = rootCredentials): Promise<Answer> {
+    const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `TrentService.${operation}` };
+    return this.#post('kms', headers, JSON.stringify(input), credentials);
+  }
+
+  /** Calls a Query operation of IAM over plain HTTP, e.g. `iam('CreateUser', { UserName: 'bob' })`. */
+  iam(operation: string, input: Readonly<Record<string, string>>, credentials = rootCredentials): Promise<Answer> {
+    const form = new URLSearchParams({ Action: operation, Version: '2010-05-08', ...input });
+    return this.#post('iam', { 'content-type': 'application/x-www-form-urlencoded' }, String(form), credentials);
+  }
+
+  async #post(
+    service: string,
+    contentHeaders: Readonly<Record<string, string>>,
+    body: string,
+    credentials: Credentials,
+  ): Promise<Answer> {
+    const unsigned = {
+      method: 'POST',
+      path: '/',
+      headers: { ...contentHeaders, host: `127.0.0.1:${this.port}` },
+      body,
+    };
+    const { host: _host, ...headers } = sign(unsigned, credentials, { region, service });
+    const response = await fetch(this.url, { method: 'POST', headers, body });
+    const text = await response.text();
+    return { status: response.status, requestId: response.headers.get('x-amzn-requestid') ?? '', text };
+  }
+}
+
+/** An answer as it came. */
+export interface Answer {
+  readonly status: number;
+  readonly requestId: string;
+  readonly text: string;
+}
