@@ -80,6 +80,7 @@ const serveVerified = (): Promise<void> => {
         run: async (invocation: Invocation): Promise<Outcome> => {
           invocation.authenticate(tx, now);
           invocation.decode();
+          await nextFlush();
           return { output };
         },
       },
@@ -89,6 +90,19 @@ const serveVerified = (): Promise<void> => {
       report: console.error,
     }),
   );
+};
+
+let flush: Promise<void> | undefined;
+
+/** Answers leave together, as they do after a journal flush. */
+const nextFlush = (): Promise<void> => {
+  flush ??= new Promise((resolve) => {
+    setImmediate(() => {
+      flush = undefined;
+      resolve();
+    });
+  });
+  return flush;
 };
 
 const signedEncrypt = (): Buffer => {

@@ -12,6 +12,39 @@ import { parseCredential } from './signature-scope.ts';
  * @see IAM: "Elements of an AWS API request signature"
  */
 export const parseAuthorizationHeader = (header: string, { headers }: HttpRequest): RequestSignature => {
+  const date = headers['x-amz-date'] ?? headers.date ?? '';
+  const sessionToken = headers['x-amz-security-token'];
+  const beforeSignature = header.slice(0, -signatureLength);
+  const known = remembered.get(beforeSignature);
+  const last = header.slice(-signatureLength);
+  if (known && date && hexadecimal.test(last)) return { ...known, signature: last, date, sessionToken };
+
+  const { algorithm, credential, signedHeaders, signature } = split(header);
+  if (!credential || !signature || !signedHeaders || !date) {
+    throw incomplete({ credential, signature, signedHeaders, date }, algorithm, header);
+  }
+  const parsed = {
+    algorithm,
+    credential: parseCredential(credential),
+    signedHeaders: parseSignedHeaders(signedHeaders),
+  };
+  const isLast = signature === last && /[ ,]Signature=$/.test(beforeSignature);
+  if (isLast && beforeSignature.length <= longestRemembered) {
+    if (remembered.size >= mostRemembered) remembered.clear();
+    remembered.set(beforeSignature, parsed);
+  }
+  return { ...parsed, signature, date, sessionToken };
+};
+
+/** What stands before the signature, where the signature comes last: the same in every request of a client's day. */
+const remembered = new Map<string, Pick<RequestSignature, 'algorithm' | 'credential' | 'signedHeaders'>>();
+const mostRemembered = 1024;
+const longestRemembered = 512;
+const signatureLength = 64;
+const hexadecimal = /^[0-9a-f]+$/;
+
+/** Takes the header apart; what is missing is empty. */
+const split = (header: string) => {
   const algorithmEnd = header.indexOf(' ');
   const algorithm = algorithmEnd === -1 ? header : header.slice(0, algorithmEnd);
   let credential = '';
@@ -32,18 +65,7 @@ export const parseAuthorizationHeader = (header: string, { headers }: HttpReques
     }
     at = end + 1;
   }
-  const date = headers['x-amz-date'] ?? headers.date ?? '';
-  if (!credential || !signature || !signedHeaders || !date) {
-    throw incomplete({ credential, signature, signedHeaders, date }, algorithm, header);
-  }
-  return {
-    algorithm,
-    credential: parseCredential(credential),
-    signedHeaders: parseSignedHeaders(signedHeaders),
-    signature,
-    date,
-    sessionToken: headers['x-amz-security-token'],
-  };
+  return { algorithm, credential, signedHeaders, signature };
 };
 
 const isSeparator = (charCode: number): boolean => charCode === 0x2c || charCode === 0x20;
