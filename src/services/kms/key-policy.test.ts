@@ -156,6 +156,27 @@ describe('PutKeyPolicy and CreateKey refuse', async () => {
       invalidPrincipals,
     ],
     ['a statement without principal', policyOf(delegating, {}), 'MalformedPolicyDocumentException'],
+    [
+      'a statement without actions',
+      policyOf(delegating, { ...delegating, Action: undefined }),
+      'MalformedPolicyDocumentException',
+      'Policy statement must contain actions.',
+    ],
+    [
+      'a statement without resources',
+      policyOf(delegating, { ...delegating, Resource: undefined }),
+      'MalformedPolicyDocumentException',
+      'Policy statement must contain resources.',
+    ],
+    [
+      'condition keys of identity policies',
+      policyOf({
+        ...delegating,
+        Condition: { StringEquals: { 'kms:ResourceAliases': 'a', 'aws:ResourceTag/x': 'b' } },
+      }),
+      'MalformedPolicyDocumentException',
+      'These condition keys are not permitted in a key policy: aws:ResourceTag, kms:ResourceAliases',
+    ],
     ['what is not JSON', '{"Version":', 'MalformedPolicyDocumentException'],
     [
       'ForAllValues with an encryption context',

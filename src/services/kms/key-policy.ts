@@ -14,6 +14,7 @@ import {
 } from '../../policy/policy.ts';
 import type { Transaction } from '../../store/store.ts';
 import { formatDocument } from './format-document.ts';
+import { findBrokenRule } from './key-policy-rules.ts';
 import { limits } from './limits.ts';
 
 /** A key policy as a key's record holds it. */
@@ -58,7 +59,8 @@ export const acceptKeyPolicy = (text: string, tx: Transaction, principals: Princ
     throw fault('LimitExceededException', `The key policy is larger than ${limits.keyPolicyBytes} bytes.`);
   }
   const policy = parseKeyPolicy(text);
-  if (policy.statements.some(isOverlyPermissive)) throw malformed(overlyPermissive);
+  const broken = findBrokenRule(policy);
+  if (broken !== undefined) throw malformed(broken);
   const stored: Record<string, string> = {};
   for (const id of awsPrincipals(policy)) {
     const form = principals.toStored(tx, id);
@@ -78,17 +80,6 @@ const parseKeyPolicy = (text: string): Policy => {
 };
 
 const malformed = (message: string, cause?: unknown) => fault('MalformedPolicyDocumentException', message, { cause });
-
-/** @see KMS developer guide: "kms:EncryptionContext:context-key", "Using this condition key with ForAllValues" */
-const isOverlyPermissive = ({ conditions }: Statement): boolean =>
-  conditions.some(
-    ({ operator, key }) => /^forallvalues:/i.test(operator) && /^(kms:encryptioncontext:|aws:requesttag\/)/i.test(key),
-  );
-
-const overlyPermissive =
-  'OverlyPermissiveCondition: Using the ForAllValues set operator with a single-valued condition key matches requests ' +
-  'without the specified [encryption context or tag] or with an unspecified [encryption context or tag]. ' +
-  'To fix, remove ForAllValues.';
 
 const awsPrincipals = (policy: Policy): Set<string> =>
   new Set(

@@ -4,6 +4,7 @@ import type { KeyPlace } from './key-arn.ts';
 import { wrapMaterial } from './key-material.ts';
 import type { StoredPolicy } from './key-policy.ts';
 import type { KeyRecord } from './key-record.ts';
+import { keySpecs } from './key-specs.ts';
 import type { Tags } from './tags.ts';
 
 /** What is chosen when a symmetric key comes into being. */
@@ -14,8 +15,6 @@ export interface NewKey extends KeyPlace {
   /** 32 bytes, cleared here; absent: random. */
   readonly material?: Buffer;
 }
-
-const materialBytes = 32;
 
 /** The record of a new, enabled key of KMS's own material. */
 export const newKeyRecord = (key: NewKey, keyWrap: KeyWrap, now: Date): KeyRecord => ({
@@ -32,5 +31,5 @@ export const newKeyRecord = (key: NewKey, keyWrap: KeyWrap, now: Date): KeyRecor
   state: 'Enabled',
   policy: key.policy,
   tags: key.tags,
-  materials: [wrapMaterial(key.material ?? randomBytes(materialBytes), key, keyWrap)],
+  materials: [wrapMaterial(key.material ?? randomBytes(keySpecs.SYMMETRIC_DEFAULT!.materialBytes), key, keyWrap)],
 });

@@ -1,4 +1,4 @@
-import type { CreateKeyCommandInput, CreateKeyCommandOutput } from '@aws-sdk/client-kms';
+import type { CreateKeyCommandInput, CreateKeyCommandOutput, KeySpec } from '@aws-sdk/client-kms';
 import { randomUuid } from '../../../crypto/random.ts';
 import { fault } from '../../../kernel/fault.ts';
 import type { Input, Operation, Output, Resource } from '../../../kernel/operation.ts';
@@ -54,7 +54,7 @@ export const createKey = ({
   },
 });
 
-const specOf = (input: CreateKeyCommandInput): string =>
+const specOf = (input: CreateKeyCommandInput): KeySpec =>
   input.KeySpec ?? input.CustomerMasterKeySpec ?? 'SYMMETRIC_DEFAULT';
 
 /** @throws {Fault} for combinations that make no key, and for keys that this server cannot make */
@@ -66,13 +66,13 @@ const requireSupported = (input: CreateKeyCommandInput): void => {
       'KeySpec and CustomerMasterKeySpec must not differ: CustomerMasterKeySpec is the deprecated name of KeySpec.',
     );
   }
-  if (spec !== 'SYMMETRIC_DEFAULT' && input.KeyUsage === undefined) {
+  const row = keySpecs[spec];
+  if (input.KeyUsage === undefined && (row?.usageRequired ?? true)) {
     throw fault(
       'ValidationException',
       'You must specify a KeyUsage value for all KMS keys except for symmetric encryption keys.',
     );
   }
-  const row = keySpecs[spec as keyof typeof keySpecs];
   if (!row) throw unsupported(`KeySpec ${spec} is not supported.`);
   if (input.KeyUsage && !row.usages.includes(input.KeyUsage)) {
     throw fault('ValidationException', `KeyUsage ${input.KeyUsage} is not compatible with KeySpec ${spec}`);
