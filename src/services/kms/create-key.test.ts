@@ -9,6 +9,7 @@ import {
   ListResourceTagsCommand,
 } from '@aws-sdk/client-kms';
 import { testServer } from '../../testing/server.ts';
+import { keyCounts } from './key-record.ts';
 
 const server = await testServer({ region: 'eu-west-2' });
 const kms = server.client(KMSClient, undefined, 'eu-west-2');
@@ -94,6 +95,15 @@ describe('CreateKey', () => {
   for (const [what, input, name, message] of refusals) {
     test(`refuses ${what}`, () => assert.rejects(create(input), message === undefined ? { name } : { name, message }));
   }
+});
+
+test('an account has 100,000 keys in a Region and no more', async () => {
+  const region = 'ap-south-1';
+  await server.running.store.transact((tx) => keyCounts.put(tx, ['111122223333', region], { keys: 99_999 }));
+  const there = server.client(KMSClient, undefined, region);
+  await there.send(new CreateKeyCommand({}));
+  await assert.rejects(there.send(new CreateKeyCommand({})), { name: 'LimitExceededException' });
+  await create();
 });
 
 describe('a key is found by', async () => {
