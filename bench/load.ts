@@ -32,13 +32,14 @@ export const drive = async ({ port, host, requests, connections, seconds }: Load
   const end = performance.now() + seconds * 1000;
   const began = performance.now();
 
-  const client = (socket: Socket): Promise<void> =>
+  const client = (first: Socket): Promise<void> =>
     new Promise((resolve, reject) => {
+      let socket = first;
       let sentAt = 0;
       let received = '';
       const send = (): void => {
         if (performance.now() >= end) {
-          socket.end();
+          socket.destroy();
           resolve();
           return;
         }
@@ -46,16 +47,31 @@ export const drive = async ({ port, host, requests, connections, seconds }: Load
         sentAt = performance.now();
         socket.write(requests[turn++ % requests.length]!);
       };
-      socket.setEncoding('latin1');
-      socket.on('data', (chunk: string) => {
-        received += chunk;
-        if (!isWhole(received)) return;
+      const answered = (): void => {
         latencies.push(performance.now() - sentAt);
-        if (!received.startsWith('HTTP/1.1 200')) failures++;
-        send();
-      });
-      socket.on('error', reject);
-      socket.on('close', () => resolve());
+        if (!/^HTTP\/1\.[01] 200/.test(received)) failures++;
+      };
+      const listen = (): void => {
+        socket.setEncoding('latin1');
+        socket.on('data', (chunk: string) => {
+          received += chunk;
+          if (!isWhole(received)) return;
+          answered();
+          // A server that closes after each answer costs its clients a connection a request.
+          if (closes(received)) {
+            socket.removeAllListeners('close');
+            socket.destroy();
+            opened(port, host).then((next) => {
+              socket = next;
+              listen();
+              send();
+            }, reject);
+          } else send();
+        });
+        socket.on('error', reject);
+        socket.on('close', () => resolve());
+      };
+      listen();
       send();
     });
 
@@ -84,3 +100,6 @@ const isWhole = (received: string): boolean => {
   const length = /\r\ncontent-length: *(\d+)/i.exec(received.slice(0, head + 2));
   return length !== null && received.length >= head + 4 + Number(length[1]);
 };
+
+const closes = (received: string): boolean =>
+  /\r\nconnection: *close/i.test(received.slice(0, received.indexOf('\r\n\r\n')));

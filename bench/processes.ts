@@ -32,7 +32,9 @@ export const startProcess = async (
       if (child.exitCode !== null) return;
       const ended = new Promise((resolve) => child.once('exit', resolve));
       child.kill('SIGTERM');
+      const killing = setTimeout(() => child.kill('SIGKILL'), 3000);
       await ended;
+      clearTimeout(killing);
     },
   };
 };

@@ -7,28 +7,30 @@ export type ContextLookup = (key: string) => string | readonly string[] | undefi
 type Source = (call: Call, access: Access) => string | readonly string[] | undefined;
 
 /** Global condition keys that a server can know, by lower-cased name. @see IAM: "AWS global condition context keys" */
-const globalKeys: Readonly<Record<string, Source>> = {
-  'aws:currenttime': ({ now }) => now.toISOString(),
-  'aws:epochtime': ({ now }) => String(Math.floor(now.getTime() / 1000)),
-  'aws:multifactorauthage': ({ caller, now }) => secondsSince(caller.session?.mfaAuthenticatedAt, now),
-  'aws:multifactorauthpresent': ({ caller }) =>
-    caller.session ? String(caller.session.mfaAuthenticatedAt !== undefined) : undefined,
-  'aws:principalaccount': ({ caller }) => caller.account || undefined,
-  'aws:principalarn': ({ caller }) => caller.roleArn ?? caller.arn,
-  'aws:principalisawsservice': ({ caller }) => String(caller.kind === 'service'),
-  'aws:principaltype': ({ caller }) => principalTypes[caller.kind],
-  'aws:referer': ({ origin }) => origin.referer,
-  'aws:requestedregion': ({ region }) => region,
-  'aws:resourceaccount': (_call, { resource }) => resource.account,
-  'aws:securetransport': ({ origin }) => String(origin.secure),
-  'aws:sourceidentity': ({ caller }) => caller.session?.sourceIdentity,
-  'aws:sourceip': ({ origin }) => origin.sourceIp,
-  'aws:tokenissuetime': ({ caller }) => caller.session?.issuedAt.toISOString(),
-  'aws:useragent': ({ origin }) => origin.userAgent,
-  'aws:userid': ({ caller }) => caller.userId,
-  'aws:username': ({ caller }) => caller.userName,
-  'aws:viaawsservice': () => 'false',
-};
+const globalKeys: ReadonlyMap<string, Source> = new Map<string, Source>(
+  Object.entries({
+    'aws:currenttime': ({ now }) => now.toISOString(),
+    'aws:epochtime': ({ now }) => String(Math.floor(now.getTime() / 1000)),
+    'aws:multifactorauthage': ({ caller, now }) => secondsSince(caller.session?.mfaAuthenticatedAt, now),
+    'aws:multifactorauthpresent': ({ caller }) =>
+      caller.session ? String(caller.session.mfaAuthenticatedAt !== undefined) : undefined,
+    'aws:principalaccount': ({ caller }) => caller.account || undefined,
+    'aws:principalarn': ({ caller }) => caller.roleArn ?? caller.arn,
+    'aws:principalisawsservice': ({ caller }) => String(caller.kind === 'service'),
+    'aws:principaltype': ({ caller }) => principalTypes[caller.kind],
+    'aws:referer': ({ origin }) => origin.referer,
+    'aws:requestedregion': ({ region }) => region,
+    'aws:resourceaccount': (_call, { resource }) => resource.account,
+    'aws:securetransport': ({ origin }) => String(origin.secure),
+    'aws:sourceidentity': ({ caller }) => caller.session?.sourceIdentity,
+    'aws:sourceip': ({ origin }) => origin.sourceIp,
+    'aws:tokenissuetime': ({ caller }) => caller.session?.issuedAt.toISOString(),
+    'aws:useragent': ({ origin }) => origin.userAgent,
+    'aws:userid': ({ caller }) => caller.userId,
+    'aws:username': ({ caller }) => caller.userName,
+    'aws:viaawsservice': () => 'false',
+  }),
+);
 
 /** `aws:PrincipalType` of each kind. @see IAM: "aws:PrincipalType" */
 const principalTypes: Readonly<Record<string, string>> = {
@@ -53,7 +55,7 @@ export const contextOf = (call: Call, access: Access): ContextLookup => {
     return (
       taggedValue(key, 'aws:principaltag/', call.caller.tags) ??
       taggedValue(key, 'aws:resourcetag/', access.resource.tags) ??
-      globalKeys[key]?.(call, access)
+      globalKeys.get(key)?.(call, access)
     );
   };
 };
