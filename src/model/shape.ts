@@ -62,6 +62,8 @@ export interface MapShape extends Named {
   readonly min?: number;
   readonly max?: number;
   readonly flattened: boolean;
+  /** Name of the entries where the map is flattened (SQS over Query). */
+  readonly locationName?: string;
 }
 
 /** A string; `min` and `max` count characters. */

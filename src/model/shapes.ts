@@ -67,7 +67,8 @@ export const shapesOf = (
       }
       case 'map': {
         const refs = { key: undefined as unknown as Ref, value: undefined as unknown as Ref };
-        const map = { type: 'map' as const, ...named, ...size, flattened: row.fl === 1, ...refs };
+        const locationName = row.ln === undefined ? {} : { locationName: row.ln };
+        const map = { type: 'map' as const, ...named, ...size, flattened: row.fl === 1, ...locationName, ...refs };
         built.set(name, map);
         map.key = toRef(row.k!);
         map.value = toRef(row.v!);

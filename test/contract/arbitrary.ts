@@ -1,12 +1,20 @@
 import fc from 'fast-check';
-import type { Ref, StructureShape } from '../../src/model/shape.ts';
+import type { Member, Ref, StructureShape } from '../../src/model/shape.ts';
 
-/** What a protocol cannot carry, and so is not made. */
+/** What a protocol can carry in one direction: anything else is not made. */
 export interface Carries {
-  /** Empty maps and structures, which Query requests leave out. */
-  readonly emptyObjects: boolean;
   /** Characters that strings may have. */
   readonly strings: fc.Arbitrary<string>;
+  /** Empty maps and structures, which Query requests leave out. */
+  readonly emptyObjects: boolean;
+  /** Empty lists, which EC2 requests leave out. */
+  readonly emptyLists: boolean;
+  /** Values of a member outside of the body; undefined where it is in the body. */
+  readonly outsideBody?: (member: Member) => fc.Arbitrary<unknown> | undefined;
+  /** Timestamps without milliseconds: HTTP dates. */
+  readonly wholeSeconds?: (ref: Ref) => boolean;
+  /** Members that are never made. */
+  readonly leaveOut?: (member: Member, shape: StructureShape) => boolean;
 }
 
 /** Any text without lone surrogates. */
@@ -25,6 +33,11 @@ export const xmlText: fc.Arbitrary<string> = anyText
   .map((text) => text.replace(/[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g, 'x'))
   .map((text) => (text !== '' && text.trim() === '' ? `x${text}` : text));
 
+const nothing = (): boolean => false;
+
+/** Structures nested deeper have scalars only: models are recursive, values are not. */
+const maxDepth = 4;
+
 /**
  * Random values of a structure, of the types the SDK uses, regardless of constraints: those are not the wire's affair.
  *
@@ -33,59 +46,119 @@ export const xmlText: fc.Arbitrary<string> = anyText
 export const structureOf = (
   shape: StructureShape,
   carries: Carries,
-  skip: (name: string) => boolean = () => false,
-): fc.Arbitrary<Record<string, unknown>> => structure(shape, carries, 0, skip);
+  skip: (member: Member) => boolean = nothing,
+): fc.Arbitrary<Record<string, unknown>> =>
+  structure(shape, carries, 0, skip, new Map()) ?? fc.constant<Record<string, unknown>>({});
 
+type Known = Map<string, fc.Arbitrary<Record<string, unknown>> | undefined>;
+
+/** @returns undefined where the protocol cannot carry any value of the shape so deep */
 const structure = (
   shape: StructureShape,
   carries: Carries,
   depth: number,
-  skip: (name: string) => boolean,
-): fc.Arbitrary<Record<string, unknown>> => {
-  const members = shape.members.filter(({ name }) => !skip(name));
-  if (members.length === 0) return fc.constant({});
-  const record = fc.record(
-    Object.fromEntries(members.map((member) => [member.name, valuesOf(member, carries, depth + 1)])),
-    { requiredKeys: members.filter(({ idempotencyToken }) => idempotencyToken).map(({ name }) => name) },
-  );
-  return depth === 0 || carries.emptyObjects ? record : record.filter((value) => Object.keys(value).length > 0);
+  skip: (member: Member) => boolean,
+  known: Known,
+): fc.Arbitrary<Record<string, unknown>> | undefined => {
+  if (shape.document) return fc.constant({ a: [1, 'b', { c: true }] }) as fc.Arbitrary<Record<string, unknown>>;
+  const key = `${shape.name} ${depth}`;
+  if (depth > 0 && known.has(key)) return known.get(key);
+  const members: Record<string, fc.Arbitrary<unknown>> = {};
+  const required: string[] = [];
+  for (const member of shape.members) {
+    if (skip(member) || carries.leaveOut?.(member, shape)) continue;
+    const outside = depth === 0 ? carries.outsideBody?.(member) : undefined;
+    const values = outside ?? valuesOf(member, carries, depth + 1, known);
+    if (values === undefined) continue;
+    members[member.name] = values;
+    if (member.idempotencyToken || member.location === 'uri' || member.xmlAttribute) required.push(member.name);
+  }
+  const arbitrary = ofMembers(shape, members, required, depth === 0 || carries.emptyObjects);
+  if (depth > 0) known.set(key, arbitrary);
+  return arbitrary;
 };
 
-const valuesOf = ({ shape }: Ref, carries: Carries, depth: number): fc.Arbitrary<unknown> => {
+const ofMembers = (
+  shape: StructureShape,
+  members: Record<string, fc.Arbitrary<unknown>>,
+  requiredKeys: string[],
+  mayBeEmpty: boolean,
+): fc.Arbitrary<Record<string, unknown>> | undefined => {
+  const names = Object.keys(members);
+  if (shape.union) {
+    if (names.length === 0) return undefined;
+    return fc.oneof(...names.map((name) => members[name]!.map((value) => ({ [name]: value }))));
+  }
+  if (names.length === 0) return mayBeEmpty ? fc.constant<Record<string, unknown>>({}) : undefined;
+  const records = fc.record(members, { requiredKeys, noNullPrototype: true }) as fc.Arbitrary<Record<string, unknown>>;
+  if (mayBeEmpty) return records;
+  const first = names[0]!;
+  return fc
+    .tuple(records, members[first]!)
+    .map(([record, value]) => (Object.keys(record).length > 0 ? record : { [first]: value }));
+};
+
+const valuesOf = (ref: Ref, carries: Carries, depth: number, known: Known): fc.Arbitrary<unknown> | undefined => {
+  const { shape } = ref;
   switch (shape.type) {
     case 'structure':
-      return structure(shape, carries, depth, () => false);
-    case 'list':
-      return fc.array(valuesOf(shape.member, carries, depth), { maxLength: depth > 3 ? 1 : 3 });
-    case 'map':
-      return fc.dictionary(carries.strings, valuesOf(shape.value, carries, depth), {
-        minKeys: carries.emptyObjects ? 0 : 1,
-        maxKeys: 3,
-        noNullPrototype: false,
-      });
+      return depth > maxDepth ? undefined : structure(shape, carries, depth, nothing, known);
+    case 'list': {
+      if (shape.member.shape.type === 'structure' && depth > maxDepth) return undefined;
+      const values = valuesOf(shape.member, carries, depth + 1, known);
+      const maxLength = depth > 2 ? 1 : 2;
+      return values && fc.array(values, { minLength: carries.emptyLists ? 0 : 1, maxLength });
+    }
+    case 'map': {
+      const values = valuesOf(shape.value, carries, depth + 1, known);
+      const size = { minKeys: carries.emptyObjects ? 0 : 1, maxKeys: 2, noNullPrototype: false };
+      return values && fc.dictionary(keysOf(carries), values, size);
+    }
     case 'string':
       return shape.enum === undefined ? carries.strings : fc.oneof(fc.constantFrom(...shape.enum), carries.strings);
+    case 'timestamp': {
+      const dates = fc.date({ min: new Date(0), max: new Date('2100-01-01'), noInvalidDate: true });
+      return carries.wholeSeconds?.(ref) ? dates.map(toWholeSecond) : dates;
+    }
+    default:
+      return scalarsOf(shape.type);
+  }
+};
+
+/** Several clients lose this one key of maps; that ours does not is tested beside our decoders. */
+const keysOf = ({ strings }: Carries): fc.Arbitrary<string> =>
+  strings.map((text) => text.replace('__proto__', 'proto'));
+
+/** Random bytes, booleans and numbers. */
+export const scalarsOf = (
+  type: 'blob' | 'boolean' | 'integer' | 'long' | 'float' | 'double',
+): fc.Arbitrary<unknown> => {
+  switch (type) {
     case 'blob':
       return fc.uint8Array({ maxLength: 40 });
     case 'boolean':
       return fc.boolean();
-    case 'timestamp':
-      return fc.date({ min: new Date(0), max: new Date('2100-01-01'), noInvalidDate: true });
     case 'integer':
       return fc.integer();
     case 'long':
       return fc.maxSafeInteger();
-    default:
+    case 'float':
+      return fc.float({ noNaN: true, noDefaultInfinity: true });
+    case 'double':
       return fc.double({ noNaN: true, noDefaultInfinity: true });
   }
 };
 
-/** The same value for equal contents: Buffers as hex, dates as text, no prototypes, nothing undefined. */
+/** The date without its milliseconds. */
+export const toWholeSecond = (date: Date): Date => new Date(date.getTime() - (date.getTime() % 1000));
+
+/** The same value for equal contents: Buffers as hex, dates as text, no prototypes, nothing undefined, the SDK's lazy JSON as its text. */
 export const canonical = (value: unknown): unknown => {
   if (value instanceof Uint8Array) return `bytes ${Buffer.from(value).toString('hex')}`;
   if (value instanceof Date) return `date ${value.toISOString()}`;
   if (Object.is(value, -0)) return 0;
   if (Array.isArray(value)) return value.map(canonical);
+  if (value instanceof Object && 'deserializeJSON' in value) return String(value);
   if (typeof value !== 'object' || value === null) return value;
   return new Map(
     Object.entries(value)

@@ -72,11 +72,18 @@ const decodings: readonly [what: string, keyof typeof version, action: string, p
     { MessageAttributes: { n: { DataType: 'String', StringValue: 'v' } } },
   ],
   [
-    'flattened maps and lists',
+    'flattened maps by the names of their entries',
     'sqs',
     'SetQueueAttributes',
-    '&Attributes.1.key=a&Attributes.1.value=b',
+    '&Attribute.1.Name=a&Attribute.1.Value=b',
     { Attributes: { a: 'b' } },
+  ],
+  [
+    'flattened lists by the names of their elements',
+    'sqs',
+    'SendMessageBatch',
+    '&SendMessageBatchRequestEntry.1.Id=i&SendMessageBatchRequestEntry.1.MessageAttribute.1.Name=n&SendMessageBatchRequestEntry.1.MessageAttribute.1.Value.StringListValue.1=v',
+    { Entries: [{ Id: 'i', MessageAttributes: { n: { StringListValues: ['v'] } } }] },
   ],
 ];
 
@@ -213,10 +220,18 @@ test('writes timestamps as ISO-8601 and never a character that XML 1.0 cannot ca
   assert.match(body, /<UserName>&lt;a&gt;&amp;&quot;\ufffd\ufffd\ufffd\ufffd&#xD;\n<\/UserName>/);
 });
 
-test('writes flattened lists without an element around them', () => {
-  const operation = loadModel('sqs').findOperation('ListQueues')!;
-  const body = String(awsQuery.encode(operation, { QueueUrls: ['u', 'v'] }, 'id').body);
-  assert.match(body, /<ListQueuesResponse>\n {2}<QueueUrls>u<\/QueueUrls>\n {2}<QueueUrls>v<\/QueueUrls>\n/);
+test('writes SQS answers as its Query protocol names them', () => {
+  const sqs = loadModel('sqs');
+  const answers = [
+    ['ListQueues', { QueueUrls: ['u', 'v'] }, '<QueueUrl>u</QueueUrl>\n    <QueueUrl>v</QueueUrl>'],
+    ['GetQueueAttributes', { Attributes: { a: 'b' } }, '<Attribute>\n      <Name>a</Name>\n      <Value>b</Value>'],
+    ['ListQueueTags', { Tags: { a: 'b' } }, '<Tag>\n      <Key>a</Key>\n      <Value>b</Value>'],
+  ] as const;
+  for (const [name, output, expected] of answers) {
+    const body = String(awsQuery.encode(sqs.findOperation(name)!, output, 'id').body);
+    const wrapper = `<${name}Response xmlns="http://queue.amazonaws.com/doc/2012-11-05/">\n  <${name}Result>\n    `;
+    assert.ok(body.startsWith(wrapper + expected), body);
+  }
 });
 
 const answer = (service: string, code: string, message = '') =>

@@ -1,13 +1,11 @@
 import { fault } from '../../kernel/fault.ts';
-import type { OperationModel } from '../../model/model.ts';
-import type { StructureShape } from '../../model/shape.ts';
 import type { HttpResponse } from '../http-message.ts';
 import { formOf } from './form.ts';
 import { formTree } from './form-tree.ts';
 import type { Protocol } from './protocol.ts';
-import { compileQueryStructure, type QueryDecoder } from './query-decoder.ts';
+import { queryDialect, queryStructureOf } from './query-decoder.ts';
 import { wireFault } from './wire-fault.ts';
-import { compileXmlMembers, wrapXml, type XmlEncoder } from './xml-encoder.ts';
+import { wrapXml, xmlLayout, xmlMembersOf, xmlns } from './xml-encoder.ts';
 import { escapeXml } from './xml-text.ts';
 
 /** AWS Query: a form with `Action` and `Version` by POST or GET, XML back. @see Smithy: "AWS query protocol" */
@@ -22,19 +20,19 @@ export const awsQuery: Protocol = {
       throw fault('UnknownOperation', `Could not find operation ${operation.name} for version ${shown}`);
     }
     if (operation.input.members.length === 0) return {};
-    return decoderOf(operation)(formTree(form)) as object;
+    return queryStructureOf(operation.input, dialect)(formTree(form)) as object;
   },
 
   encode: (operation, output, requestId) => {
-    const { name, service, resultWrapper } = operation;
+    const { name, service } = operation;
+    // SQS's model has no wrappers, since it describes the JSON protocol; over Query it has them like everybody else.
+    const wrapper = operation.resultWrapper ?? `${name}Result`;
     const result =
       operation.output === undefined
         ? ''
-        : resultWrapper === undefined
-          ? encoderOf(operation.output)(output ?? {}, '  ')
-          : wrapXml(resultWrapper, encoderOf(operation.output)(output ?? {}, '    '), '  ');
-    const metadata = wrapXml('ResponseMetadata', `    <RequestId>${requestId}</RequestId>\n`, '  ');
-    return response(200, wrapXml(`${name}Response`, result + metadata, '', xmlns(service.xmlNamespace)), requestId);
+        : wrapXml(layout, wrapper, xmlMembersOf(operation.output, layout)(output ?? {}, '    '), '  ');
+    const metadata = wrapXml(layout, 'ResponseMetadata', `    <RequestId>${requestId}</RequestId>\n`, '  ');
+    return response(200, wrapXml(layout, `${name}Response`, result + metadata, '', namespaceOf(service)), requestId);
   },
 
   encodeFault: (service, _operation, fault, requestId) => {
@@ -44,41 +42,24 @@ export const awsQuery: Protocol = {
       `    <Type>${receiver ? 'Receiver' : 'Sender'}</Type>\n` +
       `    <Code>${escapeXml(code)}</Code>\n` +
       (message === '' ? '' : `    <Message>${escapeXml(message)}</Message>\n`) +
-      (shape !== undefined && fault.members !== undefined ? encoderOf(shape)(fault.members, '    ') : '');
-    const content = `${wrapXml('Error', error, '  ')}  <RequestId>${requestId}</RequestId>\n`;
-    const namespace = common?.frontEnd ? FRONT_END_NAMESPACE : service.xmlNamespace;
-    return response(status, wrapXml('ErrorResponse', content, '', xmlns(namespace)), requestId);
+      (shape !== undefined && fault.members !== undefined ? xmlMembersOf(shape, layout)(fault.members, '    ') : '');
+    const content = `${wrapXml(layout, 'Error', error, '  ')}  <RequestId>${requestId}</RequestId>\n`;
+    const namespace = common?.frontEnd ? xmlns({ uri: FRONT_END_NAMESPACE }) : namespaceOf(service);
+    return response(status, wrapXml(layout, 'ErrorResponse', content, '', namespace), requestId);
   },
 };
+
+const dialect = queryDialect('query');
+const layout = xmlLayout('  ');
 
 /** Namespace of errors that are raised before the service sees the request. */
 const FRONT_END_NAMESPACE = 'http://webservices.amazon.com/AWSFault/2005-15-09';
 
-const xmlns = (uri: string | undefined): string => (uri === undefined ? '' : ` xmlns="${escapeXml(uri)}"`);
+const namespaceOf = ({ xmlNamespace }: { readonly xmlNamespace?: string }): string =>
+  xmlns(xmlNamespace === undefined ? undefined : { uri: xmlNamespace });
 
 const response = (status: number, body: string, requestId: string): HttpResponse => ({
   status,
   headers: { 'x-amzn-RequestId': requestId, 'Content-Type': 'text/xml' },
   body,
 });
-
-const decoders = new WeakMap<OperationModel, QueryDecoder>();
-const encoders = new WeakMap<StructureShape, XmlEncoder>();
-
-const decoderOf = (operation: OperationModel): QueryDecoder => {
-  let decoder = decoders.get(operation);
-  if (decoder === undefined) {
-    decoder = compileQueryStructure(operation.input, new Map());
-    decoders.set(operation, decoder);
-  }
-  return decoder;
-};
-
-const encoderOf = (shape: StructureShape): XmlEncoder => {
-  let encoder = encoders.get(shape);
-  if (encoder === undefined) {
-    encoder = compileXmlMembers(shape, new Map());
-    encoders.set(shape, encoder);
-  }
-  return encoder;
-};

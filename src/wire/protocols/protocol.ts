@@ -11,7 +11,7 @@ import type { HttpRequest, HttpResponse } from '../http-message.ts';
  * are missing, members that the model does not have are dropped.
  */
 export interface Protocol {
-  readonly name: 'aws-json' | 'aws-query';
+  readonly name: 'aws-json' | 'aws-query' | 'ec2-query' | 'rest-json' | 'rest-xml' | 'rpc-v2-cbor';
   /** @throws {Fault} `Serialization` or `MalformedQueryString`: the request is not one of this operation's */
   decode(operation: OperationModel, request: HttpRequest): object;
   /** @param output undefined for operations that answer nothing */

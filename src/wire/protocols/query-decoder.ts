@@ -1,18 +1,47 @@
 import { fault } from '../../kernel/fault.ts';
 import type { ListShape, MapShape, Member, Ref, StructureShape } from '../../model/shape.ts';
 import type { FormNode } from './form-tree.ts';
-import { findBase64, findIso8601, findNumber } from './scalars.ts';
+import { DECIMAL_NUMBER, findBase64, findIso8601, findNumber } from './scalars.ts';
 
 /** Reads one value of a shape from its parameters. */
 export type QueryDecoder = (node: FormNode) => unknown;
 
-/**
- * Compiles the decoder of a structure.
- *
- * @param decoders what was compiled already, by shape name; recursive shapes find themselves in it
- */
-export const compileQueryStructure = (shape: StructureShape, decoders: Map<string, QueryDecoder>): QueryDecoder => {
-  const known = decoders.get(shape.name);
+/** How a protocol names parameters. */
+export interface QueryDialect {
+  /** Part of a parameter's name that stands for a member. */
+  readonly nameOf: (member: Member) => string;
+  /** Every list is flattened, whatever the model says. */
+  readonly flattens: boolean;
+  /** What was compiled already. */
+  readonly decoders: WeakMap<StructureShape, QueryDecoder>;
+}
+
+/** Makes the dialect of AWS Query or of EC2. */
+export const queryDialect = (protocol: 'query' | 'ec2'): QueryDialect => ({
+  nameOf: protocol === 'query' ? queryName : ec2Name,
+  flattens: protocol === 'ec2',
+  decoders: new WeakMap(),
+});
+
+/** A flattened list goes by the name of its elements, a flattened map by that of its entries, where those have one. */
+const queryName = (member: Member): string => {
+  const { shape } = member;
+  const ownName = member.locationName ?? member.name;
+  if (shape.type === 'list' && (shape.flattened || member.flattened)) return shape.member.locationName ?? ownName;
+  if (shape.type === 'map' && (shape.flattened || member.flattened)) return shape.locationName ?? ownName;
+  return ownName;
+};
+
+/** @see Smithy: "AWS EC2 query protocol", query key resolution */
+const ec2Name = ({ queryName, locationName, name }: Member): string => {
+  if (queryName !== undefined) return queryName;
+  const plain = locationName ?? name;
+  return plain.charAt(0).toUpperCase() + plain.slice(1);
+};
+
+/** The decoder of a structure. Compiled on first use. */
+export const queryStructureOf = (shape: StructureShape, dialect: QueryDialect): QueryDecoder => {
+  const known = dialect.decoders.get(shape);
   if (known !== undefined) return known;
   // INVARIANT: `members` is only read when decoding, after it was filled; so recursive shapes find themselves.
   let members: readonly { name: string; wireName: string; decode: QueryDecoder }[] = [];
@@ -26,31 +55,24 @@ export const compileQueryStructure = (shape: StructureShape, decoders: Map<strin
     }
     return value;
   };
-  decoders.set(shape.name, decoder);
+  dialect.decoders.set(shape, decoder);
   members = shape.members.map((member) => ({
     name: member.name,
-    wireName: wireNameOf(member),
-    decode: compile(member, member.name, member.flattened, decoders),
+    wireName: dialect.nameOf(member),
+    decode: compile(member, member.name, member.flattened, dialect),
   }));
   return decoder;
 };
 
-/** A flattened list goes by the name of its elements, where that has one. */
-const wireNameOf = (member: Member): string => {
-  const { shape } = member;
-  const flattened = shape.type === 'list' && (shape.flattened || member.flattened);
-  return (flattened ? shape.member.locationName : undefined) ?? member.locationName ?? member.name;
-};
-
-const compile = (ref: Ref, name: string, flattened: boolean, decoders: Map<string, QueryDecoder>): QueryDecoder => {
+const compile = (ref: Ref, name: string, flattened: boolean, dialect: QueryDialect): QueryDecoder => {
   const { shape } = ref;
   switch (shape.type) {
     case 'structure':
-      return compileQueryStructure(shape, decoders);
+      return queryStructureOf(shape, dialect);
     case 'list':
-      return list(shape, name, flattened || shape.flattened, decoders);
+      return list(shape, name, flattened || shape.flattened || dialect.flattens, dialect);
     case 'map':
-      return map(shape, name, flattened || shape.flattened, decoders);
+      return map(shape, name, flattened || shape.flattened, dialect);
     case 'string':
       return (node) => textOf(node, name);
     case 'blob':
@@ -67,22 +89,15 @@ const compile = (ref: Ref, name: string, flattened: boolean, decoders: Map<strin
       const { type } = shape;
       return (node) => {
         const value = textOf(node, name);
-        return (NUMBER.test(value) ? findNumber(value, type) : undefined) ?? refuse(name);
+        return (DECIMAL_NUMBER.test(value) ? findNumber(value, type) : undefined) ?? refuse(name);
       };
     }
   }
 };
 
-const NUMBER = /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
-
 /** `Names=` alone is the empty list. */
-const list = (
-  shape: ListShape,
-  name: string,
-  flattened: boolean,
-  decoders: Map<string, QueryDecoder>,
-): QueryDecoder => {
-  const decode = deferred(() => compile(shape.member, name, false, decoders));
+const list = (shape: ListShape, name: string, flattened: boolean, dialect: QueryDialect): QueryDecoder => {
+  const decode = deferred(() => compile(shape.member, name, false, dialect));
   const element = shape.member.locationName ?? 'member';
   return (node) => {
     if (isEmpty(node, name)) return [];
@@ -90,8 +105,8 @@ const list = (
   };
 };
 
-const map = (shape: MapShape, name: string, flattened: boolean, decoders: Map<string, QueryDecoder>): QueryDecoder => {
-  const decode = deferred(() => compile(shape.value, name, false, decoders));
+const map = (shape: MapShape, name: string, flattened: boolean, dialect: QueryDialect): QueryDecoder => {
+  const decode = deferred(() => compile(shape.value, name, false, dialect));
   const keyName = shape.key.locationName ?? 'key';
   const valueName = shape.value.locationName ?? 'value';
   return (node) => {

@@ -9,6 +9,9 @@ export const findBase64 = (text: string): Buffer | undefined => {
   return bytes.toString('base64') === text ? bytes : undefined;
 };
 
+/** A decimal number as text formats spell it: leading zeros allowed, no plus, no hexadecimal, no infinity. */
+export const DECIMAL_NUMBER = /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
+
 /**
  * The number of the given type.
  *
@@ -43,12 +46,21 @@ export const findEpochSeconds = (text: string): Date | undefined =>
 export const findIso8601 = (text: string): Date | undefined =>
   ISO_8601.test(text) ? validDate(new Date(text)) : undefined;
 
+/** An HTTP date (RFC 9110 §5.6.7), with or without a fraction of the second; undefined for anything else. */
+export const findHttpDate = (text: string): Date | undefined =>
+  HTTP_DATE.test(text) ? validDate(new Date(text)) : undefined;
+
+const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2}(?:\.\d{1,3})? GMT$/;
+
 const ISO_8601 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/;
 
 const validDate = (date: Date): Date | undefined => (Number.isNaN(date.getTime()) ? undefined : date);
 
 /** ISO-8601 in UTC, with milliseconds only where there are any: `2024-01-01T00:00:00Z`. */
 export const formatIso8601 = (date: Date): string => date.toISOString().replace('.000Z', 'Z');
+
+/** An HTTP date, without the milliseconds: `Mon, 01 Jan 2024 00:00:00 GMT`. */
+export const formatHttpDate = (date: Date): string => date.toUTCString();
 
 /** Epoch seconds with the milliseconds as fraction. */
 export const formatEpochSeconds = (date: Date): string => String(date.getTime() / 1000);

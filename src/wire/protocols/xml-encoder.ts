@@ -1,21 +1,36 @@
-import type { ListShape, MapShape, Member, Ref, StructureShape } from '../../model/shape.ts';
-import { formatEpochSeconds, formatIso8601, timestampFormatOf } from './scalars.ts';
+import type { ListShape, MapShape, Member, Ref, StructureShape, XmlNamespace } from '../../model/shape.ts';
+import { formatEpochSeconds, formatHttpDate, formatIso8601, timestampFormatOf } from './scalars.ts';
 import { escapeXml } from './xml-text.ts';
 
 /**
- * Writes the elements of one value, each on a line of its own.
+ * Writes the elements of one value.
  *
- * @param indent white space before each line
+ * @param indent white space before each line, where the layout has lines
  */
 export type XmlEncoder = (value: unknown, indent: string) => string;
 
+/** How a protocol lays its documents out. */
+export interface XmlLayout {
+  readonly newline: '\n' | '';
+  /** Indentation of each level. */
+  readonly step: string;
+  /** What was compiled already. */
+  readonly encoders: WeakMap<StructureShape, XmlEncoder>;
+}
+
+/** Makes a layout with each element on a line of its own, or all on one line where `step` is empty. */
+export const xmlLayout = (step: string): XmlLayout => ({
+  newline: step === '' ? '' : '\n',
+  step,
+  encoders: new WeakMap(),
+});
+
 /**
- * Compiles the encoder of a structure's members; who calls writes the element around them.
- *
- * @param encoders what was compiled already, by shape name; recursive shapes find themselves in it
+ * The encoder of a structure's members that go into its content; who calls writes the element around them. Compiled on
+ * first use.
  */
-export const compileXmlMembers = (shape: StructureShape, encoders: Map<string, XmlEncoder>): XmlEncoder => {
-  const known = encoders.get(shape.name);
+export const xmlMembersOf = (shape: StructureShape, layout: XmlLayout): XmlEncoder => {
+  const known = layout.encoders.get(shape);
   if (known !== undefined) return known;
   // INVARIANT: `members` is only read when encoding, after it was filled; so recursive shapes find themselves.
   let members: readonly { name: string; encode: XmlEncoder }[] = [];
@@ -28,50 +43,94 @@ export const compileXmlMembers = (shape: StructureShape, encoders: Map<string, X
     }
     return text;
   };
-  encoders.set(shape.name, encoder);
-  members = shape.members.map((member) => ({ name: member.name, encode: memberEncoder(member, encoders) }));
+  layout.encoders.set(shape, encoder);
+  members = shape.members
+    .filter(({ location, xmlAttribute }) => location === undefined && !xmlAttribute)
+    .map((member) => ({ name: member.name, encode: memberEncoder(member, layout) }));
   return encoder;
 };
 
-/** An element with content on lines of its own; an empty element where there is none. */
-export const wrapXml = (name: string, content: string, indent: string, attributes = ''): string =>
+/** An element with content, on lines of its own where the layout has lines; an empty element where there is none. */
+export const wrapXml = (
+  { newline }: XmlLayout,
+  name: string,
+  content: string,
+  indent: string,
+  attributes = '',
+): string =>
   content === ''
-    ? `${indent}<${name}${attributes}/>\n`
-    : `${indent}<${name}${attributes}>\n${content}${indent}</${name}>\n`;
+    ? `${indent}<${name}${attributes}/>${newline}`
+    : `${indent}<${name}${attributes}>${newline}${content}${indent}</${name}>${newline}`;
 
-const memberEncoder = (member: Member, encoders: Map<string, XmlEncoder>): XmlEncoder => {
-  const { shape } = member;
-  const name = member.locationName ?? member.name;
-  if (shape.type === 'list' && (shape.flattened || member.flattened)) {
-    return elements(shape, shape.member.locationName ?? name, encoders);
-  }
-  if (shape.type === 'map' && (shape.flattened || member.flattened)) return entries(shape, name, encoders);
-  return element(member, name, encoders);
-};
+/** A namespace declaration, with the space before it; empty where there is none. */
+export const xmlns = (namespace: XmlNamespace | undefined): string =>
+  namespace === undefined
+    ? ''
+    : ` xmlns${namespace.prefix === undefined ? '' : `:${namespace.prefix}`}="${escapeXml(namespace.uri)}"`;
 
-const element = (ref: Ref, name: string, encoders: Map<string, XmlEncoder>): XmlEncoder => {
+/**
+ * The encoder of one value as an element, whatever its type.
+ *
+ * @param attributes of the element, beside those of the value's own shape
+ */
+export const xmlElement = (ref: Ref, name: string, layout: XmlLayout, attributes = ''): XmlEncoder => {
   const { shape } = ref;
   switch (shape.type) {
     case 'structure':
-      return wrapped(name, compileXmlMembers(shape, encoders));
+      return structureElement(ref, shape, name, layout, attributes);
     case 'list':
-      return wrapped(name, elements(shape, shape.member.locationName ?? 'member', encoders));
+      return wrapped(name, elements(shape, shape.member.locationName ?? 'member', layout), layout, attributes);
     case 'map':
-      return wrapped(name, entries(shape, 'entry', encoders));
+      return wrapped(name, entries(shape, 'entry', layout), layout, attributes);
     default: {
       const format = scalar(ref);
-      return (value, indent) => `${indent}<${name}>${format(value)}</${name}>\n`;
+      const { newline } = layout;
+      return (value, indent) => `${indent}<${name}${attributes}>${format(value)}</${name}>${newline}`;
     }
   }
 };
 
-const wrapped =
-  (name: string, content: XmlEncoder): XmlEncoder =>
-  (value, indent) =>
-    wrapXml(name, content(value, `${indent}  `), indent);
+const memberEncoder = (member: Member, layout: XmlLayout): XmlEncoder => {
+  const { shape } = member;
+  const name = member.locationName ?? member.name;
+  if (shape.type === 'list' && (shape.flattened || member.flattened)) {
+    return elements(shape, shape.member.locationName ?? name, layout);
+  }
+  if (shape.type === 'map' && (shape.flattened || member.flattened)) {
+    return entries(shape, shape.locationName ?? name, layout);
+  }
+  return xmlElement(member, name, layout);
+};
 
-const elements = (shape: ListShape, name: string, encoders: Map<string, XmlEncoder>): XmlEncoder => {
-  const encode = deferred(() => element(shape.member, name, encoders));
+const structureElement = (
+  ref: Ref,
+  shape: StructureShape,
+  name: string,
+  layout: XmlLayout,
+  attributes: string,
+): XmlEncoder => {
+  const content = xmlMembersOf(shape, layout);
+  const fixed = attributes === '' ? xmlns(ref.xmlNamespace ?? shape.xmlNamespace) : attributes;
+  const own = shape.members
+    .filter(({ xmlAttribute }) => xmlAttribute)
+    .map((member) => ({ member, format: scalar(member), label: member.locationName ?? member.name }));
+  return (value, indent) => {
+    let all = fixed;
+    for (const { member, format, label } of own) {
+      const given = (value as Readonly<Record<string, unknown>>)[member.name];
+      if (given !== undefined && given !== null) all += ` ${label}="${format(given)}"`;
+    }
+    return wrapXml(layout, name, content(value, indent + layout.step), indent, all);
+  };
+};
+
+const wrapped =
+  (name: string, content: XmlEncoder, layout: XmlLayout, attributes: string): XmlEncoder =>
+  (value, indent) =>
+    wrapXml(layout, name, content(value, indent + layout.step), indent, attributes);
+
+const elements = (shape: ListShape, name: string, layout: XmlLayout): XmlEncoder => {
+  const encode = deferred(() => xmlElement(shape.member, name, layout));
   return (value, indent) => {
     let text = '';
     for (const each of value as readonly unknown[]) text += encode(each, indent);
@@ -79,13 +138,14 @@ const elements = (shape: ListShape, name: string, encoders: Map<string, XmlEncod
   };
 };
 
-const entries = (shape: MapShape, name: string, encoders: Map<string, XmlEncoder>): XmlEncoder => {
-  const key = deferred(() => element(shape.key, shape.key.locationName ?? 'key', encoders));
-  const encode = deferred(() => element(shape.value, shape.value.locationName ?? 'value', encoders));
+const entries = (shape: MapShape, name: string, layout: XmlLayout): XmlEncoder => {
+  const key = deferred(() => xmlElement(shape.key, shape.key.locationName ?? 'key', layout));
+  const encode = deferred(() => xmlElement(shape.value, shape.value.locationName ?? 'value', layout));
   return (value, indent) => {
+    const inner = indent + layout.step;
     let text = '';
     for (const [each, entry] of Object.entries(value as Readonly<Record<string, unknown>>)) {
-      text += wrapXml(name, key(each, `${indent}  `) + encode(entry, `${indent}  `), indent);
+      text += wrapXml(layout, name, key(each, inner) + encode(entry, inner), indent);
     }
     return text;
   };
@@ -107,10 +167,14 @@ const scalar = (ref: Ref): ((value: unknown) => string) => {
     case 'blob':
       return (value) => Buffer.from(value as Uint8Array).toString('base64');
     case 'timestamp':
-      return timestampFormatOf(ref, 'iso8601') === 'unixTimestamp'
-        ? (value) => formatEpochSeconds(value as Date)
-        : (value) => formatIso8601(value as Date);
+      return timestampFormats[timestampFormatOf(ref, 'iso8601')];
     default:
       return String;
   }
+};
+
+const timestampFormats = {
+  iso8601: (value: unknown) => formatIso8601(value as Date),
+  rfc822: (value: unknown) => formatHttpDate(value as Date),
+  unixTimestamp: (value: unknown) => formatEpochSeconds(value as Date),
 };

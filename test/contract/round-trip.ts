@@ -1,0 +1,163 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { fault } from '../../src/kernel/fault.ts';
+import { loadModel, type OperationModel } from '../../src/model/model.ts';
+import type { Member, StructureShape } from '../../src/model/shape.ts';
+import type { Protocol } from '../../src/wire/protocols/protocol.ts';
+import { type Carries, canonical, structureOf } from './arbitrary.ts';
+import { type Loopback, type SdkClient, sdkCommand, sdkLoopback } from './sdk-loopback.ts';
+
+/** One service in one of its protocols, and the official client that speaks it. */
+export interface Contract {
+  /** Name of the model. */
+  readonly service: string;
+  /** The client package. */
+  readonly sdk: object;
+  readonly clientName: string;
+  readonly protocol: Protocol;
+  readonly sends: Carries;
+  readonly receives: Carries;
+  /** Config of the client beside the usual. */
+  readonly config?: object;
+  /** Members that the client does not know or does not let through. */
+  readonly leaveOut?: (member: Member, shape: StructureShape) => boolean;
+  /** Operations that this client cannot call. */
+  readonly skips?: ReadonlySet<string>;
+  /** What the input of a command must have so that the client sends it at all. */
+  readonly minimal?: (operation: OperationModel) => object;
+  /** True where the SDK adds to an input, or to an answer, what was not in it. */
+  readonly ignored?: (member: string, operation: OperationModel) => boolean;
+}
+
+const requestId = '8b5f0c5e-0000-4000-8000-000000000000';
+
+/** Random cases per operation and direction; more are run with `CONTRACT_RUNS=100`. */
+const contractRuns = Number(process.env.CONTRACT_RUNS ?? 0);
+
+/** Proves a protocol against the official client of a service, for each of its operations. */
+export const roundTrips = (contract: Contract): void => {
+  const { service, sdk, clientName, protocol, leaveOut } = contract;
+  const sends = leaveOut ? { ...contract.sends, leaveOut } : contract.sends;
+  const receives = leaveOut ? { ...contract.receives, leaveOut } : contract.receives;
+  const model = loadModel(service);
+  const loopback = sdkLoopback(sdk, clientName, contract.config);
+  const names = model.operationNames.filter((name) => !contract.skips?.has(name) && `${name}Command` in sdk);
+  const operations = names.map((name) => model.findOperation(name)!);
+  const minimal = (operation: OperationModel) => contract.minimal?.(operation) ?? {};
+  const runs = { numRuns: contractRuns || (operations.length > 300 ? 1 : operations.length > 60 ? 2 : 4) };
+  const title = `${service} over ${protocol.name}`;
+
+  test(`${title}: the client has the operations of the model`, () => {
+    const absent = model.operationNames.filter((name) => !(`${name}Command` in sdk));
+    assert.ok(absent.length <= model.operationNames.length / 4, absent.join());
+  });
+
+  test(`${title}: every input reaches us as the SDK was given it`, async () => {
+    for (const operation of operations) {
+      const inputs = structureOf(operation.input, sends);
+      await fc.assert(
+        fc.asyncProperty(inputs, async (input) => {
+          let received: unknown;
+          loopback.answerWith((request) => {
+            received = protocol.decode(operation, request);
+            return protocol.encode(operation, {}, requestId);
+          });
+          await send(loopback.client, sdk, operation, input);
+          const compared = without(received as object, contract, operation, input);
+          assert.deepEqual(canonical(compared), canonical(input), operation.name);
+        }),
+        runs,
+      );
+    }
+  });
+
+  test(`${title}: every output comes out of the SDK as we were given it`, async () => {
+    for (const operation of operations) {
+      const { output: shape } = operation;
+      if (shape === undefined) continue;
+      const outputs = structureOf(shape, receives);
+      await fc.assert(
+        fc.asyncProperty(outputs, async (output) => {
+          loopback.answerWith(() => protocol.encode(operation, output, requestId));
+          const { $metadata, ...returned } = await loopback.client.send(
+            sdkCommand(sdk, operation.name, minimal(operation)),
+          );
+          const collected = await collect(returned);
+          const compared = without(collected, contract, operation, output);
+          assert.deepEqual(canonical(compared), canonical(output), operation.name);
+          assert.equal(($metadata as { requestId: string }).requestId, requestId);
+        }),
+        runs,
+      );
+    }
+  });
+
+  test(`${title}: every modelled error comes out of the SDK with code, message, members and status`, async () => {
+    const errors = new Map(
+      operations.flatMap((operation) => operation.errors.map((error) => [error.name, { operation, error }])),
+    );
+    for (const { operation, error } of errors.values()) {
+      const members = structureOf(error, receives, ({ name }) => /^(error)?message$/i.test(name));
+      await fc.assert(
+        fc.asyncProperty(receives.strings, members, async (message, extra) => {
+          loopback.answerWith(() =>
+            protocol.encodeFault(model, operation, fault(error.name, message, { members: extra }), requestId),
+          );
+          const thrown = await refusalOf(loopback, sdkCommand(sdk, operation.name, minimal(operation)));
+          // Clients of query-compatible services go by the code in x-amzn-query-error where several errors share it.
+          const names = model.queryCompatible ? [error.name, error.error!.code] : [error.name];
+          assert.ok(names.includes(thrown.name), `${thrown.name} is not ${names}`);
+          if (message !== '') assert.equal(thrown.message, message);
+          for (const [name, value] of Object.entries(extra)) {
+            assert.deepEqual(canonical(thrown[name]), canonical(value), `${error.name}.${name}`);
+          }
+          assert.equal(thrown.$metadata.httpStatusCode, statusOf(protocol, error));
+          assert.equal(thrown.$metadata.requestId, requestId);
+        }),
+        { numRuns: contractRuns || 1 },
+      );
+    }
+  });
+};
+
+/** AWS JSON and CBOR blame the client with 400, whatever the model says; the others say the model's status. */
+const statusOf = ({ name }: Protocol, { error }: StructureShape): number =>
+  (name === 'aws-json' || name === 'rpc-v2-cbor') && !error!.fault ? 400 : error!.httpStatus;
+
+interface SdkError extends Readonly<Record<string, unknown>> {
+  readonly name: string;
+  readonly message: string;
+  readonly $metadata: { readonly httpStatusCode: number; readonly requestId: string };
+}
+
+const refusalOf = ({ client }: Loopback, command: object): Promise<SdkError> =>
+  client.send(command).then(
+    () => assert.fail('the call did not fail'),
+    (refusal: SdkError) => refusal,
+  );
+
+/** An answer of nothing may not satisfy the client; only the request is looked at. */
+const send = async (client: SdkClient, sdk: object, operation: OperationModel, input: object): Promise<void> => {
+  await client.send(sdkCommand(sdk, operation.name, input));
+};
+
+const without = (value: object, { ignored }: Contract, operation: OperationModel, expected: object): object =>
+  ignored === undefined
+    ? value
+    : Object.fromEntries(Object.entries(value).filter(([name]) => name in expected || !ignored(name, operation)));
+
+/** Reads streams to their end: bodies become bytes, event streams lists of events. */
+const collect = async (output: Record<string, unknown>): Promise<Record<string, unknown>> => {
+  const collected: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(output)) {
+    if (typeof value === 'object' && value !== null && 'transformToByteArray' in value) {
+      collected[name] = await (value as { transformToByteArray(): Promise<Uint8Array> }).transformToByteArray();
+    } else if (typeof value === 'object' && value !== null && Symbol.asyncIterator in value) {
+      const events: unknown[] = [];
+      for await (const event of value as AsyncIterable<unknown>) events.push(event);
+      collected[name] = events;
+    } else collected[name] = value;
+  }
+  return collected;
+};
