@@ -16,7 +16,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   events: ['journal', 'store'],
   kernel: ['model', 'policy', 'journal', 'store', 'crypto'],
   wire: ['kernel', 'model', 'crypto'],
-  services: ['kernel', 'store', 'crypto', 'events'],
+  services: ['kernel', 'policy', 'store', 'crypto', 'events'],
 };
 
 /** Folders whose types anybody may name; an `import type` costs nothing and ties nobody to behaviour. */

@@ -39,8 +39,9 @@ export const grammar: Readonly<Record<PolicyKind, GrammarRules>> = {
   'vpc-endpoint': { principal: 'required', action: 'required', resource: 'required', current: false, strict: false },
 };
 
-/** Elements of the document and of a statement; everything else is an error. */
+/** Elements of the document; everything else is an error. */
 export const DOCUMENT_ELEMENTS: ReadonlySet<string> = new Set(['Version', 'Id', 'Statement']);
+/** Elements of a statement; everything else is an error. */
 export const STATEMENT_ELEMENTS: ReadonlySet<string> = new Set([
   'Sid',
   'Effect',

@@ -1,5 +1,7 @@
 /** What `readJson` returns: objects are Maps, so that no member name means anything to JavaScript. */
 export type Json = string | number | boolean | null | readonly Json[] | JsonObject;
+
+/** An object of a policy document, in the order of its members. */
 export type JsonObject = ReadonlyMap<string, Json>;
 
 /** Deeper nesting than any policy has. */

@@ -267,13 +267,13 @@ const rows: readonly {
     fault: ['UnknownOperationException', ''],
   },
   {
-    name: 'a modelled JSON operation that is not implemented',
+    name: 'a modelled JSON operation that this server has not',
     request: signed({ service: 'kms' }, json('TrentService.CreateCustomKeyStore'), '{}'),
     status: 400,
     fault: ['UnknownOperationException', 'Bulwark does not support kms:CreateCustomKeyStore yet'],
   },
   {
-    name: 'a modelled Query operation that is not implemented',
+    name: 'a modelled Query operation that this server has not',
     request: signed({ service: 'iam' }, form, 'Action=CreateInstanceProfile&Version=2010-05-08'),
     status: 400,
     fault: ['InvalidAction', 'Bulwark does not support iam:CreateInstanceProfile yet'],

@@ -75,6 +75,7 @@ export const initializeDatabase = (database: DatabaseSync, { meta, keyring }: St
   database.exec('COMMIT');
 };
 
+/** Adds one wrapped key to the keyring. */
 export const insertKeySql = 'INSERT INTO keyring (id, parent, sealed) VALUES (?, ?, ?)';
 
 /** What the database says of itself; undefined when it is empty. */
