@@ -33,9 +33,9 @@ export interface OpenBlock {
   readonly texts: readonly string[];
 }
 
-/** Below this a block is stored as it is: compressing one record costs more than it saves. */
-const compressFromBytes = 2048;
-const zstd = { params: { [constants.ZSTD_c_compressionLevel]: -1 } };
+/** Smaller blocks are stored as they are: compressing them costs more than it saves. docs/decisions/0002-journal-blocks.md */
+const compressFromBytes = 4096;
+const zstd = { params: { [constants.ZSTD_c_compressionLevel]: -3 } };
 const codecs = { plain: 0, zstd: 1 } as const;
 const hashBytes = 32;
 

@@ -12,9 +12,18 @@ export interface WriterOptions {
 
 /** What the writer is asked, one thing at a time. */
 export type WriterRequest =
-  | { readonly kind: 'commit'; readonly batch: Batch }
+  | { readonly kind: 'commit'; readonly batch: WriterBatch }
   | { readonly kind: 'wipe' }
   | { readonly kind: 'close' };
+
+/** A batch as it crosses to the writer thread: cheap to copy, since every call pays for it. */
+export interface WriterBatch {
+  readonly keyring: Batch['keyring'];
+  /** The log records of all members, in order. */
+  readonly texts: readonly string[];
+  /** Each member with the number of its log records, or just that number where it has nothing else. */
+  readonly members: readonly (number | (Pick<Member, 'writes' | 'after'> & { readonly texts: number }))[];
+}
 
 /** How it answers: `error` says why nothing was kept. */
 export type WriterAnswer = BatchResult | { readonly error: string };
@@ -42,17 +51,20 @@ class Writer {
     this.#head = this.#chain.openHead(row.value);
   }
 
-  commit(batch: Batch): BatchResult {
+  commit(batch: WriterBatch): BatchResult {
     let head = this.#head;
     const refused: number[] = [];
     this.#transaction(() => {
       for (const { id, parent, sealed } of batch.keyring) this.#statement(insertKeySql).run(id, parent, sealed);
-      const texts: string[] = [];
+      let texts = batch.texts;
+      let at = 0;
       batch.members.forEach((member, position) => {
-        if (member.after.some((earlier) => refused.includes(earlier)) || !this.#holds(member)) refused.push(position);
-        else {
-          for (const write of member.writes) this.#apply(write);
-          for (const text of member.texts) texts.push(text);
+        const count = typeof member === 'number' ? member : member.texts;
+        if (typeof member === 'number' || this.#applies(member, refused)) {
+          at += count;
+        } else {
+          refused.push(position);
+          texts = texts.toSpliced(at, count);
         }
       });
       if (texts.length > 0) head = this.#appendLog(texts);
@@ -94,7 +106,14 @@ class Writer {
     }
   }
 
-  #holds({ writes }: Member): boolean {
+  /** Applies a member's writes; false, and nothing applied, where it is to be refused. */
+  #applies({ writes, after }: Pick<Member, 'writes' | 'after'>, refused: readonly number[]): boolean {
+    if (after.some((earlier) => refused.includes(earlier)) || !this.#holds(writes)) return false;
+    for (const write of writes) this.#apply(write);
+    return true;
+  }
+
+  #holds(writes: readonly Write[]): boolean {
     const revisionOf = this.#statement('SELECT revision FROM records WHERE id = ?');
     return writes.every(({ id, expected }) => {
       const row = revisionOf.get(id) as { revision: number } | undefined;

@@ -1,10 +1,10 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { Worker } from 'node:worker_threads';
-import type { Batch, BatchResult, Engine, LockedEngine, Row } from '../engine.ts';
+import type { Batch, BatchResult, Engine, LockedEngine, Row, Write } from '../engine.ts';
 import { type LogBlock, LogChain, type LogKey } from '../log-chain.ts';
 import { CannotOpenStore, StoreUnavailable } from '../store.ts';
 import { databasePath, initializeDatabase, lockDirectory, openDatabase, readState } from './sqlite-schema.ts';
-import type { WriterAnswer, WriterOptions, WriterRequest } from './sqlite-writer.ts';
+import type { WriterAnswer, WriterBatch, WriterOptions, WriterRequest } from './sqlite-writer.ts';
 
 /**
  * SQLite in a data directory: one writer thread, reads on this thread through a connection of their own.
@@ -81,7 +81,7 @@ class SqliteEngine implements Engine {
   }
 
   commit(batch: Batch): Promise<BatchResult> {
-    return this.#ask({ kind: 'commit', batch: detached(batch) });
+    return this.#ask({ kind: 'commit', batch: messageOf(batch) });
   }
 
   async readLog(after: number, limit: number): Promise<readonly LogBlock[]> {
@@ -147,26 +147,26 @@ const bytes = (value: unknown): Buffer => {
   return Buffer.from(buffer, byteOffset, byteLength);
 };
 
-/** Copies small buffers out of Node's shared pool: a message to another thread takes the whole pool along. */
-const detached = (batch: Batch): Batch => ({
-  keyring: batch.keyring.map((row) => ({ ...row, sealed: own(row.sealed) })),
-  members: batch.members.map((member) =>
-    member.writes.length === 0
-      ? member
-      : {
-          ...member,
-          writes: member.writes.map((write) => ({
-            ...write,
-            id: own(write.id),
-            partition: own(write.partition),
-            sealed: write.sealed && own(write.sealed),
-            removedEntries: write.removedEntries.map(own),
-            addedEntries: write.addedEntries.map(own),
-          })),
-        },
+const messageOf = ({ keyring, members }: Batch): WriterBatch => ({
+  keyring: keyring.map((row) => ({ ...row, sealed: own(row.sealed) })),
+  texts: members.flatMap((member) => member.texts),
+  members: members.map(({ writes, texts, after }) =>
+    writes.length === 0 && after.length === 0
+      ? texts.length
+      : { writes: writes.map(detached), texts: texts.length, after },
   ),
 });
 
+const detached = (write: Write): Write => ({
+  ...write,
+  id: own(write.id),
+  partition: own(write.partition),
+  sealed: write.sealed && own(write.sealed),
+  removedEntries: write.removedEntries.map(own),
+  addedEntries: write.addedEntries.map(own),
+});
+
+/** A copy outside of Node's shared pool: a message would take the whole pool along for a small buffer. */
 const own = (buffer: Uint8Array): Buffer => {
   const copy = Buffer.allocUnsafeSlow(buffer.length);
   copy.set(buffer);
