@@ -2,6 +2,7 @@ import { type Logger, pino } from 'pino';
 import type { Config } from './config.ts';
 import { Scheduler } from './events/scheduler.ts';
 import { restoreClock, saveClock } from './events/test-clock.ts';
+import { accountOfAccessKeyId } from './kernel/access-key-id.ts';
 import type { Caller } from './kernel/caller.ts';
 import { OffsetClock } from './kernel/clock.ts';
 import { Pipeline } from './kernel/pipeline.ts';
@@ -100,7 +101,7 @@ const serve = async (config: Config, store: Store, log: Logger, seedText: string
     identities: identity.identities,
     region: config.region,
     admin: adminRoutes(running, config),
-    ...(open && { trustUnknown: administratorOf(config.account) }),
+    ...(open && { trustUnknown: administratorOf(config.account, store, identity) }),
     report,
   });
   const tls = await tlsIdentity(config);
@@ -151,10 +152,16 @@ const plant = (
   for (const key of seed.keys) keys.seedKey(tx, key, now);
 };
 
-/** Open mode's answer to a key that this server did not issue: the root user of the account that 12 digits name, else of `home`. */
+/**
+ * Open mode's answer to a key that this server does not know: the root user of the account that 12 digits name, else of
+ * `home`. A key id that carries an account of this server was issued here and is deleted, or its session token is
+ * altered: nobody acts under it.
+ */
 const administratorOf =
-  (home: string) =>
-  (accessKeyId: string): Caller => {
+  (home: string, store: Store, identity: IamService) =>
+  (accessKeyId: string): Caller | undefined => {
+    const issuer = accountOfAccessKeyId(accessKeyId);
+    if (issuer !== undefined && identity.rootAccessKeyIds(store.begin(), issuer)) return undefined;
     const account = /^\d{12}$/.test(accessKeyId) ? accessKeyId : home;
     return {
       kind: 'root',
