@@ -1,0 +1,162 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
+import { CreateKeyCommand, DescribeKeyCommand, KMSClient } from '@aws-sdk/client-kms';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+
+const directory = mkdtempSync(join(tmpdir(), 'bulwark-cli-'));
+after(() => rmSync(directory, { recursive: true, force: true }));
+
+interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const main = join(import.meta.dirname, '..', 'src', 'main.ts');
+
+const launch = (
+  ...args: string[]
+): { child: ChildProcess; ended: Promise<Ended>; printed: (pattern: RegExp) => Promise<RegExpExecArray> } => {
+  const child = spawn(process.execPath, [main, ...args], { env: { PATH: process.env.PATH } });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (chunk) => (stdout += chunk));
+  child.stderr.on('data', (chunk) => (stderr += chunk));
+  const ended = new Promise<Ended>((resolve) => child.once('close', (code) => resolve({ code, stdout, stderr })));
+  const printed = (pattern: RegExp): Promise<RegExpExecArray> =>
+    new Promise((resolve, reject) => {
+      const look = () => {
+        const match = pattern.exec(stdout);
+        if (match) resolve(match);
+      };
+      child.stdout.on('data', look);
+      ended.then(() => reject(new Error(`ended first: ${stderr}`)));
+      look();
+    });
+  return { child, ended, printed };
+};
+
+const bulwark = (...args: string[]): Promise<Ended> => launch(...args).ended;
+
+/** Starts a server and reads from its banner what a user would paste. */
+const serve = async (...args: string[]) => {
+  const server = launch('start', '--port', '0', ...args);
+  const endpoint = (
+    await server.printed(
+      /AWS_ENDPOINT_URL=(\S+)\n(?:.*\n)+?(?:#.*reset-root|export AWS_SECRET|export AWS_ACCESS_KEY_ID=test)/,
+    )
+  )[1]!;
+  const stop = async (signal: NodeJS.Signals = 'SIGTERM') => {
+    server.child.kill(signal);
+    return server.ended;
+  };
+  return { ...server, endpoint, stop };
+};
+
+describe('bulwark', () => {
+  it('shows examples in its help', async () => {
+    const { code, stdout } = await bulwark('--help');
+    assert.equal(code, 0);
+    assert.match(stdout, /\$ bulwark start --port 5000 --data \.\/d --mode enforced/);
+  });
+
+  it('prints a root access key once, keeps everything over kill -9, and makes a new key on demand', async () => {
+    const data = join(directory, 'first');
+    const first = await serve('--data', data);
+    const [, accessKeyId, secretAccessKey] = await first.printed(
+      /AWS_ACCESS_KEY_ID=(AKIA\w{16})\nexport AWS_SECRET_ACCESS_KEY=(\S{40})/,
+    );
+    const credentials = { accessKeyId: accessKeyId!, secretAccessKey: secretAccessKey! };
+    const kms = new KMSClient({ endpoint: first.endpoint, region: 'us-east-1', credentials });
+    const { KeyMetadata } = await kms.send(new CreateKeyCommand({}));
+    await first.stop('SIGKILL');
+
+    const second = await serve('--data', data);
+    const again = new KMSClient({ endpoint: second.endpoint, region: 'us-east-1', credentials });
+    const described = await again.send(new DescribeKeyCommand({ KeyId: KeyMetadata!.KeyId }));
+    assert.deepEqual(described.KeyMetadata, KeyMetadata);
+    assert.match((await bulwark('credentials', 'reset-root', '--data', data)).stderr, /in use|another/i);
+    const { stdout, code } = await second.stop();
+    assert.equal(code, 0);
+    assert.doesNotMatch(stdout, /AWS_SECRET_ACCESS_KEY/);
+
+    const reset = await bulwark('credentials', 'reset-root', '--data', data);
+    const [, newId, newSecret] = /AWS_ACCESS_KEY_ID=(\S+)\nexport AWS_SECRET_ACCESS_KEY=(\S+)/.exec(reset.stdout)!;
+    const third = await serve('--data', data);
+    const identify = (accessKeyId: string, secretAccessKey: string) =>
+      new STSClient({
+        endpoint: third.endpoint,
+        region: 'us-east-1',
+        credentials: { accessKeyId, secretAccessKey },
+      }).send(new GetCallerIdentityCommand({}));
+    assert.equal((await identify(newId!, newSecret!)).Arn, 'arn:aws:iam::000000000000:root');
+    await assert.rejects(identify(accessKeyId!, secretAccessKey!), { name: 'InvalidClientTokenId' });
+    await third.stop();
+
+    const verified = await bulwark('verify-journal', '--data', data);
+    assert.equal(verified.code, 0);
+    assert.match(verified.stdout, /^\d+ records verified/);
+  });
+
+  it('keeps its root key readable by its owner only', () => {
+    assert.equal(statSync(join(directory, 'first', 'root.key')).mode & 0o777, 0o600);
+  });
+
+  it('serves HTTPS under a CA of its own, which status trusts', async () => {
+    const data = join(directory, 'tls');
+    const server = await serve('--data', data, '--tls');
+    assert.match(server.endpoint, /^https:/);
+    assert.match(readFileSync(join(data, 'tls', 'ca.pem'), 'utf8'), /BEGIN CERTIFICATE/);
+    const ready = await bulwark('status', '--tls', '--data', data, '--port', new URL(server.endpoint).port);
+    assert.deepEqual([ready.code, JSON.parse(ready.stdout).status], [0, 'ready']);
+    await server.stop();
+    assert.equal((await bulwark('status', '--port', new URL(server.endpoint).port)).code, 1);
+  });
+
+  it('creates what a seed file describes, the same after a restart', async () => {
+    const seed = join(directory, 'seed.yaml');
+    writeFileSync(
+      seed,
+      'keys: [{ arn: "arn:aws:kms:eu-west-2:387124123361:key/0509dc31", aliases: [alias/tutorial] }]\n',
+    );
+    for (const _start of ['first', 'second']) {
+      const server = await serve('--data', join(directory, 'seeded'), '--seed', seed, '--mode', 'open');
+      const kms = new KMSClient({
+        endpoint: server.endpoint,
+        region: 'eu-west-2',
+        credentials: { accessKeyId: '387124123361', secretAccessKey: 'x' },
+      });
+      const { KeyMetadata } = await kms.send(new DescribeKeyCommand({ KeyId: 'alias/tutorial' }));
+      assert.equal(KeyMetadata!.Arn, 'arn:aws:kms:eu-west-2:387124123361:key/0509dc31');
+      await server.stop();
+    }
+  });
+
+  for (const [what, args, says] of [
+    ['an unknown flag', ['start', '--prot', '1'], /unknown option '--prot'/],
+    ['a mode that does not exist', ['start', '--mode', 'strict'], /mode: "strict" is not one of enforced, open/],
+    [
+      'a seed file that is not there',
+      ['start', '--data', ':memory:', '--seed', 'absent.yaml'],
+      /seed: cannot read absent\.yaml/,
+    ],
+    ['a journal that is not there', ['verify-journal', '--data', join(directory, 'nothing')], /nothing/],
+    ['a root key that is gone', ['verify-journal', '--data', join(directory, 'keyless')], /root\.key/],
+  ] as const) {
+    it(`says in one sentence what is wrong with ${what}`, async () => {
+      if (what === 'a root key that is gone') {
+        const server = await serve('--data', join(directory, 'keyless'));
+        await server.stop();
+        rmSync(join(directory, 'keyless', 'root.key'));
+      }
+      const { code, stderr } = await bulwark(...args);
+      assert.notEqual(code, 0);
+      assert.match(stderr, says);
+      assert.doesNotMatch(stderr, /\n\s+at /);
+    });
+  }
+});
