@@ -28,10 +28,12 @@ export interface PreparedWrite {
   readonly write: Write;
 }
 
-const cachedBytesPerCollection = 32 * 1024 * 1024;
-const cachedNamesPerCollection = 500_000;
+// Half of what is held at most. Absent records and empty groups are remembered too, so they weigh something.
+const cachedBytesPerCollection = 16 * 1024 * 1024;
+const cachedNamesPerCollection = 200_000;
+const groupOverheadNames = 8;
 /** What a cached version weighs beside its JSON text. */
-const versionOverheadBytes = 200;
+const versionOverheadBytes = 500;
 
 /**
  * The records of one collection in one store: what is cached, what is written but not durable yet (`pending`, which wins
@@ -44,7 +46,10 @@ export class Records {
   readonly #barrier: Barrier;
   readonly #pending = new Map<string, Version>();
   readonly #cached = new Recent<Version>(cachedBytesPerCollection, (version) => version.bytes + versionOverheadBytes);
-  readonly #groups = new Recent<SortedNames>(cachedNamesPerCollection, (names) => names.all.length + 1);
+  readonly #groups = new Recent<SortedNames>(
+    cachedNamesPerCollection,
+    (names) => names.all.length + groupOverheadNames,
+  );
 
   constructor(collection: string, spec: CollectionSpec<object>, engine: Engine, barrier: Barrier) {
     this.collection = collection;

@@ -30,8 +30,9 @@ export type WriterAnswer = BatchResult | { readonly error: string };
 
 /** The write-ahead log is folded into the database after about this much, between two batches. */
 const checkpointAfterBytes = 4 * 1024 * 1024;
-/** What a batch adds to the write-ahead log beside its sealed bytes: partly filled pages. */
+/** What a batch, and each record, add to the write-ahead log beside their sealed bytes: pages that they fill in part. */
 const batchOverheadBytes = 4 * 4096;
+const writeOverheadBytes = 3 * 4096;
 
 /** The one writer of a database: each batch is one SQL transaction with one fsync. */
 class Writer {
@@ -41,7 +42,7 @@ class Writer {
   #bytesSinceCheckpoint = 0;
 
   constructor({ path, logKey }: WriterOptions) {
-    this.#database = new DatabaseSync(path, { timeout: 1000 });
+    this.#database = new DatabaseSync(path, { timeout: 500 });
     // The size limit is that of the file kept after a checkpoint, not of a transaction.
     this.#database.exec(
       `PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = ${4 * checkpointAfterBytes}`,
@@ -70,6 +71,7 @@ class Writer {
       if (texts.length > 0) head = this.#appendLog(texts);
     });
     this.#head = head;
+    this.#bytesSinceCheckpoint += batchOverheadBytes;
     return { refused, logHead: head.sequence };
   }
 
@@ -130,13 +132,12 @@ class Writer {
       this.#statement('DELETE FROM records WHERE id = ?').run(id);
       return;
     }
-    this.#bytesSinceCheckpoint += sealed.length;
-    this.#statement('INSERT OR REPLACE INTO records (id, partition, revision, sealed) VALUES (?, ?, ?, ?)').run(
-      id,
-      partition,
-      revision,
-      sealed,
-    );
+    this.#bytesSinceCheckpoint += sealed.length + writeOverheadBytes;
+    // A record keeps its partition for life: the id is made from the same key.
+    this.#statement(
+      'INSERT INTO records (id, partition, revision, sealed) VALUES (?, ?, ?, ?) ' +
+        'ON CONFLICT (id) DO UPDATE SET revision = excluded.revision, sealed = excluded.sealed',
+    ).run(id, partition, revision, sealed);
   }
 
   #appendLog(texts: readonly string[]): LogHead {
@@ -144,7 +145,7 @@ class Writer {
     const insert = this.#statement('INSERT INTO log (first, count, sealed) VALUES (?, ?, ?)');
     insert.run(block.first, block.count, block.sealed);
     this.#storeHead(head);
-    this.#bytesSinceCheckpoint += block.sealed.length + batchOverheadBytes;
+    this.#bytesSinceCheckpoint += block.sealed.length;
     return head;
   }
 

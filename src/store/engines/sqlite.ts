@@ -124,7 +124,8 @@ class SqliteEngine implements Engine {
     });
     // A writer that died is replaced at the next commit; what it had in hand was rolled back or will be by recovery.
     const died = (cause?: unknown) => {
-      if (this.#writer === writer) this.#writer = undefined;
+      if (this.#writer !== writer) return;
+      this.#writer = undefined;
       this.#answer?.reject(new StoreUnavailable('the store writer ended', { cause }));
     };
     writer.on('error', died);
