@@ -110,7 +110,7 @@ const run = async (name: string, data: string, concurrency: number): Promise<voi
   const seconds = (performance.now() - started) / 1000;
   const { user, system } = process.cpuUsage(cpu);
   await store.close();
-  const disk = data === ':memory:' ? 0 : statSync(join(data, 'bulwark.db')).size / Math.max(1, store.logHead);
+  const disk = data === ':memory:' || store.logHead === 0 ? 0 : statSync(join(data, 'bulwark.db')).size / store.logHead;
   console.log(
     [
       name.padEnd(28),
