@@ -5,6 +5,7 @@ import { restoreClock, saveClock } from './events/test-clock.ts';
 import { accountOfAccessKeyId } from './kernel/access-key-id.ts';
 import type { Caller } from './kernel/caller.ts';
 import { OffsetClock } from './kernel/clock.ts';
+import type { Service } from './kernel/operation.ts';
 import { Pipeline } from './kernel/pipeline.ts';
 import { parseSeed, type Seed } from './seed.ts';
 import { type ChosenKeyPair, type IamService, iam } from './services/iam/index.ts';
@@ -52,12 +53,20 @@ export const start = async (config: Config, seedText?: string): Promise<Running>
   }
 };
 
+/** Every service, set up on a store. */
+export const servicesOn = (
+  store: Store,
+  open = false,
+): { identity: IamService; keys: KmsService; services: readonly Service[] } => {
+  const identity = iam({ store, open });
+  const keys = kms({ store, principals: identity.principals });
+  return { identity, keys, services: [keys, identity, sts(identity)] };
+};
+
 const serve = async (config: Config, store: Store, log: Logger, seedText: string | undefined): Promise<Running> => {
   const open = config.mode === 'open';
   const clock = new OffsetClock(await store.transact(restoreClock));
-  const identity = iam({ store, open });
-  const keys = kms({ store, principals: identity.principals });
-  const services = [identity, keys, sts(identity)];
+  const { identity, keys, services } = servicesOn(store, open);
   const report = (error: unknown, requestId: string): void => log.error({ err: error, requestId }, 'internal failure');
 
   const pipeline = new Pipeline({ store, clock, identities: identity.identities, services, report });
