@@ -9,6 +9,7 @@ import { CreateKeyCommand, EncryptCommand, KMSClient } from '@aws-sdk/client-kms
 import { sign } from '../src/testing/sign.ts';
 import { fsyncFloorMs } from './fsync-floor.ts';
 import { drive, type LoadResult } from './load.ts';
+import { barChart } from './plot.ts';
 import { installed, type Measured, startProcess } from './processes.ts';
 
 const root = { accessKeyId: 'AKIABENCHMARKROOTKEY', secretAccessKey: 'benchmark-secret-access-key-of-the-root-user' };
@@ -141,6 +142,18 @@ p99 at 32 connections: ${encrypt32.load.p99.toFixed(1)} ms (goal ≤ 10)
 p50 at 1 connection: ${at('Encrypt', 1).load.p50.toFixed(2)} ms, one fsync ${fsync.p50.toFixed(2)} ms (goal: fsync + 1 ms)
 ${motoRow ? `throughput at 32: ${(encrypt32.load.requestsPerSecond / motoRow.load.requestsPerSecond).toFixed(0)} × moto (goal ≥ 40)` : 'moto_server is not installed: not compared'}
 start to first Encrypt on an empty directory: ${startUp.ms.toFixed(0)} ms (goal < 500); idle memory ${startUp.idleMiB.toFixed(0)} MiB (goal < 90)`);
+const chart = join(import.meta.dirname, '..', 'docs', 'bench.svg');
+writeFileSync(
+  chart,
+  barChart(
+    'Server CPU per request at 32 connections (enforced, durable; less is better)',
+    'µs',
+    rows
+      .filter(({ connections }) => connections === 32)
+      .map(({ subject, cpuMicroseconds }) => ({ label: subject, value: cpuMicroseconds, ours: subject in operations })),
+  ),
+);
+console.log('plot: docs/bench.svg');
 rmSync(directory, { recursive: true });
 
 function argument(name: string): string | undefined {

@@ -1,0 +1,41 @@
+/** One bar of a chart. */
+export interface Bar {
+  readonly label: string;
+  readonly value: number;
+  /** True for what is measured; false for what it is compared with. */
+  readonly ours: boolean;
+}
+
+const width = 720;
+const rowHeight = 26;
+const labelWidth = 190;
+const plotWidth = width - labelWidth - 90;
+
+/** Horizontal bars on a logarithmic axis, as a standalone SVG that reads on light and dark pages. */
+export const barChart = (title: string, unit: string, bars: readonly Bar[]): string => {
+  const low = 10 ** Math.floor(Math.log10(Math.min(...bars.map(({ value }) => value))));
+  const high = 10 ** Math.ceil(Math.log10(Math.max(...bars.map(({ value }) => value))));
+  const x = (value: number): number => (Math.log10(value / low) / Math.log10(high / low)) * plotWidth;
+  const height = 56 + bars.length * rowHeight;
+  const ticks = Array.from({ length: Math.round(Math.log10(high / low)) + 1 }, (_, power) => low * 10 ** power);
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="system-ui, sans-serif" font-size="13">`,
+    `<rect width="${width}" height="${height}" fill="#ffffff"/>`,
+    `<text x="12" y="20" font-weight="600" fill="#1b1f24">${title}</text>`,
+    ...ticks.map(
+      (tick) =>
+        `<line x1="${labelWidth + x(tick)}" x2="${labelWidth + x(tick)}" y1="32" y2="${height - 22}" stroke="#d0d7de"/>` +
+        `<text x="${labelWidth + x(tick)}" y="${height - 8}" text-anchor="middle" fill="#57606a">${tick} ${unit}</text>`,
+    ),
+    ...bars.map(({ label, value, ours }, row) => {
+      const y = 36 + row * rowHeight;
+      return (
+        `<text x="${labelWidth - 8}" y="${y + 15}" text-anchor="end" fill="#1b1f24">${label}</text>` +
+        `<rect x="${labelWidth}" y="${y + 3}" width="${Math.max(2, x(value)).toFixed(1)}" height="${rowHeight - 8}" rx="2" fill="${ours ? '#0969da' : '#8c959f'}"/>` +
+        `<text x="${labelWidth + Math.max(2, x(value)) + 6}" y="${y + 15}" fill="#1b1f24">${value.toFixed(0)}</text>`
+      );
+    }),
+    '</svg>',
+    '',
+  ].join('\n');
+};
