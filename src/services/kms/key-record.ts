@@ -1,7 +1,7 @@
 import type { KeyManagerType, KeySpec, KeyState, KeyUsageType, OriginType } from '@aws-sdk/client-kms';
+import type { StoredPolicy } from '../../kernel/stored-policy.ts';
 import { collection } from '../../store/collection.ts';
 import type { StoredMaterial } from './key-material.ts';
-import type { StoredPolicy } from './key-policy.ts';
 
 /** A KMS key as it is stored. */
 export interface KeyRecord {

@@ -9,7 +9,7 @@ import type { Ciphertext } from './ciphertext.ts';
 import { type EncryptionContext, encodeEncryptionContext } from './encryption-context.ts';
 import { keyArn } from './key-arn.ts';
 import { KeyMaterial } from './key-material.ts';
-import { compileStored } from './key-policy.ts';
+import { compileKeyPolicy } from './key-policy.ts';
 import type { KeyRecord } from './key-record.ts';
 import { keySpecs, usageOf } from './key-specs.ts';
 import { requireState } from './key-states.ts';
@@ -45,7 +45,7 @@ export class KmsKey implements Resource {
   }
 
   get policy(): CompiledPolicy {
-    this.#policy ??= compileStored(this.record.policy);
+    this.#policy ??= compileKeyPolicy(this.record.policy);
     return this.#policy;
   }
 

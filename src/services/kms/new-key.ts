@@ -1,8 +1,8 @@
 import { randomBytes } from '../../crypto/random.ts';
+import type { StoredPolicy } from '../../kernel/stored-policy.ts';
 import type { KeyWrap } from '../../store/store.ts';
 import type { KeyPlace } from './key-arn.ts';
 import { wrapMaterial } from './key-material.ts';
-import type { StoredPolicy } from './key-policy.ts';
 import type { KeyRecord } from './key-record.ts';
 import { keySpecs } from './key-specs.ts';
 import type { Tags } from './tags.ts';

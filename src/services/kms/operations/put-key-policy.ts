@@ -1,7 +1,7 @@
 import type { PutKeyPolicyCommandInput } from '@aws-sdk/client-kms';
 import { fault } from '../../../kernel/fault.ts';
 import type { Input, Operation } from '../../../kernel/operation.ts';
-import { acceptKeyPolicy, compileStored, isKeyPolicyName, requireNoLockout } from '../key-policy.ts';
+import { acceptKeyPolicy, compileKeyPolicy, isKeyPolicyName, requireNoLockout } from '../key-policy.ts';
 import type { Kms } from '../kms.ts';
 import type { KmsKey } from '../kms-key.ts';
 
@@ -22,7 +22,7 @@ export const putKeyPolicy = ({
   handle: (input, key, call) => {
     if (!isKeyPolicyName(input.PolicyName)) throw fault('ValidationException', 'No such policy exists');
     const policy = acceptKeyPolicy(input.Policy, call.tx, principals);
-    if (!input.BypassPolicyLockoutSafetyCheck) requireNoLockout(compileStored(policy), key, call);
+    if (!input.BypassPolicyLockoutSafetyCheck) requireNoLockout(compileKeyPolicy(policy), key, call);
     keys.update(call.tx, { ...key.record, policy });
     return {};
   },
