@@ -10,6 +10,7 @@ const source = join(root, 'src');
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   crypto: [],
   model: [],
+  observe: [],
   policy: [],
   store: ['crypto'],
   journal: ['store', 'crypto'],
