@@ -44,7 +44,7 @@ export interface Page<T> {
  */
 export interface Collection<T extends object> {
   readonly name: string;
-  /** @returns the record, or undefined */
+  /** @returns the record, or undefined; so too for a key that nothing can be stored under */
   find(tx: Transaction, key: Key): Readonly<T> | undefined;
   /**
    * Creates or replaces. The commit fails with RevisionConflict if anybody changed the record since this transaction saw

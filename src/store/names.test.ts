@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { compareNames, nameOf, SortedNames } from './names.ts';
+import { compareNames, findNameOf, nameOf, SortedNames } from './names.ts';
 
 test('orders names by code point, as their UTF-8 bytes are', () => {
   const names = [
@@ -26,7 +26,10 @@ test('orders names by code point, as their UTF-8 bytes are', () => {
 
 test('refuses parts that would make two keys one name, or have no UTF-8', () => {
   assert.equal(nameOf(['a', 'b']), 'a\0b');
-  for (const key of [['a\0b'], ['a', '\0'], ['\ud800']]) assert.throws(() => nameOf(key), RangeError);
+  for (const key of [['a\0b'], ['a', '\0'], ['\ud800']]) {
+    assert.throws(() => nameOf(key), RangeError);
+    assert.equal(findNameOf(key), undefined);
+  }
 });
 
 test('keeps names sorted and without doubles, and counts changes only', () => {

@@ -6,10 +6,15 @@ import type { Key } from './collection.ts';
  * @throws {RangeError} a part contains NUL or is not well-formed Unicode, so it has no UTF-8
  */
 export const nameOf = (key: Key): string => {
-  const name = key.length === 1 ? key[0]! : key.join('\0');
-  if (!name.isWellFormed() || countNul(name) !== key.length - 1)
-    throw new RangeError('a key part has no NUL and no lone surrogate');
+  const name = findNameOf(key);
+  if (name === undefined) throw new RangeError('a key part has no NUL and no lone surrogate');
   return name;
+};
+
+/** As {@link nameOf}, for looking things up by what a client sent; undefined: nothing can be stored under such a key. */
+export const findNameOf = (key: Key): string | undefined => {
+  const name = key.length === 1 ? key[0]! : key.join('\0');
+  return name.isWellFormed() && countNul(name) === key.length - 1 ? name : undefined;
 };
 
 const countNul = (name: string): number => {

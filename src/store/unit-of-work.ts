@@ -1,5 +1,5 @@
 import type { Key } from './collection.ts';
-import { firstAtOrAfter, nameOf, type SortedNames } from './names.ts';
+import { findNameOf, firstAtOrAfter, nameOf, type SortedNames } from './names.ts';
 import { PendingCommit } from './pending-commit.ts';
 import type { Group, Records, Version } from './records.ts';
 import { RevisionConflict, type Transaction } from './store.ts';
@@ -41,7 +41,8 @@ export class UnitOfWork implements Transaction {
 
   /** The value as this transaction sees it. */
   find(records: Records, key: Key): object | undefined {
-    const name = nameOf(key);
+    const name = findNameOf(key);
+    if (name === undefined) return undefined;
     if (this.#writes.size > 0) {
       const change = this.#writes.get(records)?.get(name);
       if (change) return change.value;
