@@ -123,3 +123,8 @@ test('a custom simulation with a resource policy needs the caller', async () => 
     message: `Invalid Entity Arn: ${iamArn('user/nobody')} does not exist.`,
   });
 });
+
+test('a context entry needs the name of its key', async () => {
+  const entries = { ActionNames: ['kms:Encrypt'], ContextEntries: [{ ContextKeyValues: ['1'] }] };
+  await assert.rejects(root('SimulatePrincipalPolicy', { PolicySourceArn, ...entries }), { Code: 'InvalidInput' });
+});

@@ -155,9 +155,14 @@ class SimulatedContext {
 type ContextValue = readonly [key: string, value: string | readonly string[]];
 
 const entryOf = ({ ContextKeyName, ContextKeyType, ContextKeyValues = [] }: ContextEntry): ContextValue => [
-  ContextKeyName!.toLowerCase(),
+  nameOf(ContextKeyName),
   ContextKeyType?.endsWith('List') ? ContextKeyValues : (ContextKeyValues[0] ?? ''),
 ];
+
+const nameOf = (contextKey: string | undefined): string => {
+  if (contextKey === undefined) throw fault('InvalidInput', 'Invalid Context Entry: ContextKeyName is missing.');
+  return contextKey.toLowerCase();
+};
 
 const principalKeys = ({ account, arn, userId, userName, tags = {} }: Principal): ContextValue[] => [
   ['aws:principalaccount', account],
