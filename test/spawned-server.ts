@@ -19,6 +19,8 @@ export interface SpawnOptions {
   readonly data?: string;
   /** More flags of `start`, e.g. `['--test-endpoints']`. */
   readonly flags?: readonly string[];
+  /** Flags of Node itself, e.g. `['--max-old-space-size=128']`. */
+  readonly nodeFlags?: readonly string[];
   /** Kills the process (SIGKILL) when aborted, whether it has begun to listen or not. */
   readonly killedBy?: AbortSignal;
 }
@@ -38,10 +40,10 @@ export class SpawnedServer {
   }
 
   /** Resolves as soon as the server has printed where it listens. */
-  static start({ data = ':memory:', flags = [], killedBy }: SpawnOptions = {}): Promise<SpawnedServer> {
+  static start({ data = ':memory:', flags = [], nodeFlags = [], killedBy }: SpawnOptions = {}): Promise<SpawnedServer> {
     const main = join(import.meta.dirname, '..', 'src', 'main.ts');
     const args = [main, 'start', '--port', '0', '--data', data, '--account', account, '--region', region, ...flags];
-    const child = spawn(process.execPath, args, {
+    const child = spawn(process.execPath, [...nodeFlags, ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
       ...(killedBy && { signal: killedBy, killSignal: 'SIGKILL' }),
       env: {
