@@ -1,4 +1,4 @@
-import { renderDenial } from '../policy/decision.ts';
+import { type Decision, renderDenial } from '../policy/decision.ts';
 import { evaluate } from '../policy/evaluate.ts';
 import type { Call } from './call.ts';
 import type { Identities } from './caller.ts';
@@ -9,9 +9,15 @@ import type { Access } from './operation.ts';
 /**
  * Lets the access pass or throws AWS's AccessDenied with the reason. Deny is the default: only an explicit decision allows.
  *
+ * @param decided told of every decision, before it takes effect; must not throw
  * @throws {Fault} AccessDenied
  */
-export const authorize = (access: Access, call: Call, identities: Identities): void => {
+export const authorize = (
+  access: Access,
+  call: Call,
+  identities: Identities,
+  decided?: (decision: Decision) => void,
+): void => {
   if (access.alwaysAllowed) return;
   const { caller } = call;
   const action = access.action ?? `${call.service}:${call.operation}`;
@@ -22,6 +28,7 @@ export const authorize = (access: Access, call: Call, identities: Identities): v
     context: contextOf(call, access),
     ...identities.policiesOf(call.tx, caller),
   });
+  decided?.(decision);
   if (decision.allowed) return;
   throw fault(
     'AccessDenied',

@@ -1,4 +1,5 @@
 import { loadModel, type OperationModel } from '../model/model.ts';
+import type { Decision } from '../policy/decision.ts';
 import { NotLoaded, RevisionConflict, type Store, StoreUnavailable, type Transaction } from '../store/store.ts';
 import { recordOf } from './audit.ts';
 import { authorize } from './authorize.ts';
@@ -20,7 +21,12 @@ export interface Invocation {
   authenticate(tx: Transaction, now: Date): Caller;
   /** Decodes the input; called at most once. @throws {Fault} Serialization */
   decode(): object;
+  /** Told as each stage begins, again when the call is run again; must not throw. */
+  reached?(stage: Stage): void;
 }
+
+/** The stages that take time, in their order. */
+export type Stage = 'authenticate' | 'decode' | 'authorize' | 'handle' | 'commit';
 
 /** How a call ended. Durable before anybody sees it. */
 export type Outcome = { readonly output: unknown; readonly fault?: undefined } | { readonly fault: Fault };
@@ -33,6 +39,8 @@ export interface PipelineParts {
   readonly services: readonly Service[];
   /** Receives what must never reach a caller: bugs, refusals of the disk. */
   readonly report: (error: unknown, requestId: string) => void;
+  /** Told of every authorization decision; must not throw. */
+  readonly decided?: (decision: Decision) => void;
 }
 
 /** A call that loses this many optimistic races in a row is told to slow down. */
@@ -83,9 +91,10 @@ export class Pipeline {
 
   /** Runs the stages in one transaction and makes the result durable. @throws what `run` reruns for, or cannot journal */
   async #attempt({ operation, model }: Registered, invocation: Invocation, decode: () => object): Promise<Outcome> {
-    const { store, clock, identities } = this.#parts;
+    const { store, clock, identities, decided } = this.#parts;
     const now = clock.now();
     const tx = store.begin();
+    invocation.reached?.('authenticate');
     const caller = authenticated(invocation, tx, now);
     if (caller instanceof Fault) return { fault: caller };
     identities.noteUse(caller, now, invocation.region, invocation.service);
@@ -103,15 +112,19 @@ export class Pipeline {
     };
     const trace: Trace = { model, input: undefined, accesses: [] };
     try {
+      invocation.reached?.('decode');
       trace.input = decode();
       const asked = operation.access(trace.input, call);
       trace.accesses = Array.isArray(asked) ? asked : [asked as Access];
-      for (const access of trace.accesses) authorize(access, call, identities);
+      invocation.reached?.('authorize');
+      for (const access of trace.accesses) authorize(access, call, identities, decided);
       for (const access of trace.accesses) if (access.resource.absent) throw access.resource.absent;
       const granted = Array.isArray(asked) ? asked.map(resourceOf) : resourceOf(asked as Access);
+      invocation.reached?.('handle');
       const handled = operation.handle(trace.input, granted, call);
       const output = handled instanceof Promise ? await handled : handled;
       tx.append(recordOf(call, trace, { output }));
+      invocation.reached?.('commit');
       await store.commit(tx);
       return { output };
     } catch (error) {

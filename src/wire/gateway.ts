@@ -3,9 +3,10 @@ import type { Origin } from '../kernel/call.ts';
 import type { Caller, Identities } from '../kernel/caller.ts';
 import { fault } from '../kernel/fault.ts';
 import type { Service } from '../kernel/operation.ts';
-import type { Invocation, Outcome } from '../kernel/pipeline.ts';
+import type { Invocation, Outcome, Stage } from '../kernel/pipeline.ts';
 import { type AdminRoutes, adminPrefix, runAdmin } from './admin.ts';
 import { type Claim, Claims, nobody } from './claim.ts';
+import type { GatewayObserver, ObservedRequest, StageTrace } from './gateway-observer.ts';
 import type { HttpRequest, HttpResponse } from './http-message.ts';
 import type { Handler } from './http-server.ts';
 import { landing } from './landing.ts';
@@ -28,6 +29,7 @@ export interface GatewayParts {
   readonly trustUnknown?: NonNullable<SignatureRules['trustUnknown']>;
   /** Receives what the pipeline should not have thrown. */
   readonly report: (error: unknown, requestId: string) => void;
+  readonly observer?: GatewayObserver;
 }
 
 /** Turns requests into invocations of the pipeline and their outcomes into answers: claim → run (authenticate, decode) → encode. */
@@ -35,27 +37,34 @@ export const createGateway = (parts: GatewayParts): Handler => {
   const claims = new Claims(parts.services, parts.region);
   const serviceNames = parts.services.map(({ name }) => name);
 
-  return (request, origin) => {
+  return (request, origin, overloaded) => {
     const requestId = randomUUID();
     if (request.path.startsWith(adminPrefix)) return runAdmin(parts.admin, request, requestId);
     const claim = claims.claim(request);
     if (claim === nobody) return landing(request, claims.findHostService(request), serviceNames, requestId);
-    if (!claim.operation) return claim.protocol.encodeFault(claim.service, undefined, claim.fault, requestId);
+    if (!claim.operation) {
+      parts.observer?.unclaimed(claim.service.name, claim.fault.code);
+      return claim.protocol.encodeFault(claim.service, undefined, claim.fault, requestId);
+    }
     const invocation = new ClaimedInvocation(parts, claim, request, origin, requestId);
+    if (overloaded) return encode(claim, invocation, tooMany, parts);
     return parts.pipeline.run(invocation).then(
-      (outcome) => encode(claim, outcome, requestId, parts),
-      (error: unknown) => encodeBug(claim, error, requestId, parts),
+      (outcome) => encode(claim, invocation, outcome, parts),
+      (error: unknown) => encodeBug(claim, invocation, error, parts),
     );
   };
 };
 
 /** One claimed request as the pipeline pulls it. */
-class ClaimedInvocation implements Invocation {
+class ClaimedInvocation implements Invocation, ObservedRequest {
   readonly service: string;
   readonly operation: string;
   readonly region: string;
   readonly requestId: string;
   readonly origin: Origin;
+  readonly startedAt = performance.now();
+  readonly trace: StageTrace | undefined;
+  caller: Caller | undefined;
   readonly #parts: GatewayParts;
   readonly #claim: Claim;
   readonly #request: HttpRequest;
@@ -69,13 +78,15 @@ class ClaimedInvocation implements Invocation {
     this.#parts = parts;
     this.#claim = claim;
     this.#request = request;
+    this.trace = parts.observer?.trace?.(request);
   }
 
   authenticate(...[tx, now]: Parameters<Invocation['authenticate']>): Caller {
     const { operation, hostRegion } = this.#claim;
-    if (operation.unsigned) return anonymous;
+    this.caller = operation.unsigned ? anonymous : undefined;
+    if (this.caller) return this.caller;
     const { identities, trustUnknown, region } = this.#parts;
-    return verifySignature(this.#request, {
+    this.caller = verifySignature(this.#request, {
       service: operation.service.signingName,
       acceptsRegion: (scoped) =>
         trustUnknown !== undefined ||
@@ -84,32 +95,46 @@ class ClaimedInvocation implements Invocation {
       findCredential: (accessKeyId, sessionToken) => identities.findCredential(tx, accessKeyId, sessionToken, now),
       ...(trustUnknown && { trustUnknown }),
     });
+    return this.caller;
   }
 
   decode(): object {
     return this.#claim.protocol.decode(this.#claim.operation, this.#request);
+  }
+
+  reached(stage: Stage): void {
+    this.trace?.reached(stage);
   }
 }
 
 /** Who asks where AWS wants no signature. */
 const anonymous: Caller = { kind: 'anonymous', account: '', arn: '*', userId: '' };
 
-const encode = (claim: Claim, outcome: Outcome, requestId: string, parts: GatewayParts): HttpResponse => {
+/** How a request ends that the listener has no room for. */
+const tooMany: Outcome = { fault: fault('Throttling', 'Rate exceeded') };
+
+const encode = (claim: Claim, invocation: ClaimedInvocation, outcome: Outcome, parts: GatewayParts): HttpResponse => {
   const { operation, protocol } = claim;
-  if (outcome.fault) return protocol.encodeFault(operation.service, operation, outcome.fault, requestId);
   try {
-    return protocol.encode(operation, outcome.output, requestId);
+    const answer = outcome.fault
+      ? protocol.encodeFault(operation.service, operation, outcome.fault, invocation.requestId)
+      : protocol.encode(operation, outcome.output, invocation.requestId);
+    parts.observer?.finished(invocation, outcome.fault?.code);
+    return answer;
   } catch (error) {
-    return encodeBug(claim, error, requestId, parts);
+    return encodeBug(claim, invocation, error, parts);
   }
 };
 
 const encodeBug = (
   { operation, protocol }: Claim,
+  invocation: ClaimedInvocation,
   error: unknown,
-  requestId: string,
   parts: GatewayParts,
 ): HttpResponse => {
+  const { requestId } = invocation;
   parts.report(error, requestId);
-  return protocol.encodeFault(operation.service, operation, fault('InternalFailure'), requestId);
+  const bug = fault('InternalFailure');
+  parts.observer?.finished(invocation, bug.code);
+  return protocol.encodeFault(operation.service, operation, bug, requestId);
 };

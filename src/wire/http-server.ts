@@ -8,8 +8,16 @@ import type { Limits } from './limits.ts';
 import { BodyBudget, hasBody, maxBodyBytesOf, readBody } from './read-body.ts';
 import { readHeaders, splitTarget } from './request-head.ts';
 
-/** Answers one request; a rejection is a bug and becomes a 500 without a message. */
-export type Handler = (request: HttpRequest, origin: Origin) => HttpResponse | Promise<HttpResponse>;
+/**
+ * Answers one request; a rejection is a bug and becomes a 500 without a message.
+ *
+ * @param overloaded true: more are in flight than the limits allow; to be refused at once, in the words of its protocol
+ */
+export type Handler = (
+  request: HttpRequest,
+  origin: Origin,
+  overloaded?: boolean,
+) => HttpResponse | Promise<HttpResponse>;
 
 /** What a listener is made of. */
 export interface HttpServerOptions {
@@ -174,7 +182,7 @@ export class HttpServer {
       this.#send(response, connection, answer);
     };
     try {
-      const answer = this.#options.handler(request, origin);
+      const answer = this.#options.handler(request, origin, false);
       if (answer instanceof Promise) answer.then((settled) => this.#send(response, connection, settled), fail);
       else this.#send(response, connection, answer);
     } catch (error) {
