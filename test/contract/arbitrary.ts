@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Member, Ref, StructureShape } from '../../src/model/shape.ts';
+import type { Member, Ref, Shape, StructureShape } from '../../src/model/shape.ts';
 
 /** What a protocol can carry in one direction: anything else is not made. */
 export interface Carries {
@@ -71,7 +71,12 @@ const structure = (
     const values = outside ?? valuesOf(member, carries, depth + 1, known);
     if (values === undefined) continue;
     members[member.name] = values;
-    if (member.idempotencyToken || member.location === 'uri' || member.xmlAttribute) required.push(member.name);
+    const { idempotencyToken, location, xmlAttribute } = member;
+    const isStream = (shape: Shape) =>
+      (shape.type === 'structure' && shape.eventstream) ||
+      (shape.type === 'blob' && (shape.streaming || member.streaming));
+    if (idempotencyToken || location === 'uri' || location === 'statusCode' || isStream(member.shape) || xmlAttribute)
+      required.push(member.name);
   }
   const arbitrary = ofMembers(shape, members, required, depth === 0 || carries.emptyObjects);
   if (depth > 0) known.set(key, arbitrary);
@@ -100,6 +105,10 @@ const ofMembers = (
 
 const valuesOf = (ref: Ref, carries: Carries, depth: number, known: Known): fc.Arbitrary<unknown> | undefined => {
   const { shape } = ref;
+  if (shape.type === 'structure' && shape.eventstream) {
+    const events = fc.oneof(...eventsOf(shape, carries, depth, known));
+    return fc.array(events, { maxLength: 3 });
+  }
   switch (shape.type) {
     case 'structure':
       return depth > maxDepth ? undefined : structure(shape, carries, depth, nothing, known);
@@ -124,6 +133,14 @@ const valuesOf = (ref: Ref, carries: Carries, depth: number, known: Known): fc.A
       return scalarsOf(shape.type);
   }
 };
+
+/** Streams end with an error; one in the middle is not made. */
+const eventsOf = (stream: StructureShape, carries: Carries, depth: number, known: Known): fc.Arbitrary<unknown>[] =>
+  stream.members.flatMap(({ name, shape }) => {
+    if (shape.type !== 'structure' || shape.error !== undefined) return [];
+    const values = structure(shape, carries, depth, nothing, known);
+    return values === undefined ? [] : [values.map((value) => ({ [name]: value }))];
+  });
 
 /** Several clients lose this one key of maps; that ours does not is tested beside our decoders. */
 const keysOf = ({ strings }: Carries): fc.Arbitrary<string> =>
@@ -152,7 +169,7 @@ export const scalarsOf = (
 /** The date without its milliseconds. */
 export const toWholeSecond = (date: Date): Date => new Date(date.getTime() - (date.getTime() % 1000));
 
-/** The same value for equal contents: Buffers as hex, dates as text, no prototypes, nothing undefined, the SDK's lazy JSON as its text. */
+/** The same value for equal contents: Buffers as hex, dates as text, no prototypes, nothing undefined or null, the SDK's lazy JSON as its text. */
 export const canonical = (value: unknown): unknown => {
   if (value instanceof Uint8Array) return `bytes ${Buffer.from(value).toString('hex')}`;
   if (value instanceof Date) return `date ${value.toISOString()}`;
@@ -162,7 +179,7 @@ export const canonical = (value: unknown): unknown => {
   if (typeof value !== 'object' || value === null) return value;
   return new Map(
     Object.entries(value)
-      .filter(([, member]) => member !== undefined)
+      .filter(([, member]) => member !== undefined && member !== null)
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([name, member]) => [name, canonical(member)]),
   );

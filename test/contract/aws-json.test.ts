@@ -79,7 +79,6 @@ const oddities: Readonly<Record<string, Partial<Contract>>> = {
   events: { leaveOut: ({ name }) => name === 'EndpointId' },
   // An old client, which sends whole seconds.
   inspector: { sends: { ...json, wholeSeconds: () => true } },
-  logs: { skips: new Set(['GetLogObject', 'StartLiveTail']) },
   route53resolver: { leaveOut: newerThan('client-route53resolver') },
   // It compares digests that it makes of bodies.
   sqs: { config: { md5: false } },

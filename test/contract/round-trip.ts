@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { fault } from '../../src/kernel/fault.ts';
-import { loadModel, type OperationModel } from '../../src/model/model.ts';
+import { loadModel, type OperationModel, type ServiceModel } from '../../src/model/model.ts';
 import type { Member, StructureShape } from '../../src/model/shape.ts';
+import type { HttpRequest } from '../../src/wire/http-message.ts';
 import type { Protocol } from '../../src/wire/protocols/protocol.ts';
 import { type Carries, canonical, structureOf } from './arbitrary.ts';
 import { type Loopback, type SdkClient, sdkCommand, sdkLoopback } from './sdk-loopback.ts';
@@ -26,6 +27,8 @@ export interface Contract {
   readonly skips?: ReadonlySet<string>;
   /** What the input of a command must have so that the client sends it at all. */
   readonly minimal?: (operation: OperationModel) => object;
+  /** How the operation is found from a request alone, where the path tells it. */
+  readonly finds?: (service: ServiceModel, request: HttpRequest) => OperationModel | undefined;
   /** True where the SDK adds to an input, or to an answer, what was not in it. */
   readonly ignored?: (member: string, operation: OperationModel) => boolean;
 }
@@ -60,6 +63,7 @@ export const roundTrips = (contract: Contract): void => {
         fc.asyncProperty(inputs, async (input) => {
           let received: unknown;
           loopback.answerWith((request) => {
+            if (contract.finds) assert.equal(contract.finds(model, request)?.name, operation.name);
             received = protocol.decode(operation, request);
             return protocol.encode(operation, {}, requestId);
           });
@@ -161,3 +165,11 @@ const collect = async (output: Record<string, unknown>): Promise<Record<string, 
   }
   return collected;
 };
+
+/** An input with every label, without which no client finds a path. */
+export const labels = (operation: OperationModel): object =>
+  Object.fromEntries(
+    operation.input.members
+      .filter(({ location }) => location === 'uri')
+      .map(({ name, shape }) => [name, shape.type === 'string' ? 'label' : 1]),
+  );

@@ -1,10 +1,8 @@
-import { fault } from '../../kernel/fault.ts';
-import type { OperationModel, ServiceModel } from '../../model/model.ts';
+import type { ServiceModel } from '../../model/model.ts';
 import type { StructureShape } from '../../model/shape.ts';
 import type { HttpResponse } from '../http-message.ts';
-import { compileJsonDecoder, type JsonDecoder } from './json-decoder.ts';
-import { compileJsonEncoder, type JsonEncoder } from './json-encoder.ts';
-import { JsonReader } from './json-reader.ts';
+import { encodeEvents, eventStreamOf, eventStreamType, initialResponse } from './event-stream.ts';
+import { jsonEvents, readJson, writeJson, writeJsonMembers } from './json-documents.ts';
 import type { Protocol } from './protocol.ts';
 import { messageMember, queryErrorOf, wireFault } from './wire-fault.ts';
 
@@ -12,18 +10,19 @@ import { messageMember, queryErrorOf, wireFault } from './wire-fault.ts';
 export const awsJson: Protocol = {
   name: 'aws-json',
 
-  decode: (operation, request) => {
-    if (request.body.length === 0) return {};
-    const reader = new JsonReader(request.body);
-    if (reader.atEnd()) return {};
-    const input = decoderOf(operation)(reader);
-    if (!reader.atEnd()) throw fault('Serialization', 'Unexpected token');
-    return input as object;
-  },
+  decode: (operation, request) => (readJson(operation.input, request.body) ?? {}) as object,
 
-  encode: (operation, output, requestId) => {
-    const encode = encoderOf(operation);
-    return response(operation.service, 200, encode === undefined ? '' : encode(output ?? {}), requestId);
+  encode: ({ service, output: shape }, output, requestId) => {
+    if (shape === undefined) return response(service, 200, '', requestId);
+    const stream = eventStreamOf(shape);
+    if (stream === undefined) return response(service, 200, writeJson(shape, output ?? {}), requestId);
+    const { [stream.name]: events = [], ...initial } = (output ?? {}) as Readonly<Record<string, unknown>>;
+    const body = Buffer.concat([
+      initialResponse(shape, initial, jsonEvents),
+      encodeEvents(stream.shape as StructureShape, events as Iterable<Readonly<Record<string, unknown>>>, jsonEvents),
+    ]);
+    const answer = response(service, 200, body, requestId);
+    return { ...answer, headers: { ...answer.headers, 'Content-Type': eventStreamType } };
   },
 
   encodeFault: (service, _operation, fault, requestId) => {
@@ -32,7 +31,7 @@ export const awsJson: Protocol = {
     const fields = [`"__type":${JSON.stringify(shape?.name ?? code)}`];
     if (message !== '') fields.push(`"${messageKey}":${JSON.stringify(message)}`);
     if (shape !== undefined && fault.members !== undefined) {
-      const members = encoderOfShape(shape)(fault.members).slice(1, -1);
+      const members = writeJsonMembers(shape, fault.members);
       if (members !== '') fields.push(members);
     }
     // Modelled statuses are for other protocols: here the client's errors are 400, whatever the model says.
@@ -42,7 +41,7 @@ export const awsJson: Protocol = {
   },
 };
 
-const response = (service: ServiceModel, status: number, body: string, requestId: string): HttpResponse => ({
+const response = (service: ServiceModel, status: number, body: Buffer | string, requestId: string): HttpResponse => ({
   status,
   headers: {
     'x-amzn-RequestId': requestId,
@@ -50,37 +49,3 @@ const response = (service: ServiceModel, status: number, body: string, requestId
   },
   body,
 });
-
-const decoders = new WeakMap<OperationModel, JsonDecoder>();
-const encoders = new WeakMap<OperationModel, JsonEncoder>();
-const faultEncoders = new WeakMap<StructureShape, JsonEncoder>();
-
-const decoderOf = (operation: OperationModel): JsonDecoder => {
-  let decoder = decoders.get(operation);
-  if (decoder === undefined) {
-    decoder = compileJsonDecoder(rootOf(operation.input), new Map());
-    decoders.set(operation, decoder);
-  }
-  return decoder;
-};
-
-const encoderOf = (operation: OperationModel): JsonEncoder | undefined => {
-  if (operation.output === undefined) return undefined;
-  let encoder = encoders.get(operation);
-  if (encoder === undefined) {
-    encoder = compileJsonEncoder(rootOf(operation.output), new Map());
-    encoders.set(operation, encoder);
-  }
-  return encoder;
-};
-
-const encoderOfShape = (shape: StructureShape): JsonEncoder => {
-  let encoder = faultEncoders.get(shape);
-  if (encoder === undefined) {
-    encoder = compileJsonEncoder(rootOf(shape), new Map());
-    faultEncoders.set(shape, encoder);
-  }
-  return encoder;
-};
-
-const rootOf = (shape: StructureShape) => ({ shape, jsonvalue: false, sensitive: shape.sensitive });

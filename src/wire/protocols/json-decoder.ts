@@ -67,8 +67,9 @@ const numberNames: Readonly<Record<NumberShape['type'], string>> = {
 
 const structure = (shape: StructureShape, decoders: Map<string, JsonDecoder>): JsonDecoder => {
   if (shape.document) return (reader) => reader.value();
+  const inBody = shape.members.filter(({ location }) => location === undefined);
   const members = new Map(
-    shape.members.map((member, index) => [
+    inBody.map((member, index) => [
       member.locationName ?? member.name,
       { name: member.name, index, decode: compileJsonDecoder(member, decoders) },
     ]),

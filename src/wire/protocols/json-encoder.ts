@@ -5,7 +5,8 @@ import { formatEpochSeconds, formatIso8601, timestampFormatOf } from './scalars.
 export type JsonEncoder = (value: unknown) => string;
 
 /**
- * Compiles a shape's encoder. Members that are undefined or null, and members the model does not have, are left out.
+ * Compiles a shape's encoder. Members that are undefined or null, that are bound to HTTP headers, or that the
+ * model does not have, are left out.
  *
  * @param encoders what was compiled already, by shape name; recursive shapes find themselves in it
  */
@@ -49,7 +50,8 @@ const base64 = (bytes: Uint8Array): string =>
 
 const structure = (shape: StructureShape, encoders: Map<string, JsonEncoder>): JsonEncoder => {
   if (shape.document) return JSON.stringify;
-  const members = shape.members.map((member) => {
+  const inBody = shape.members.filter(({ location }) => location === undefined);
+  const members = inBody.map((member) => {
     const key = `${JSON.stringify(member.locationName ?? member.name)}:`;
     return { name: member.name, first: `{${key}`, next: `,${key}`, encode: compileJsonEncoder(member, encoders) };
   });
