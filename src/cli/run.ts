@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
 import { ConfigError } from '../config.ts';
+import { SealError } from '../seal/seal-error.ts';
 import { SeedError } from '../seed.ts';
 import { CannotOpenStore } from '../store/store.ts';
 import { buildProgram } from './program.ts';
@@ -21,7 +22,13 @@ export const run = async (
 };
 
 const isMendable = (error: unknown): boolean => {
-  if (error instanceof ConfigError || error instanceof SeedError || error instanceof CannotOpenStore) return true;
+  if (
+    error instanceof ConfigError ||
+    error instanceof SealError ||
+    error instanceof SeedError ||
+    error instanceof CannotOpenStore
+  )
+    return true;
   return (
     error instanceof Error &&
     'code' in error &&

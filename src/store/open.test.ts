@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, test } from 'node:test';
+import { SealError } from '../seal/seal-error.ts';
 import { WrongRootKey } from './keyring.ts';
 import { openStore } from './open.ts';
 import { CannotOpenStore } from './store.ts';
@@ -20,7 +21,10 @@ const usedDirectory = async (): Promise<string> => {
 };
 
 const refuses = (data: string, sentence: RegExp) =>
-  assert.rejects(openStore({ data }), (error) => error instanceof CannotOpenStore && sentence.test(error.message));
+  assert.rejects(
+    openStore({ data }),
+    (error) => (error instanceof CannotOpenStore || error instanceof SealError) && sentence.test(error.message),
+  );
 
 test('makes the directory and a root key that only its owner can read', async () => {
   const data = join(root, 'not', 'there');

@@ -1,11 +1,11 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
 import { randomBytes } from '../crypto/random.ts';
+import { readPlainRootKey } from '../seal/seal.ts';
 import { Barrier } from './barrier.ts';
 import { type LockedEngine, type StoredState, storeFormat } from './engine.ts';
 import { lockedMemory } from './engines/memory.ts';
 import { lockedSqlite } from './engines/sqlite.ts';
 import { requireRootKey, rootCheck } from './keyring.ts';
-import { readRootKey } from './root-key.ts';
 import { SealedStore } from './sealed-store.ts';
 import { CannotOpenStore, type Store } from './store.ts';
 
@@ -27,7 +27,7 @@ export const openStore = async ({ data, rootKey }: StoreOptions): Promise<Store>
   if (data === ':memory:') return unlock(lockedMemory(), rootKey ?? createSecretKey(randomBytes(32)));
   const locked = lockedSqlite(data);
   try {
-    return await unlock(locked, rootKey ?? readRootKey(data, locked.state === undefined));
+    return await unlock(locked, rootKey ?? readPlainRootKey(data, locked.state === undefined));
   } catch (error) {
     await locked.close();
     throw error;

@@ -1,10 +1,10 @@
 import type { KeyObject } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
+import { readPlainRootKey } from '../seal/seal.ts';
 import { databasePath, readState } from './engines/sqlite-schema.ts';
 import { type LogBlock, LogChain } from './log-chain.ts';
 import { unlockBarrier } from './open.ts';
-import { readRootKey } from './root-key.ts';
 import { CannotOpenStore } from './store.ts';
 
 /** The log of a data directory as it is stored, for verification: nothing in it is believed yet. */
@@ -33,7 +33,7 @@ export const openStoredLog = (directory: string, rootKey?: KeyObject): StoredLog
     database.exec('BEGIN');
     const state = readState(database);
     if (!state) throw new CannotOpenStore(`${path} is empty`);
-    const { logKey } = unlockBarrier(state, rootKey ?? readRootKey(directory, false));
+    const { logKey } = unlockBarrier(state, rootKey ?? readPlainRootKey(directory, false));
     return {
       chain: new LogChain(logKey),
       sealedHead: state.meta.get('log-head'),

@@ -1,0 +1,76 @@
+import { createSecretKey, type KeyObject } from 'node:crypto';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { randomBytes } from '../crypto/random.ts';
+import { writeDurably } from './durable-file.ts';
+import type { SealMethod, SealSettings } from './method.ts';
+import { SealError } from './seal-error.ts';
+
+const keyBytes = 32;
+const comment = (what: string) =>
+  `# Bulwark ${what} key. Together with the data directory it opens everything: keep a copy elsewhere, and show it to nobody.\n`;
+
+/** The seal key lies in a file: on another volume, a memory stick, a secret that an orchestrator mounts. */
+export const keyFile: SealMethod = {
+  create: async (_id, settings) => {
+    const path = pathOf(settings);
+    if (existsSync(path)) {
+      return {
+        key: readKeyFile(path),
+        parameters: {},
+        keep: [`${path} was there already and is used. Keep a copy of it elsewhere.`],
+      };
+    }
+    return {
+      key: createKeyFile(path, 'seal'),
+      parameters: {},
+      keep: [`${path} holds the seal key. Keep a copy of it elsewhere, apart from the data.`],
+    };
+  },
+  recover: async (_seal, settings) => readKeyFile(pathOf(settings)),
+};
+
+const pathOf = ({ keyFile: path }: SealSettings): string => {
+  if (path === undefined)
+    throw new SealError('this data directory is sealed by a key file: name it with --seal-key-file');
+  return path;
+};
+
+/**
+ * Reads 256 bits from a file of one comment line and base64.
+ *
+ * @throws {SealError} absent, malformed, or open to other users
+ */
+export const readKeyFile = (path: string): KeyObject => {
+  if (!existsSync(path))
+    throw new SealError(`${path} is missing: without it this data directory cannot be opened. Put it back.`);
+  if (process.platform !== 'win32' && (statSync(path).mode & 0o077) !== 0) {
+    throw new SealError(`${path} can be read by other users: run chmod 600 on it.`);
+  }
+  const key = parseKey(
+    readFileSync(path, 'utf8')
+      .replace(/^#.*\n/, '')
+      .trim(),
+  );
+  if (!key) throw new SealError(`${path} is malformed: one comment line and 32 bytes in base64 belong there.`);
+  return key;
+};
+
+/** Makes a key and a file that only its owner can read; the file is durable when this returns. */
+export const createKeyFile = (path: string, what: 'root' | 'seal'): KeyObject => {
+  const secret = randomBytes(keyBytes);
+  writeDurably(dirname(path), path, `${comment(what)}${secret.toString('base64')}\n`);
+  const key = createSecretKey(secret);
+  secret.fill(0);
+  return key;
+};
+
+/** @returns undefined where the text is not 32 bytes in base64 */
+export const parseKey = (encoded: string): KeyObject | undefined => {
+  const secret = Buffer.from(encoded, 'base64');
+  try {
+    return secret.length === keyBytes && secret.toString('base64') === encoded ? createSecretKey(secret) : undefined;
+  } finally {
+    secret.fill(0);
+  }
+};
