@@ -1,6 +1,13 @@
 import { loadModel, type OperationModel } from '../model/model.ts';
 import type { Decision } from '../policy/decision.ts';
-import { NotLoaded, RevisionConflict, type Store, StoreUnavailable, type Transaction } from '../store/store.ts';
+import {
+  NotLoaded,
+  RevisionConflict,
+  type Store,
+  StoreOverloaded,
+  StoreUnavailable,
+  type Transaction,
+} from '../store/store.ts';
 import { recordOf } from './audit.ts';
 import { authorize } from './authorize.ts';
 import type { Call, Origin } from './call.ts';
@@ -128,8 +135,7 @@ export class Pipeline {
       await store.commit(tx);
       return { output };
     } catch (error) {
-      if (error instanceof NotLoaded || error instanceof RevisionConflict || error instanceof StoreUnavailable)
-        throw error;
+      if (isOfTheStore(error)) throw error;
       return this.#journalFault(this.#asFault(error, call), call, trace);
     }
   }
@@ -150,6 +156,7 @@ export class Pipeline {
 
   /** The end of a call that could not be journalled. */
   #failed(error: unknown, invocation: Invocation): Outcome {
+    if (error instanceof StoreOverloaded) return { fault: fault('Throttling', 'Rate exceeded') };
     this.#parts.report(error, invocation.requestId);
     return { fault: fault(error instanceof StoreUnavailable ? 'ServiceUnavailable' : 'InternalFailure') };
   }
@@ -170,6 +177,13 @@ interface Registered {
   readonly operation: AnyOperation;
   readonly model: OperationModel;
 }
+
+/** What ends an attempt and is no error of the call. */
+const isOfTheStore = (error: unknown): boolean =>
+  error instanceof NotLoaded ||
+  error instanceof RevisionConflict ||
+  error instanceof StoreUnavailable ||
+  error instanceof StoreOverloaded;
 
 const resourceOf = (access: Access): Resource => access.resource;
 

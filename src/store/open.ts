@@ -6,11 +6,11 @@ import { type LockedEngine, type StoredState, storeFormat } from './engine.ts';
 import { lockedMemory } from './engines/memory.ts';
 import { lockedSqlite } from './engines/sqlite.ts';
 import { requireRootKey, rootCheck } from './keyring.ts';
-import { SealedStore } from './sealed-store.ts';
+import { SealedStore, type SealedStoreOptions } from './sealed-store.ts';
 import { CannotOpenStore, type Store } from './store.ts';
 
 /** Where a store lives and what opens it. */
-export interface StoreOptions {
+export interface StoreOptions extends SealedStoreOptions {
   /** A directory, made if absent; or `:memory:` for a store that leaves nothing behind. */
   readonly data: string;
   /** 32 bytes; absent: from `root.key` in the directory, made at the first start. */
@@ -23,21 +23,21 @@ export interface StoreOptions {
  * @throws {CannotOpenStore} the directory is in use, of a newer format, damaged, or the root key is absent or wrong
  * @throws {IntegrityError} the keyring or the head of the log was altered
  */
-export const openStore = async ({ data, rootKey }: StoreOptions): Promise<Store> => {
-  if (data === ':memory:') return unlock(lockedMemory(), rootKey ?? createSecretKey(randomBytes(32)));
+export const openStore = async ({ data, rootKey, ...options }: StoreOptions): Promise<Store> => {
+  if (data === ':memory:') return unlock(lockedMemory(), rootKey ?? createSecretKey(randomBytes(32)), options);
   const locked = lockedSqlite(data);
   try {
-    return await unlock(locked, rootKey ?? readPlainRootKey(data, locked.state === undefined));
+    return await unlock(locked, rootKey ?? readPlainRootKey(data, locked.state === undefined), options);
   } catch (error) {
     await locked.close();
     throw error;
   }
 };
 
-const unlock = async (locked: LockedEngine, rootKey: KeyObject): Promise<Store> => {
+const unlock = async (locked: LockedEngine, rootKey: KeyObject, options: SealedStoreOptions): Promise<Store> => {
   const barrier = locked.state ? unlockBarrier(locked.state, rootKey) : await firstBarrier(locked, rootKey);
   const engine = locked.unlock(barrier.logKey);
-  return new SealedStore(engine, barrier, engine.logHead);
+  return new SealedStore(engine, barrier, engine.logHead, options);
 };
 
 /**

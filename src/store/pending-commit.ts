@@ -6,6 +6,8 @@ export class PendingCommit {
   readonly texts: readonly string[];
   /** Pending commits whose writes this one read: it becomes durable after them, or fails with them. */
   readonly after: readonly PendingCommit[];
+  /** Of its log records and sealed records, roughly: what it takes in memory until it is durable. */
+  readonly bytes: number;
   /** Settles with the commit; what `Store.commit` returned. */
   readonly settled: Promise<void>;
   /** Why it failed; undefined while it waits and when it is durable. */
@@ -17,6 +19,7 @@ export class PendingCommit {
     this.writes = writes;
     this.texts = texts;
     this.after = after;
+    this.bytes = bytesOf(writes, texts);
     this.settled = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
@@ -38,3 +41,13 @@ export class PendingCommit {
     this.#reject(error);
   }
 }
+
+/** What a commit takes beside its records. */
+const overheadBytes = 500;
+
+const bytesOf = (writes: readonly PreparedWrite[], texts: readonly string[]): number => {
+  let bytes = overheadBytes;
+  for (const text of texts) bytes += text.length;
+  for (const { write } of writes) bytes += overheadBytes + (write.sealed?.length ?? 0);
+  return bytes;
+};

@@ -8,11 +8,17 @@ export class Recent<V> {
   #young = new Map<string, V>();
   #old = new Map<string, V>();
   #weight = 0;
+  #oldWeight = 0;
 
   /** @param limit most weight of one generation; up to twice as much is held */
   constructor(limit: number, weigh: (value: V) => number) {
     this.#limit = limit;
     this.#weigh = weigh;
+  }
+
+  /** What is held, both generations; what was deleted or replaced counts until its generation ends. */
+  get weight(): number {
+    return this.#weight + this.#oldWeight;
   }
 
   get(name: string): V | undefined {
@@ -28,6 +34,7 @@ export class Recent<V> {
     if (this.#weight > this.#limit) {
       this.#old = this.#young;
       this.#young = new Map();
+      this.#oldWeight = this.#weight - this.#weigh(value);
       this.#weight = this.#weigh(value);
     }
     this.#young.set(name, value);
@@ -42,5 +49,6 @@ export class Recent<V> {
     this.#young.clear();
     this.#old.clear();
     this.#weight = 0;
+    this.#oldWeight = 0;
   }
 }

@@ -6,6 +6,7 @@ import { IntegrityError } from './keyring.ts';
 import { nameOf, SortedNames } from './names.ts';
 import type { PendingCommit } from './pending-commit.ts';
 import { Recent } from './recent.ts';
+import type { CacheFigures } from './store.ts';
 
 /** One state of one record, as this process knows it. */
 export interface Version {
@@ -51,6 +52,9 @@ export class Records {
     (names) => names.all.length + groupOverheadNames,
   );
 
+  #reads = 0;
+  #misses = 0;
+
   constructor(collection: string, spec: CollectionSpec<object>, engine: Engine, barrier: Barrier) {
     this.collection = collection;
     this.spec = spec;
@@ -58,8 +62,13 @@ export class Records {
     this.#barrier = barrier;
   }
 
+  get figures(): CacheFigures {
+    return { collection: this.collection, reads: this.#reads, misses: this.#misses, bytes: this.#cached.weight };
+  }
+
   /** The newest version, durable or not. @throws {NotLoaded} */
   current(name: string, key: Key): Version {
+    this.#reads++;
     return this.#pending.get(name) ?? this.#cached.get(name) ?? this.#load(name, key);
   }
 
@@ -147,6 +156,7 @@ export class Records {
   }
 
   #load(name: string, key: Key): Version {
+    this.#misses++;
     const row = this.#engine.readRow(this.#barrier.recordId(this.collection, key));
     const version = row ? this.#open(row) : { key, name, value: undefined, revision: 0, writer: undefined, bytes: 0 };
     if (version.name !== name)

@@ -1,15 +1,18 @@
 import type { Barrier } from './barrier.ts';
 import type { CollectionDefinition } from './collection.ts';
+import { CommitQueue, defaultQueueLimits, type QueueLimits } from './commit-queue.ts';
 import type { Batch, Engine } from './engine.ts';
 import { LogChain } from './log-chain.ts';
 import type { PendingCommit } from './pending-commit.ts';
 import { Records } from './records.ts';
 import {
+  type BatchFigures,
   type KeyWrap,
   type LogRecord,
   NotLoaded,
   RevisionConflict,
   type Store,
+  type StoreFigures,
   StoreUnavailable,
   type Transaction,
 } from './store.ts';
@@ -20,6 +23,13 @@ const maxBatchMembers = 1024;
 /** `transact` gives up after losing this many races in a row. */
 const maxAttempts = 100;
 
+/** What may be chosen of a store. */
+export interface SealedStoreOptions {
+  readonly queue?: QueueLimits;
+  /** Told of every batch; must not throw. */
+  readonly batchWritten?: (batch: BatchFigures) => void;
+}
+
 /**
  * The store over any engine. Transactions run on this thread against cache and engine; commits are grouped: one batch is
  * with the engine, whatever arrives meanwhile becomes the next one.
@@ -29,7 +39,8 @@ export class SealedStore implements Store, Ledger {
   readonly #barrier: Barrier;
   readonly #chain: LogChain;
   readonly #records = new Map<object, Records>();
-  #waiting: PendingCommit[] = [];
+  readonly #queue: CommitQueue;
+  readonly #batchWritten: SealedStoreOptions['batchWritten'];
   #draining: Promise<void> | undefined;
   #wipe: PromiseWithResolvers<void> | undefined;
   #closed = false;
@@ -37,7 +48,9 @@ export class SealedStore implements Store, Ledger {
   generation = 0;
   logHead: number;
 
-  constructor(engine: Engine, barrier: Barrier, logHead: number) {
+  constructor(engine: Engine, barrier: Barrier, logHead: number, options: SealedStoreOptions = {}) {
+    this.#queue = new CommitQueue(options.queue ?? defaultQueueLimits);
+    this.#batchWritten = options.batchWritten;
     this.#engine = engine;
     this.#barrier = barrier;
     this.#chain = new LogChain(barrier.logKey);
@@ -49,11 +62,16 @@ export class SealedStore implements Store, Ledger {
   }
 
   async commit(tx: Transaction): Promise<void> {
+    this.#queue.requireRoom();
+    return this.#commit(tx);
+  }
+
+  async #commit(tx: Transaction): Promise<void> {
     if (this.#closed) throw new StoreUnavailable('the store is closed');
     const pending = (tx as UnitOfWork).finish();
     if (!pending) return;
     if (pending.writes.length > 0) this.epoch++;
-    this.#waiting.push(pending);
+    this.#queue.push(pending);
     this.#schedule();
     return pending.settled;
   }
@@ -63,7 +81,8 @@ export class SealedStore implements Store, Ledger {
       try {
         const tx = this.begin();
         const result = work(tx);
-        await this.commit(tx);
+        // Jobs run one by one, so they are few, and none must be lost to a flood of requests.
+        await this.#commit(tx);
         return result;
       } catch (error) {
         if (error instanceof NotLoaded) await error.loaded;
@@ -86,6 +105,11 @@ export class SealedStore implements Store, Ledger {
       this.#records.set(definition, records);
     }
     return records;
+  }
+
+  figures(): StoreFigures {
+    const { commits, bytes, oldestMs, refused } = this.#queue;
+    return { commits, bytes, oldestMs, refused, caches: [...this.#records.values()].map(({ figures }) => figures) };
   }
 
   async readLog(after: number, limit: number): Promise<readonly LogRecord[]> {
@@ -123,7 +147,7 @@ export class SealedStore implements Store, Ledger {
   async #drain(): Promise<void> {
     // Whatever arrives in this turn of the event loop joins the first batch.
     await new Promise((resolve) => setImmediate(resolve));
-    while (this.#waiting.length > 0 || this.#wipe) {
+    while (this.#queue.waiting > 0 || this.#wipe) {
       if (this.#wipe) await this.#wipeNow(this.#wipe);
       else await this.#write(this.#takeBatch());
     }
@@ -132,7 +156,7 @@ export class SealedStore implements Store, Ledger {
 
   #takeBatch(): PendingCommit[] {
     const members: PendingCommit[] = [];
-    for (const pending of this.#waiting.splice(0, maxBatchMembers)) {
+    for (const pending of this.#queue.take(maxBatchMembers)) {
       const failure = pending.after.find((earlier) => earlier.failure)?.failure;
       if (failure) this.#fail(pending, failure);
       else members.push(pending);
@@ -142,6 +166,8 @@ export class SealedStore implements Store, Ledger {
 
   async #write(members: readonly PendingCommit[]): Promise<void> {
     const keyring = this.#barrier.keyring.unsaved;
+    const startedAt = performance.now();
+    let failed = false;
     try {
       const { refused, logHead } = await this.#engine.commit(batchOf(members, keyring));
       this.#barrier.keyring.saved(keyring);
@@ -150,13 +176,15 @@ export class SealedStore implements Store, Ledger {
       members.forEach((pending, position) => {
         if (conflicts.has(position))
           this.#fail(pending, new RevisionConflict('a record was changed by another process'));
-        else pending.succeed();
+        else this.#succeed(pending);
       });
     } catch (cause) {
       const error =
         cause instanceof StoreUnavailable ? cause : new StoreUnavailable('the batch was not stored', { cause });
+      failed = true;
       for (const pending of members) this.#fail(pending, error);
     }
+    this.#batchWritten?.({ commits: members.length, writeMs: performance.now() - startedAt, failed });
   }
 
   async #wipeNow({ resolve, reject }: PromiseWithResolvers<void>): Promise<void> {
@@ -180,13 +208,19 @@ export class SealedStore implements Store, Ledger {
     for (const records of this.#records.values()) records.clear();
   }
 
+  #succeed(pending: PendingCommit): void {
+    this.#queue.settled(pending);
+    pending.succeed();
+  }
+
   #fail(pending: PendingCommit, error: Error): void {
+    this.#queue.settled(pending);
     this.epoch++;
     pending.fail(error);
   }
 
   #refuseWaiting(error: Error): void {
-    for (const pending of this.#waiting.splice(0)) this.#fail(pending, error);
+    for (const pending of this.#queue.take(Number.POSITIVE_INFINITY)) this.#fail(pending, error);
   }
 }
 

@@ -17,6 +17,7 @@ export interface Store {
    * @throws {RevisionConflict} something that this transaction read or wrote has changed since, or the store was wiped; run it again
    * @throws {NotLoaded} as reads do; run it again
    * @throws {StoreUnavailable} the disk refused; nothing of the transaction is kept
+   * @throws {StoreOverloaded} too much waits for the disk already; nothing of the transaction is kept
    */
   commit(tx: Transaction): Promise<void>;
   /** Runs `work` until it commits: reruns it after {@link NotLoaded} and {@link RevisionConflict}. For jobs and set-up; requests go through the pipeline. */
@@ -32,10 +33,42 @@ export interface Store {
   readLog(after: number, limit: number): Promise<readonly LogRecord[]>;
   /** Sequence number of the newest durable log record; 0 when empty. */
   readonly logHead: number;
+  /** How full queue and caches are, for whoever watches. */
+  figures(): StoreFigures;
   /** Deletes every record and the log (test endpoints only). Transactions in flight fail. */
   wipe(): Promise<void>;
   /** Finishes what waits, checkpoints and closes. */
   close(): Promise<void>;
+}
+
+/** How a store is doing. */
+export interface StoreFigures {
+  /** Commits that are not durable yet, with what they take in memory. */
+  readonly commits: number;
+  readonly bytes: number;
+  /** How long the oldest commit has waited for its batch to begin, in milliseconds. */
+  readonly oldestMs: number;
+  /** Commits that were refused because too many waited. */
+  readonly refused: number;
+  readonly caches: readonly CacheFigures[];
+}
+
+/** How the cache of one collection is doing. */
+export interface CacheFigures {
+  readonly collection: string;
+  /** Reads of records since the start, and those of them that went to the engine. */
+  readonly reads: number;
+  readonly misses: number;
+  /** What is held, as the cache weighs it. */
+  readonly bytes: number;
+}
+
+/** One batch of commits, after it was written or refused. */
+export interface BatchFigures {
+  readonly commits: number;
+  /** From the engine's start to its answer. */
+  readonly writeMs: number;
+  readonly failed: boolean;
 }
 
 /** One log record as read back: its place in the chain and the JSON text that was appended. */
@@ -74,6 +107,9 @@ export class RevisionConflict extends Error {}
 
 /** The storage below refused a durable write: no space, an I/O error, a lock. The store goes on; a later commit may succeed. */
 export class StoreUnavailable extends Error {}
+
+/** So much waits for the disk that no more is taken in; the caller is to come back later. */
+export class StoreOverloaded extends Error {}
 
 /** A data directory cannot be opened as it is; the message tells the operator why and what to do. */
 export class CannotOpenStore extends Error {}
