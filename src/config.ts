@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { parse as parseYaml } from 'yaml';
+import { readSealConfig, type SealConfig, sealOptions } from './seal-settings.ts';
+import { parseYaml } from './yaml.ts';
 
 /** How strictly callers are held. @see docs/modes.md */
 export type Mode = 'enforced' | 'open';
@@ -22,6 +23,7 @@ export interface Config {
   readonly testEndpoints: boolean;
   readonly openOnNetwork: boolean;
   readonly logLevel: string;
+  readonly seal: SealConfig;
   /** Root access key to create at the first start instead of a generated one. */
   readonly rootAccessKey?: { readonly id: string; readonly secret: string };
 }
@@ -112,6 +114,7 @@ export const options: readonly Option[] = [
     default: 'info',
     help: 'fatal, error, warn, info, debug or silent',
   },
+  ...sealOptions,
 ];
 
 /** The configuration file's own flag and variable; it is not a key of the file. */
@@ -152,6 +155,7 @@ export const readConfig = (flags: Readonly<Record<string, string | undefined>>, 
     testEndpoints: isOn('test-endpoints', raw['test-endpoints']),
     openOnNetwork: isOn('open-on-network', raw['open-on-network']),
     logLevel: oneOf('log-level', raw['log-level']!, ['fatal', 'error', 'warn', 'info', 'debug', 'silent']),
+    seal: readSealConfig(raw, environment),
     ...(rootAccessKey && { rootAccessKey }),
   };
   if (config.mode === 'open' && !isLoopback(config.host) && !config.openOnNetwork) {

@@ -1,4 +1,4 @@
-import { parse as parseYaml } from 'yaml';
+import { parseYaml } from './yaml.ts';
 
 /** Keys, policies and users with chosen ids, as a fixture file describes them. @see docs/seeds.md */
 export interface Seed {
