@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Member, Ref, Shape, StructureShape } from '../../src/model/shape.ts';
+import type { Member, Ref, StructureShape } from '../../src/model/shape.ts';
 
 /** What a protocol can carry in one direction: anything else is not made. */
 export interface Carries {
@@ -7,7 +7,7 @@ export interface Carries {
   readonly strings: fc.Arbitrary<string>;
   /** Empty maps and structures, which Query requests leave out. */
   readonly emptyObjects: boolean;
-  /** Empty lists, which EC2 requests leave out. */
+  /** Empty lists, which EC2 requests leave out, and flattened ones in XML. */
   readonly emptyLists: boolean;
   /** Values of a member outside of the body; undefined where it is in the body. */
   readonly outsideBody?: (member: Member) => fc.Arbitrary<unknown> | undefined;
@@ -70,13 +70,9 @@ const structure = (
     const outside = depth === 0 ? carries.outsideBody?.(member) : undefined;
     const values = outside ?? valuesOf(member, carries, depth + 1, known);
     if (values === undefined) continue;
-    members[member.name] = values;
-    const { idempotencyToken, location, xmlAttribute } = member;
-    const isStream = (shape: Shape) =>
-      (shape.type === 'structure' && shape.eventstream) ||
-      (shape.type === 'blob' && (shape.streaming || member.streaming));
-    if (idempotencyToken || location === 'uri' || location === 'statusCode' || isStream(member.shape) || xmlAttribute)
-      required.push(member.name);
+    const isText = member.name === shape.payload && member.shape.type === 'string';
+    members[member.name] = isText ? values.map((text) => text || 'text') : values;
+    if (isAlwaysThere(member, shape)) required.push(member.name);
   }
   const arbitrary = ofMembers(shape, members, required, depth === 0 || carries.emptyObjects);
   if (depth > 0) known.set(key, arbitrary);
@@ -141,6 +137,16 @@ const eventsOf = (stream: StructureShape, carries: Carries, depth: number, known
     const values = structure(shape, carries, depth, nothing, known);
     return values === undefined ? [] : [values.map((value) => ({ [name]: value }))];
   });
+
+/** Members without which a client sends nothing, or another operation, or that it makes up by itself. */
+const isAlwaysThere = (member: Member, { payload }: StructureShape): boolean => {
+  const { name, location, required, idempotencyToken, xmlAttribute, shape } = member;
+  const isStream = (shape.type === 'structure' && shape.eventstream) || (shape.type === 'blob' && shape.streaming);
+  const isBound = location === 'uri' || location === 'statusCode' || (location !== undefined && required);
+  return (
+    isBound || isStream || (required && shape.type === 'list') || name === payload || idempotencyToken || xmlAttribute
+  );
+};
 
 /** Several clients lose this one key of maps; that ours does not is tested beside our decoders. */
 const keysOf = ({ strings }: Carries): fc.Arbitrary<string> =>

@@ -7,7 +7,7 @@ import type { Member, StructureShape } from '../../src/model/shape.ts';
 import type { HttpRequest } from '../../src/wire/http-message.ts';
 import type { Protocol } from '../../src/wire/protocols/protocol.ts';
 import { type Carries, canonical, structureOf } from './arbitrary.ts';
-import { type Loopback, type SdkClient, sdkCommand, sdkLoopback } from './sdk-loopback.ts';
+import { type Loopback, sdkCommand, sdkLoopback } from './sdk-loopback.ts';
 
 /** One service in one of its protocols, and the official client that speaks it. */
 export interface Contract {
@@ -29,6 +29,8 @@ export interface Contract {
   readonly minimal?: (operation: OperationModel) => object;
   /** How the operation is found from a request alone, where the path tells it. */
   readonly finds?: (service: ServiceModel, request: HttpRequest) => OperationModel | undefined;
+  /** What the service makes of the request id, where it answers another. */
+  readonly answeredId?: string;
   /** True where the SDK adds to an input, or to an answer, what was not in it. */
   readonly ignored?: (member: string, operation: OperationModel) => boolean;
 }
@@ -67,7 +69,10 @@ export const roundTrips = (contract: Contract): void => {
             received = protocol.decode(operation, request);
             return protocol.encode(operation, {}, requestId);
           });
-          await send(loopback.client, sdk, operation, input);
+          // Whether the client is content with an answer of nothing is not asked here.
+          await loopback.client.send(sdkCommand(sdk, operation.name, input)).catch((refusal) => {
+            if (received === undefined) throw refusal;
+          });
           const compared = without(received as object, contract, operation, input);
           assert.deepEqual(canonical(compared), canonical(input), operation.name);
         }),
@@ -90,7 +95,7 @@ export const roundTrips = (contract: Contract): void => {
           const collected = await collect(returned);
           const compared = without(collected, contract, operation, output);
           assert.deepEqual(canonical(compared), canonical(output), operation.name);
-          assert.equal(($metadata as { requestId: string }).requestId, requestId);
+          assert.equal(($metadata as { requestId: string }).requestId, contract.answeredId ?? requestId);
         }),
         runs,
       );
@@ -117,7 +122,7 @@ export const roundTrips = (contract: Contract): void => {
             assert.deepEqual(canonical(thrown[name]), canonical(value), `${error.name}.${name}`);
           }
           assert.equal(thrown.$metadata.httpStatusCode, statusOf(protocol, error));
-          assert.equal(thrown.$metadata.requestId, requestId);
+          assert.equal(thrown.$metadata.requestId, contract.answeredId ?? requestId);
         }),
         { numRuns: contractRuns || 1 },
       );
@@ -140,11 +145,6 @@ const refusalOf = ({ client }: Loopback, command: object): Promise<SdkError> =>
     () => assert.fail('the call did not fail'),
     (refusal: SdkError) => refusal,
   );
-
-/** An answer of nothing may not satisfy the client; only the request is looked at. */
-const send = async (client: SdkClient, sdk: object, operation: OperationModel, input: object): Promise<void> => {
-  await client.send(sdkCommand(sdk, operation.name, input));
-};
 
 const without = (value: object, { ignored }: Contract, operation: OperationModel, expected: object): object =>
   ignored === undefined

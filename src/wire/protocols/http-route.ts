@@ -12,7 +12,7 @@ export interface HttpRoute {
   /** Query parameters and headers without which the operation cannot be meant. */
   readonly requiredQuery: readonly string[];
   readonly requiredHeaders: readonly string[];
-  /** Sorts literal segments before labels, and labels before greedy labels. */
+  /** Sorts literal segments before labels, labels before greedy labels, and any of them before the end. */
   readonly order: string;
 }
 
@@ -43,7 +43,9 @@ export const findRoute = (service: ServiceModel, request: HttpRequest): Operatio
     if (best !== undefined && route.order !== best.order) break;
     if (!matchesPath(route, segments)) continue;
     const fit = fitOf(route, request);
-    if (fit > bestFit) {
+    // S3's superseded operations share their routes with successors whose names extend theirs: GetBucketLifecycle.
+    const succeeds = best !== undefined && route.operation.name.startsWith(best.operation.name);
+    if (fit > bestFit || (fit === bestFit && succeeds)) {
       best = route;
       bestFit = fit;
     }
@@ -100,7 +102,7 @@ const parseRoute = (operation: OperationModel): HttpRoute => {
     parameters: query === '' ? [] : query.split('&').map(parseParameter),
     requiredQuery: required('querystring'),
     requiredHeaders: required('header').map((name) => name.toLowerCase()),
-    order: segments.map((segment) => ('literal' in segment ? 'a' : segment.greedy ? 'c' : 'b')).join(''),
+    order: `${segments.map((segment) => ('literal' in segment ? 'a' : segment.greedy ? 'c' : 'b')).join('')}d`,
   };
 };
 

@@ -1,3 +1,4 @@
+import type { ServiceModel } from '../../model/model.ts';
 import type { ListShape, MapShape, Member, Ref, StructureShape, XmlNamespace } from '../../model/shape.ts';
 import { formatEpochSeconds, formatHttpDate, formatIso8601, timestampFormatOf } from './scalars.ts';
 import { escapeXml } from './xml-text.ts';
@@ -177,4 +178,28 @@ const timestampFormats = {
   iso8601: (value: unknown) => formatIso8601(value as Date),
   rfc822: (value: unknown) => formatHttpDate(value as Date),
   unixTimestamp: (value: unknown) => formatEpochSeconds(value as Date),
+};
+
+/** A document: the declaration and its root element. */
+export const documentXml = (root: string): string => `<?xml version="1.0" encoding="UTF-8"?>\n${root}`;
+
+/**
+ * The namespace of a REST-XML service's documents: what the model says of its requests, which it says of all alike;
+ * undefined where it says nothing.
+ */
+export const namespaceOf = (service: ServiceModel): XmlNamespace | undefined => {
+  if (!namespaces.has(service)) namespaces.set(service, findNamespace(service));
+  return namespaces.get(service);
+};
+
+const namespaces = new WeakMap<ServiceModel, XmlNamespace | undefined>();
+
+const findNamespace = (service: ServiceModel): XmlNamespace | undefined => {
+  for (const name of service.operationNames) {
+    const { http, input } = service.findOperation(name)!;
+    const payload = input.members.find((member) => member.name === input.payload);
+    const found = http.inputXmlNamespace ?? payload?.xmlNamespace;
+    if (found !== undefined) return found;
+  }
+  return undefined;
 };
