@@ -1,5 +1,5 @@
-import type { IncomingMessage } from 'node:http';
 import type { Limits } from './limits.ts';
+import type { Headers } from './request-head.ts';
 
 /** Memory that bodies may take while they arrive in pieces, over all connections. */
 export class BodyBudget {
@@ -23,72 +23,73 @@ export class BodyBudget {
   }
 }
 
-/** What becomes of one body; exactly one of these is called, or none when the connection ends first. */
-export interface BodyReceiver {
-  received(body: Buffer): void;
-  /**
-   * @param status 413 too large, 503 no memory for it
-   * @param drained false when the client sends on and on: the connection is to be cut
-   */
-  refused(status: 413 | 503, drained: boolean): void;
-}
-
-/** True when the request announces a body. */
-export const hasBody = ({ headers }: IncomingMessage): boolean =>
-  (headers['content-length'] ?? '0') !== '0' || headers['transfer-encoding'] !== undefined;
-
 /** Body limit of a request: forms (Query protocol) may be larger. */
-export const maxBodyBytesOf = ({ headers }: IncomingMessage, limits: Limits): number =>
+export const maxBodyBytesOf = (headers: Headers, limits: Limits): number =>
   headers['content-type']?.startsWith('application/x-www-form-urlencoded') ? limits.maxFormBytes : limits.maxBodyBytes;
 
-/** Reads a whole body within limits. A body that is refused is still read to its end, up to `maxDrainBytes`, and dropped. */
-export const readBody = (
-  message: IncomingMessage,
-  limits: Limits,
-  budget: BodyBudget,
-  receiver: BodyReceiver,
-): void => {
-  const maxBytes = maxBodyBytesOf(message, limits);
-  let body: Buffer | undefined;
-  let more: Buffer[] | undefined;
-  let bytes = 0;
-  let taken = 0;
-  let refusal: 413 | 503 | undefined = Number(message.headers['content-length']) > maxBytes ? 413 : undefined;
+/** One body that arrives in pieces. Refused, it is still read to its end and dropped, so that the client gets to see the answer. */
+export class IncomingBody {
+  readonly #maxBytes: number;
+  readonly #maxDrainBytes: number;
+  readonly #budget: BodyBudget;
+  #buffer: Buffer | undefined;
+  #bytes = 0;
+  #taken = 0;
+  #refusal: 413 | 503 | undefined;
 
-  const release = () => {
-    budget.give(taken);
-    taken = 0;
-  };
-  const drop = (status: 413 | 503) => {
-    refusal = status;
-    body = undefined;
-    more = undefined;
-    release();
-  };
-  message.on('data', (chunk: Buffer) => {
-    bytes += chunk.length;
-    if (refusal === undefined && bytes > maxBytes) drop(413);
-    if (refusal !== undefined) {
-      if (bytes <= maxBytes + limits.maxDrainBytes) return;
-      message.removeAllListeners('data').removeAllListeners('end');
-      receiver.refused(refusal, false);
-    } else if (body === undefined) {
-      body = chunk;
-    } else {
-      if (more === undefined) {
-        more = [body];
-        message.once('close', release);
-      }
-      more.push(chunk);
-      if (budget.take(chunk.length)) taken += chunk.length;
-      else drop(503);
+  constructor(maxBytes: number, maxDrainBytes: number, budget: BodyBudget) {
+    this.#maxBytes = maxBytes;
+    this.#maxDrainBytes = maxDrainBytes;
+    this.#budget = budget;
+  }
+
+  /** Why it is not kept: too large, or no memory for it. */
+  get refusal(): 413 | 503 | undefined {
+    return this.#refusal;
+  }
+
+  /** True when the client sends on and on: the connection is to be cut. */
+  get isEndless(): boolean {
+    return this.#bytes > this.#maxBytes + this.#maxDrainBytes;
+  }
+
+  /** @param piece the first one is kept as it is, further ones are copied */
+  add(piece: Buffer): void {
+    const before = this.#bytes;
+    this.#bytes += piece.length;
+    if (this.#refusal !== undefined) return;
+    if (this.#bytes > this.#maxBytes) this.refuse(413);
+    else if (this.#buffer === undefined) this.#buffer = piece;
+    else if (!this.#budget.take(piece.length)) this.refuse(503);
+    else {
+      this.#taken += piece.length;
+      this.#buffer = roomFor(this.#buffer, before, this.#bytes);
+      piece.copy(this.#buffer, before);
     }
-  });
-  message.on('end', () => {
-    release();
-    if (refusal !== undefined) receiver.refused(refusal, true);
-    else receiver.received(more ? Buffer.concat(more, bytes) : (body ?? nothing));
-  });
-};
+  }
 
-const nothing = Buffer.alloc(0);
+  refuse(status: 413 | 503): void {
+    this.#refusal = status;
+    this.release();
+  }
+
+  /** The whole body, once its end was read and it was not refused. */
+  get whole(): Buffer {
+    return this.#buffer?.subarray(0, this.#bytes) ?? Buffer.alloc(0);
+  }
+
+  /** Gives the memory back; to be called when the body was handed on, and when the connection ended before. */
+  release(): void {
+    this.#buffer = undefined;
+    this.#budget.give(this.#taken);
+    this.#taken = 0;
+  }
+}
+
+/** A buffer of at least `bytes` that begins with the `used` bytes of another: twice as large, so that copying stays linear. */
+const roomFor = (buffer: Buffer, used: number, bytes: number): Buffer => {
+  if (bytes <= buffer.length) return buffer;
+  const larger = Buffer.allocUnsafe(Math.max(bytes, 2 * used));
+  buffer.copy(larger, 0, 0, used);
+  return larger;
+};

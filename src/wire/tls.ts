@@ -2,7 +2,6 @@ import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
-import { createSecureContext } from 'node:tls';
 import type { Issued } from './certificate-authority.ts';
 
 /** What a TLS listener presents: PEM certificate chain and private key. */
@@ -18,7 +17,7 @@ export interface TlsIdentity {
  */
 export const readTlsIdentity = (certFile: string, keyFile: string): TlsIdentity => {
   const identity = { cert: readFileSync(certFile, 'utf8'), key: readFileSync(keyFile, 'utf8') };
-  createSecureContext(identity);
+  process.getBuiltinModule('node:tls').createSecureContext(identity);
   return identity;
 };
 
