@@ -1,0 +1,91 @@
+import { formatSpans, type ResourceAttributes } from './otlp.ts';
+import { RequestTrace, type Span } from './span.ts';
+import { parseTraceParent } from './trace-context.ts';
+
+/** Where traces go, and of how many requests. */
+export interface TracerOptions {
+  /** Base URL of an OTLP/HTTP collector, e.g. `http://127.0.0.1:4318`; `/v1/traces` is appended. */
+  readonly endpoint: string;
+  /** Share of requests that begin a trace here, 0 to 1. A client that already traces decides for its own request. */
+  readonly ratio: number;
+  readonly resource: ResourceAttributes;
+  /** Told when a batch was not taken; at most once in a minute. */
+  readonly report: (error: unknown) => void;
+}
+
+/** Spans that wait at most; further ones are dropped and counted. */
+const maxQueuedSpans = 4096;
+const maxBatchSpans = 512;
+const sendEveryMs = 2000;
+const sendTimeoutMs = 5000;
+const reportEveryMs = 60_000;
+
+/** Samples requests and sends their spans in the background. A collector that is slow or gone costs spans, never requests. */
+export class Tracer {
+  readonly #options: TracerOptions;
+  readonly #url: string;
+  #queue: Span[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  #sending: Promise<void> | undefined;
+  #reportedAt = Number.NEGATIVE_INFINITY;
+  /** Spans taken by the collector, and spans that were not. */
+  sent = 0;
+  dropped = 0;
+
+  constructor(options: TracerOptions) {
+    this.#options = options;
+    this.#url = `${options.endpoint.replace(/\/+$/, '')}/v1/traces`;
+  }
+
+  /** Begins the trace of a request. @returns undefined where it is not sampled */
+  begin(traceparent: string | undefined): RequestTrace | undefined {
+    const parent = parseTraceParent(traceparent);
+    const sampled = parent ? parent.sampled : Math.random() < this.#options.ratio;
+    return sampled ? new RequestTrace(parent) : undefined;
+  }
+
+  /** Queues finished spans; never waits. */
+  add(spans: readonly Span[]): void {
+    if (this.#queue.length + spans.length > maxQueuedSpans) {
+      this.dropped += spans.length;
+      return;
+    }
+    this.#queue.push(...spans);
+    if (this.#queue.length >= maxBatchSpans) void this.flush();
+    else this.#timer ??= setTimeout(() => void this.flush(), sendEveryMs).unref();
+  }
+
+  /** Sends what waits, one request after the other. Never rejects. */
+  flush(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#sending ??= this.#sendAll().finally(() => {
+      this.#sending = undefined;
+    });
+    return this.#sending;
+  }
+
+  async #sendAll(): Promise<void> {
+    while (this.#queue.length > 0) await this.#send(this.#queue.splice(0, maxBatchSpans));
+  }
+
+  async #send(batch: readonly Span[]): Promise<void> {
+    try {
+      const answer = await fetch(this.#url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: formatSpans(batch, this.#options.resource),
+        signal: AbortSignal.timeout(sendTimeoutMs),
+        redirect: 'error',
+      });
+      await answer.arrayBuffer();
+      if (!answer.ok) throw new Error(`the collector answered HTTP ${answer.status}`);
+      this.sent += batch.length;
+    } catch (error) {
+      this.dropped += batch.length;
+      if (performance.now() - this.#reportedAt < reportEveryMs) return;
+      this.#reportedAt = performance.now();
+      this.#options.report(error);
+    }
+  }
+}
