@@ -20,6 +20,8 @@ export interface SchedulerParts {
   /** Job of each timer kind. */
   readonly jobs: Readonly<Record<string, Job>>;
   readonly report: (error: unknown, timer: Timer) => void;
+  /** Told of every timer that fired, or failed to; must not throw. @param lateMs how long after its time */
+  readonly fired?: (timer: Timer, lateMs: number, failed: boolean) => void;
 }
 
 /** How often due timers are looked for, in milliseconds: nothing AWS does by itself is prompter. */
@@ -72,8 +74,11 @@ export class Scheduler {
     for (;;) {
       const next = await this.#parts.store.transact((tx) => nextTimer(tx, failed));
       if (!next || next.timer.dueAt > instant.getTime()) return;
+      const lateMs = Math.max(0, this.#parts.clock.now().getTime() - next.timer.dueAt);
       this.#parts.clock.advanceTo(new Date(next.timer.dueAt));
-      if (!(await this.#fire(next.timer))) failed = next.position;
+      const fired = await this.#fire(next.timer);
+      if (!fired) failed = next.position;
+      this.#parts.fired?.(next.timer, lateMs, !fired);
     }
   }
 
