@@ -130,9 +130,9 @@ export const roundTrips = (contract: Contract): void => {
   });
 };
 
-/** AWS JSON and CBOR blame the client with 400, whatever the model says; the others say the model's status. */
+/** AWS JSON blames the client with 400, whatever the model says; the others say the model's status. */
 const statusOf = ({ name }: Protocol, { error }: StructureShape): number =>
-  (name === 'aws-json' || name === 'rpc-v2-cbor') && !error!.fault ? 400 : error!.httpStatus;
+  name === 'aws-json' && !error!.fault ? 400 : error!.httpStatus;
 
 interface SdkError extends Readonly<Record<string, unknown>> {
   readonly name: string;
