@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { type Logger, pino } from 'pino';
 import type { Config } from './config.ts';
 import { Scheduler } from './events/scheduler.ts';
@@ -7,6 +8,7 @@ import type { Caller } from './kernel/caller.ts';
 import { OffsetClock } from './kernel/clock.ts';
 import type { Service } from './kernel/operation.ts';
 import { Pipeline } from './kernel/pipeline.ts';
+import { rootKeyOf } from './root-key.ts';
 import { parseSeed, type Seed } from './seed.ts';
 import { type ChosenKeyPair, type IamService, iam } from './services/iam/index.ts';
 import { type KmsService, kms } from './services/kms/index.ts';
@@ -41,10 +43,15 @@ export interface Running {
 /** How often what is only noted in memory is made durable, in milliseconds. */
 const flushIntervalMs = 60_000;
 
-/** Builds and starts the whole server: the one place that knows every service. */
-export const start = async (config: Config, seedText?: string): Promise<Running> => {
+/**
+ * Builds and starts the whole server: the one place that knows every service.
+ *
+ * @param unsealed the root key, where people gave what opens it; absent: it opens by itself
+ */
+export const start = async (config: Config, seedText?: string, unsealed?: KeyObject): Promise<Running> => {
   const log = pino({ level: config.logLevel, base: null }, pino.destination({ dest: 2, sync: true }));
-  const store = await openStore({ data: config.data });
+  const rootKey = unsealed ?? (await rootKeyOf(config));
+  const store = await openStore({ data: config.data, ...(rootKey && { rootKey }) });
   try {
     return await serve(config, store, log, seedText);
   } catch (error) {
@@ -182,7 +189,8 @@ const administratorOf =
     };
   };
 
-const tlsIdentity = async ({ tls, data, host }: Config): Promise<TlsIdentity | undefined> => {
+/** The certificate to serve, as configured; undefined: none. */
+export const tlsIdentity = async ({ tls, data, host }: Config): Promise<TlsIdentity | undefined> => {
   if (tls === 'off') return undefined;
   if (tls !== 'generated') return readTlsIdentity(tls.certFile, tls.keyFile);
   return (await generateTlsIdentity(data === ':memory:' ? undefined : data, [host])).identity;

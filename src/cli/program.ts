@@ -1,5 +1,6 @@
 import { Command, Option as Flag } from 'commander';
 import { type Config, configFileOption, type Option, options, readConfig } from '../config.ts';
+import { sealOptions } from '../seal-settings.ts';
 
 const examples = `
 Examples:
@@ -8,14 +9,22 @@ Examples:
   $ bulwark start --data :memory: --mode open            a throw-away server for a test suite
   $ bulwark start --tls --host 0.0.0.0                   HTTPS with a certificate of a generated CA
   $ bulwark credentials reset-root --data ./d            a new root access key, printed once
+  $ bulwark init --seal shares --seal-shares 3/5          a new data directory that 3 of 5 people open
   $ bulwark verify-journal --data ./d                    prove that no audit record was changed or removed
 
 From a checkout, "npm start -- --port 5000" is "bulwark start --port 5000".`;
 
 const named = (...names: readonly string[]): readonly Option[] => options.filter(({ name }) => names.includes(name));
 
+/** These settings and those of the seal: for commands that need the root key. */
+const sealed = (...names: readonly string[]): readonly Option[] => [...named(...names), ...sealOptions];
+
+/** What it takes to find a running server. */
+const reaching = named('port', 'host', 'tls', 'tls-cert', 'tls-key', 'data');
+
 /** One command; its code is loaded when it is run. */
 interface CommandRow {
+  /** One word, or that of a group before it. */
   readonly name: string;
   readonly description: string;
   readonly settings: readonly Option[];
@@ -32,19 +41,43 @@ const commands: readonly CommandRow[] = [
   {
     name: 'status',
     description: 'ask a running server whether it is ready; exits with 1 when it is not',
-    settings: named('port', 'host', 'tls', 'tls-cert', 'tls-key', 'data'),
+    settings: reaching,
     run: async () => (await import('./status.ts')).statusCommand,
+  },
+  {
+    name: 'init',
+    description: 'make the root key of a new data directory under a seal, and print what to keep',
+    settings: sealed('data'),
+    run: async () => (await import('./init.ts')).initCommand,
+  },
+  {
+    name: 'unseal',
+    description: 'give a waiting server its passphrase, or one more share',
+    settings: reaching,
+    run: async () => (await import('./unseal.ts')).unsealCommand,
+  },
+  {
+    name: 'seal status',
+    description: 'say how the root key of a data directory is kept',
+    settings: named('data'),
+    run: async () => (await import('./seal-status.ts')).sealStatusCommand,
+  },
+  {
+    name: 'rewrap',
+    description: 'keep the root key under another seal or passphrase; a running server goes on',
+    settings: sealed('data'),
+    run: async () => (await import('./init.ts')).rewrapCommand,
   },
   {
     name: 'verify-journal',
     description: 'check the whole audit journal; exits with 1 when a record was changed, removed or reordered',
-    settings: named('data'),
+    settings: sealed('data'),
     run: async () => (await import('./verify-journal.ts')).verifyJournalCommand,
   },
   {
-    name: 'reset-root',
+    name: 'credentials reset-root',
     description: 'delete the root access keys of the account and print a new one; the server must be stopped',
-    settings: named('data', 'account', 'region'),
+    settings: sealed('data', 'account', 'region'),
     run: async () => (await import('./reset-root.ts')).resetRootCommand,
   },
 ];
@@ -56,10 +89,13 @@ export const buildProgram = (environment: Readonly<Record<string, string | undef
     .addHelpText('after', examples)
     .showHelpAfterError('(see "bulwark --help")');
 
-  const credentials = program.command('credentials').description('manage the root access key');
+  const groups = new Map([
+    ['credentials', program.command('credentials').description('manage the root access key')],
+    ['seal', program.command('seal').description('how the root key is kept')],
+  ]);
   for (const { name, description, settings, run } of commands) {
-    const parent = name === 'reset-root' ? credentials : program;
-    const command = parent.command(name).description(description);
+    const [last, group] = name.split(' ').reverse();
+    const command = (groups.get(group ?? '') ?? program).command(last!).description(description);
     for (const setting of [...settings, configFileOption]) command.addOption(flagOf(setting));
     command.action(async (flags) => (await run())(readConfig(textOf(flags), environment)));
   }

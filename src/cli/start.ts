@@ -1,11 +1,17 @@
+import type { KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { type Running, start } from '../compose.ts';
 import { type Config, ConfigError, isLoopback } from '../config.ts';
+import { sealStatus } from '../seal/seal.ts';
+import { startSealed } from '../sealed-server.ts';
 
 /** `bulwark start`: serves until a signal; the second signal ends the process at once. */
 export const startCommand = async (config: Config): Promise<void> => {
-  const running = await start(config, config.seed === undefined ? undefined : seedText(config.seed));
-  process.stdout.write(banner(config, running));
+  const seed = config.seed === undefined ? undefined : seedText(config.seed);
+  const isNew = config.data !== ':memory:' && sealStatus(config.data).method === 'none';
+  const waited = await waitForUnseal(config);
+  const running = await start(waited?.config ?? config, seed, waited?.rootKey);
+  process.stdout.write(banner(config, running, isNew));
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => {
       process.stderr.write(`bulwark: ${signal}, answering what is in flight\n`);
@@ -13,6 +19,23 @@ export const startCommand = async (config: Config): Promise<void> => {
       void running.close().then(() => process.exit(0));
     });
   }
+};
+
+/** Where people have to unseal: serves until they have. Then the same port is served in earnest. */
+const waitForUnseal = async (config: Config): Promise<{ config: Config; rootKey: KeyObject } | undefined> => {
+  if (config.data === ':memory:' || !sealStatus(config.data).asks) return undefined;
+  const sealed = await startSealed(config, (error) =>
+    process.stderr.write(`bulwark: internal failure: ${String(error)}\n`),
+  );
+  const { asks, needed } = sealed.progress;
+  process.stdout.write(
+    `# Bulwark is sealed: port ${sealed.port} answers health and unseal only, until "bulwark unseal${needed > 1 ? `" was given ${needed} ${asks}s` : `" gives the ${asks}`}.\n`,
+  );
+  const stop = (): void => void sealed.close().then(() => process.exit(0));
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, stop);
+  const rootKey = await sealed.unsealed;
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.off(signal, stop);
+  return { config: { ...config, port: sealed.port }, rootKey };
 };
 
 const seedText = (path: string): string => {
@@ -23,17 +46,25 @@ const seedText = (path: string): string => {
   }
 };
 
-const banner = (config: Config, { url, createdRootKey }: Running): string => {
+const banner = (config: Config, { url, createdRootKey }: Running, isNew: boolean): string => {
   const generated = createdRootKey && !config.rootAccessKey ? createdRootKey : undefined;
   const lines = [
     `# Bulwark, ${config.mode} mode, account ${config.account}, state in ${config.data === ':memory:' ? 'memory only' : config.data}`,
     ...notices(config),
+    ...(isNew && config.seal.method === undefined ? plainKeyNotice(config) : []),
     `export AWS_ENDPOINT_URL=${url}`,
     `export AWS_REGION=${config.region} AWS_DEFAULT_REGION=${config.region}`,
     ...credentialLines(config, generated),
   ];
   return `${lines.join('\n')}\n`;
 };
+
+const plainKeyNotice = ({ data, mode }: Config): readonly string[] => [
+  `# ${data}/root.key was made: it opens everything in ${data}. Copy it elsewhere; without it the data is lost.`,
+  ...(mode === 'enforced'
+    ? ['# For production, keep it apart from the data: "bulwark rewrap --seal passphrase", or shares, pkcs11, kms.']
+    : []),
+];
 
 const credentialLines = (config: Config, generated: Running['createdRootKey']): readonly string[] => {
   if (config.mode === 'open') return ['export AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test'];

@@ -1,5 +1,6 @@
 import { type Config, ConfigError } from '../config.ts';
 import { verifyJournal } from '../journal/verify.ts';
+import { unsealHere } from './unseal-here.ts';
 
 /** Milliseconds between two lines of progress. */
 const progressEveryMs = 1000;
@@ -10,6 +11,7 @@ export const verifyJournalCommand = async (config: Config): Promise<void> => {
     throw new ConfigError('data: a journal in memory ends with its server; name a directory');
   let shownAt = Date.now();
   const { records, head, fault } = verifyJournal(config.data, {
+    rootKey: await unsealHere(config),
     onProgress: (done, total) => {
       if (Date.now() - shownAt < progressEveryMs) return;
       shownAt = Date.now();

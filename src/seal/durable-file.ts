@@ -1,15 +1,25 @@
-import { closeSync, fsyncSync, openSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, linkSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { randomBytes } from '../crypto/random.ts';
 
-/** Writes a file that only its owner can read, whole or not at all: beside, synced, renamed, and the directory synced. */
-export const writeDurably = (directory: string, path: string, text: string): void => {
-  const file = openSync(`${path}.new`, 'w', 0o600);
+/** Whether a file that is there already is replaced, or its presence an error (EEXIST). */
+export type Overwriting = 'replace' | 'create';
+
+/** Writes a file that only its owner can read, whole or not at all: beside, synced, put in place, and the directory synced. */
+export const writeDurably = (directory: string, path: string, text: string, overwriting: Overwriting): void => {
+  const beside = `${path}.${randomBytes(4).toString('hex')}`;
+  const file = openSync(beside, 'wx', 0o600);
   try {
     writeSync(file, text);
     fsyncSync(file);
   } finally {
     closeSync(file);
   }
-  renameSync(`${path}.new`, path);
+  try {
+    if (overwriting === 'replace') renameSync(beside, path);
+    else linkSync(beside, path);
+  } finally {
+    rmSync(beside, { force: true });
+  }
   syncDirectory(directory);
 };
 

@@ -59,7 +59,7 @@ export const readKeyFile = (path: string): KeyObject => {
 /** Makes a key and a file that only its owner can read; the file is durable when this returns. */
 export const createKeyFile = (path: string, what: 'root' | 'seal'): KeyObject => {
   const secret = randomBytes(keyBytes);
-  writeDurably(dirname(path), path, `${comment(what)}${secret.toString('base64')}\n`);
+  writeDurably(dirname(path), path, `${comment(what)}${secret.toString('base64')}\n`, 'create');
   const key = createSecretKey(secret);
   secret.fill(0);
   return key;

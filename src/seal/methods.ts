@@ -1,15 +1,21 @@
 import { environment } from './environment.ts';
 import { keyFile } from './key-file.ts';
+import { kms } from './kms.ts';
 import type { SealMethod } from './method.ts';
 import { passphrase } from './passphrase.ts';
+import { pkcs11 } from './pkcs11.ts';
 import { SealError } from './seal-error.ts';
 import { shares } from './shares.ts';
 
 /** Every way of keeping a seal key, by its name in `seal.json` and `--seal`. */
-export const sealMethods = { 'key-file': keyFile, environment, passphrase, shares } as const satisfies Record<
-  string,
-  SealMethod
->;
+export const sealMethods = {
+  'key-file': keyFile,
+  environment,
+  passphrase,
+  shares,
+  pkcs11,
+  kms,
+} as const satisfies Record<string, SealMethod>;
 
 /** The name of a method. */
 export type SealMethodName = keyof typeof sealMethods;

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AeadError, AeadKey } from '../crypto/derived-key-aead.ts';
 import { deriveCounterMode, formatFixedInput } from '../crypto/kdf.ts';
-import { writeDurably } from './durable-file.ts';
+import { type Overwriting, writeDurably } from './durable-file.ts';
 import type { SealParameters } from './method.ts';
 import { AlteredSeal, SealError, WrongSecret } from './seal-error.ts';
 
@@ -33,9 +33,9 @@ const pathIn = (directory: string): string => join(directory, 'seal.json');
 export const findSealFile = (directory: string): SealFile | undefined =>
   existsSync(pathIn(directory)) ? parseSealFile(readFileSync(pathIn(directory), 'utf8')) : undefined;
 
-/** Replaces the seal of a data directory, durably, as a whole. */
-export const writeSealFile = (directory: string, file: SealFile): void =>
-  writeDurably(directory, pathIn(directory), `${JSON.stringify(file, undefined, 2)}\n`);
+/** Writes the seal of a data directory, durably, as a whole. */
+export const writeSealFile = (directory: string, file: SealFile, overwriting: Overwriting = 'replace'): void =>
+  writeDurably(directory, pathIn(directory), `${JSON.stringify(file, undefined, 2)}\n`, overwriting);
 
 /** Seals a root key. */
 export const sealRootKey = (

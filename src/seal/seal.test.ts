@@ -31,32 +31,29 @@ describe('a seal that opens by itself', () => {
     const keyFile = join(root, 'elsewhere.key');
     const { data } = await sealed('key-file', { keyFile });
     assert.equal(statSync(keyFile).mode & 0o777, 0o600);
-    const first = await readRootKey(data, settings({ keyFile }), false);
-    assert.ok(first.equals(await readRootKey(data, settings({ keyFile }), false)));
+    const first = await readRootKey(data, settings({ keyFile }));
+    assert.ok(first.equals(await readRootKey(data, settings({ keyFile }))));
     const other = join(root, 'other.key');
     await sealed('key-file', { keyFile: other });
     await assert.rejects(
-      readRootKey(data, settings({ keyFile: other }), false),
+      readRootKey(data, settings({ keyFile: other })),
       sentence(WrongSecret, /key file is not the one/),
     );
-    await assert.rejects(
-      readRootKey(data, settings({ keyFile: `${other}x` }), false),
-      sentence(SealError, /is missing/),
-    );
-    await assert.rejects(readRootKey(data, settings(), false), sentence(SealError, /--seal-key-file/));
+    await assert.rejects(readRootKey(data, settings({ keyFile: `${other}x` })), sentence(SealError, /is missing/));
+    await assert.rejects(readRootKey(data, settings()), sentence(SealError, /--seal-key-file/));
   });
 
   test('by a variable', async () => {
     const { data } = await sealed('environment', { key });
-    const first = await readRootKey(data, settings({ key }), false);
-    assert.ok(first.equals(await readRootKey(data, settings({ key }), false)));
+    const first = await readRootKey(data, settings({ key }));
+    assert.ok(first.equals(await readRootKey(data, settings({ key }))));
     const wrong = Buffer.alloc(32, 8).toString('base64');
     await assert.rejects(
-      readRootKey(data, settings({ key: wrong }), false),
+      readRootKey(data, settings({ key: wrong })),
       sentence(WrongSecret, /BULWARK_SEAL_KEY is not the one/),
     );
-    await assert.rejects(readRootKey(data, settings({ key: 'short' }), false), sentence(SealError, /malformed/));
-    await assert.rejects(readRootKey(data, settings(), false), sentence(SealError, /not set/));
+    await assert.rejects(readRootKey(data, settings({ key: 'short' })), sentence(SealError, /malformed/));
+    await assert.rejects(readRootKey(data, settings()), sentence(SealError, /not set/));
   });
 });
 
@@ -80,7 +77,7 @@ describe('a passphrase', () => {
 
   test('is asked for: a start does not open by itself', async () => {
     const { data } = await sealed('passphrase', {}, secret);
-    await assert.rejects(readRootKey(data, settings(), false), sentence(SealError, /bulwark unseal/));
+    await assert.rejects(readRootKey(data, settings()), sentence(SealError, /bulwark unseal/));
     assert.throws(() => readPlainRootKey(data, true), SealError);
   });
 });
@@ -168,19 +165,19 @@ describe('seal.json', () => {
       altered(data, (file) => {
         file[member] = member === 'format' ? 0 : 'x';
       });
-      await assert.rejects(readRootKey(data, settings({ key }), false), sentence(AlteredSeal, /checksum does not fit/));
+      await assert.rejects(readRootKey(data, settings({ key })), sentence(AlteredSeal, /checksum does not fit/));
     });
   }
 
   test('altered with its checksum recomputed is told from a wrong secret', async () => {
     const { data } = await sealed('environment', { key });
-    const rootKey = await readRootKey(data, settings({ key }), false);
+    const rootKey = await readRootKey(data, settings({ key }));
     const file = findSealFile(data)!;
     const forged = sealRootKey(rootKey, rootKey, { ...file, parameters: {} }, new Date());
     writeSealFile(data, rechecked({ ...file, sealed: flipped(file.sealed) }));
-    await assert.rejects(readRootKey(data, settings({ key }), false), sentence(AlteredSeal, /the secret is right/));
+    await assert.rejects(readRootKey(data, settings({ key })), sentence(AlteredSeal, /the secret is right/));
     writeSealFile(data, forged);
-    await assert.rejects(readRootKey(data, settings({ key }), false), WrongSecret);
+    await assert.rejects(readRootKey(data, settings({ key })), WrongSecret);
   });
 
   test('of a newer format is refused with a clear sentence', async () => {
@@ -188,10 +185,7 @@ describe('seal.json', () => {
     altered(data, (file) => {
       file.format = 2;
     });
-    await assert.rejects(
-      readRootKey(data, settings({ key }), false),
-      sentence(SealError, /newer Bulwark: its format is 2/),
-    );
+    await assert.rejects(readRootKey(data, settings({ key })), sentence(SealError, /newer Bulwark: its format is 2/));
   });
 
   test('that asks for boundless memory is refused before it gets it', async () => {
@@ -216,7 +210,7 @@ describe('a rewrap', () => {
     assert.equal(existsSync(join(data, 'root.key')), false);
     assert.ok((await new Unsealing(data, settings()).give(secret))?.equals(rootKey));
     await rewrapSeal(data, rootKey, { method: 'environment', settings: settings({ key }) });
-    assert.ok((await readRootKey(data, settings({ key }), false)).equals(rootKey));
+    assert.ok((await readRootKey(data, settings({ key }))).equals(rootKey));
     assert.equal(sealStatus(data).method, 'environment');
   });
 

@@ -2,7 +2,7 @@ import { createSecretKey, type KeyObject } from 'node:crypto';
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { randomBytes } from '../crypto/random.ts';
-import { syncDirectory } from './durable-file.ts';
+import { type Overwriting, syncDirectory } from './durable-file.ts';
 import { createKeyFile, readKeyFile } from './key-file.ts';
 import type { SealSettings } from './method.ts';
 import { methodOf, type SealMethodName } from './methods.ts';
@@ -55,7 +55,7 @@ export const initializeSeal = async (directory: string, seal: NewSeal): Promise<
   const secret = randomBytes(32);
   const rootKey = createSecretKey(secret);
   secret.fill(0);
-  return writeSeal(directory, rootKey, seal);
+  return writeSeal(directory, rootKey, seal, 'create');
 };
 
 /**
@@ -64,7 +64,7 @@ export const initializeSeal = async (directory: string, seal: NewSeal): Promise<
  * @returns lines for the operator: what to keep
  */
 export const rewrapSeal = async (directory: string, rootKey: KeyObject, seal: NewSeal): Promise<readonly string[]> => {
-  const keep = await writeSeal(directory, rootKey, seal);
+  const keep = await writeSeal(directory, rootKey, seal, 'replace');
   if (!existsSync(plainPath(directory))) return keep;
   rmSync(plainPath(directory));
   syncDirectory(directory);
@@ -74,14 +74,13 @@ export const rewrapSeal = async (directory: string, rootKey: KeyObject, seal: Ne
 /**
  * The root key of a data directory that opens by itself.
  *
- * @param create make `root.key` where there is nothing: for a new directory only, since a new key opens nothing that exists
  * @throws {SealError} it cannot be had, or a person has to unseal it
  */
-export const readRootKey = async (directory: string, settings: SealSettings, create: boolean): Promise<KeyObject> => {
+export const readRootKey = async (directory: string, settings: SealSettings): Promise<KeyObject> => {
   const file = findSealFile(directory);
-  if (!file) return readPlainRootKey(directory, create);
+  if (!file) return readPlainRootKey(directory, false);
   const method = methodOf(file.method);
-  if (method.asks) throw new SealError(`${directory} is sealed by a ${method.asks}: "bulwark unseal"`);
+  if (method.asks) throw new SealError(`${directory} is sealed by ${file.method}: "bulwark unseal"`);
   return openSealFile(file, await method.recover(file, settings, []));
 };
 
@@ -149,9 +148,10 @@ const writeSeal = async (
   directory: string,
   rootKey: KeyObject,
   { method, settings, given }: NewSeal,
+  overwriting: Overwriting,
 ): Promise<readonly string[]> => {
   const id = randomBytes(8).toString('hex');
   const { key, parameters, keep } = await methodOf(method).create(id, settings, given ?? '');
-  writeSealFile(directory, sealRootKey(rootKey, key, { id, method, parameters }, new Date()));
+  writeSealFile(directory, sealRootKey(rootKey, key, { id, method, parameters }, new Date()), overwriting);
   return keep;
 };

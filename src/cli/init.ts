@@ -1,0 +1,34 @@
+import { type Config, ConfigError } from '../config.ts';
+import { methodOf, sealMethods } from '../seal/methods.ts';
+import { initializeSeal, type NewSeal, rewrapSeal, sealStatus } from '../seal/seal.ts';
+import { SealError } from '../seal/seal-error.ts';
+import { askSecret } from './secret-input.ts';
+import { unsealHere } from './unseal-here.ts';
+
+/** `bulwark init`: makes the root key of a new data directory under the seal that `--seal` names, and says what to keep. */
+export const initCommand = async (config: Config): Promise<void> => {
+  if (config.data === ':memory:') throw new ConfigError('data: a server in memory needs no seal; name a directory');
+  const { method } = sealStatus(config.data);
+  if (method !== 'none')
+    throw new SealError(`${config.data} has a root key already (${method}); "bulwark rewrap" changes how it is kept`);
+  print(await initializeSeal(config.data, await newSeal(config)), config);
+};
+
+/** `bulwark rewrap`: keeps the root key in another way than before. A running server goes on: it holds the key already. */
+export const rewrapCommand = async (config: Config): Promise<void> => {
+  const rootKey = await unsealHere(config);
+  print(await rewrapSeal(config.data, rootKey, await newSeal(config)), config);
+};
+
+const newSeal = async ({ seal: { method, settings } }: Config): Promise<NewSeal> => {
+  if (method === undefined) throw new ConfigError(`--seal says how: ${Object.keys(sealMethods).join(', ')}`);
+  if (methodOf(method).asks !== 'passphrase') return { method, settings };
+  const given = await askSecret('New passphrase');
+  if (given !== (await askSecret('The same again')))
+    throw new SealError('the two passphrases differ; nothing was changed');
+  return { method, settings, given };
+};
+
+const print = (keep: readonly string[], { data, seal }: Config): void => {
+  process.stdout.write([`# The root key of ${data} is sealed by ${seal.method}.`, ...keep, ''].join('\n'));
+};

@@ -1,0 +1,117 @@
+import { createHmac, hash } from 'node:crypto';
+import { request as requestPlain } from 'node:http';
+import { request as requestSecure } from 'node:https';
+import type { KmsSettings } from './method.ts';
+import { SealError, WrongSecret } from './seal-error.ts';
+
+const timeoutMs = 10_000;
+const attempts = 3;
+const maxAnswerBytes = 65_536;
+
+/**
+ * Calls one operation of a KMS: AWS JSON 1.1 over HTTPS, signed with SigV4.
+ *
+ * @throws {SealError} it cannot be reached, or refuses; {@link WrongSecret} where it says that the ciphertext is not its own
+ */
+export const callKms = async (
+  settings: KmsSettings,
+  operation: 'Encrypt' | 'Decrypt',
+  input: object,
+): Promise<Readonly<Record<string, unknown>>> => {
+  const url = endpointOf(settings);
+  const body = JSON.stringify(input);
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const { status, text } = await post(url, signed(settings, url, operation, body, new Date()), body, settings.ca);
+      if (status === 200) return JSON.parse(text) as Record<string, unknown>;
+      if (status < 500 || attempt === attempts) throw refusal(status, text, settings.keyArn);
+    } catch (cause) {
+      if (cause instanceof SealError) throw cause;
+      if (attempt === attempts)
+        throw new SealError(`the KMS at ${url.origin} cannot be reached: ${(cause as Error).message}`, { cause });
+    }
+    await new Promise((resolve) => setTimeout(resolve, 200 * 2 ** attempt));
+  }
+};
+
+const regionOf = (keyArn: string): string => keyArn.split(':')[3] ?? '';
+
+const endpointOf = ({ endpoint, keyArn }: KmsSettings): URL => {
+  const url = new URL(endpoint ?? `https://kms.${regionOf(keyArn)}.amazonaws.com`);
+  const local = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
+  // The seal key crosses this connection.
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && local))
+    throw new SealError('seal-kms-endpoint must begin with https://');
+  return url;
+};
+
+const post = (
+  url: URL,
+  headers: Readonly<Record<string, string>>,
+  body: string,
+  ca: string | undefined,
+): Promise<{ status: number; text: string }> =>
+  new Promise((resolve, reject) => {
+    const options = { method: 'POST', headers, timeout: timeoutMs, agent: false };
+    const outgoing =
+      url.protocol === 'https:'
+        ? requestSecure(url, { ...options, ...(ca !== undefined && { ca }) })
+        : requestPlain(url, options);
+    outgoing.on('response', (response) => {
+      let text = '';
+      response.setEncoding('utf8');
+      response.on('data', (chunk: string) => {
+        text += chunk;
+        if (text.length > maxAnswerBytes) outgoing.destroy(new Error('the answer is too long'));
+      });
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, text }));
+      response.on('error', reject);
+    });
+    outgoing.on('timeout', () => outgoing.destroy(new Error(`no answer within ${timeoutMs / 1000} s`)));
+    outgoing.on('error', reject);
+    outgoing.end(body);
+  });
+
+const refusal = (status: number, text: string, keyArn: string): SealError => {
+  const { __type, message, Message } = parsed(text);
+  const code = String(__type ?? `HTTP ${status}`).replace(/^.*#/, '');
+  const sentence = `${keyArn}: ${code}${message || Message ? `: ${message ?? Message}` : ''}`;
+  const wrong = ['InvalidCiphertextException', 'IncorrectKeyException'].includes(code);
+  return wrong
+    ? new WrongSecret(`the KMS key is not the one that this data directory was sealed with (${sentence})`)
+    : new SealError(`the KMS refuses: ${sentence}`);
+};
+
+const parsed = (text: string): Readonly<Record<string, unknown>> => {
+  try {
+    return JSON.parse(text) as Record<string, unknown>;
+  } catch {
+    return {};
+  }
+};
+
+/** The headers of a signed request. @see AWS: "Create a signed AWS API request" */
+const signed = (settings: KmsSettings, url: URL, operation: string, body: string, at: Date): Record<string, string> => {
+  const timestamp = at.toISOString().replace(/[-:]|\.\d{3}/g, '');
+  const headers: Record<string, string> = {
+    'content-type': 'application/x-amz-json-1.1',
+    host: url.host,
+    'x-amz-date': timestamp,
+    ...(settings.sessionToken !== undefined && { 'x-amz-security-token': settings.sessionToken }),
+    'x-amz-target': `TrentService.${operation}`,
+  };
+  const names = Object.keys(headers).sort();
+  const lines = names.map((name) => `${name}:${headers[name]}\n`).join('');
+  const canonical = ['POST', '/', '', lines, names.join(';'), hash('sha256', body)].join('\n');
+  const parts = [timestamp.slice(0, 8), regionOf(settings.keyArn), 'kms', 'aws4_request'];
+  const toSign = ['AWS4-HMAC-SHA256', timestamp, parts.join('/'), hash('sha256', canonical)].join('\n');
+  const key = parts.reduce<string | Buffer>(
+    (previous, part) => createHmac('sha256', previous).update(part).digest(),
+    `AWS4${settings.secretAccessKey}`,
+  );
+  const signature = createHmac('sha256', key).update(toSign).digest('hex');
+  return {
+    ...headers,
+    authorization: `AWS4-HMAC-SHA256 Credential=${settings.accessKeyId}/${parts.join('/')}, SignedHeaders=${names.join(';')}, Signature=${signature}`,
+  };
+};

@@ -1,0 +1,196 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
+import { IAMClient, ListUsersCommand } from '@aws-sdk/client-iam';
+import { CreateKeyCommand, DescribeKeyCommand, KMSClient } from '@aws-sdk/client-kms';
+
+const root = mkdtempSync(join(tmpdir(), 'bulwark-seal-cli-'));
+after(() => rmSync(root, { recursive: true, force: true }));
+
+const credentials = {
+  accessKeyId: 'AKIASEALEDROOTACCESSK',
+  secretAccessKey: 'sealed-root-secret-access-key-0123456789',
+};
+const environment = {
+  PATH: process.env.PATH,
+  BULWARK_ROOT_ACCESS_KEY_ID: credentials.accessKeyId,
+  BULWARK_ROOT_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+};
+const main = join(import.meta.dirname, '..', 'src', 'main.ts');
+
+/** Runs a command, with lines to its standard input. */
+const run = (
+  args: readonly string[],
+  input = '',
+  env = {},
+): Promise<{ code: number | null; stdout: string; stderr: string }> =>
+  new Promise((resolve) => {
+    const child = spawn(process.execPath, [main, ...args], { env: { ...environment, ...env } });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.on('data', (chunk) => (stdout += chunk));
+    child.stderr.on('data', (chunk) => (stderr += chunk));
+    child.on('close', (code) => resolve({ code, stdout, stderr }));
+    child.stdin.end(input);
+  });
+
+/** Starts a server and waits for a line. */
+const serve = async (data: string, ...args: string[]) => {
+  const child: ChildProcess = spawn(process.execPath, [main, 'start', '--port', '0', '--data', data, ...args], {
+    env: environment,
+  });
+  let output = '';
+  const printed = (pattern: RegExp) =>
+    new Promise<RegExpExecArray>((resolve, reject) => {
+      const look = () => {
+        const match = pattern.exec(output);
+        if (match) resolve(match);
+      };
+      child.stdout!.on('data', look);
+      child.once('exit', () => reject(new Error(output)));
+      look();
+    });
+  child.stdout!.on('data', (chunk) => (output += chunk));
+  child.stderr!.on('data', (chunk) => (output += chunk));
+  after(() => child.kill('SIGKILL'));
+  const stop = () =>
+    new Promise((resolve) => {
+      child.once('exit', resolve);
+      child.kill('SIGTERM');
+    });
+  return { printed, stop };
+};
+const passphrase = 'correct horse battery staple';
+
+describe('a data directory under a passphrase', async () => {
+  const data = join(root, 'passphrase');
+  const init = await run(['init', '--data', data, '--seal', 'passphrase'], `${passphrase}\n${passphrase}\n`);
+  const server = await serve(data);
+  const port = (await server.printed(/is sealed: port (\d+)/))[1]!;
+  const url = `http://127.0.0.1:${port}`;
+  const unseal = (input: string) => run(['unseal', '--port', port], `${input}\n`);
+
+  it('is made by init, which shows no secret', () => {
+    assert.equal(init.code, 0, init.stderr);
+    assert.match(init.stdout, /is sealed by passphrase/);
+    assert.doesNotMatch(init.stdout + readFileSync(join(data, 'seal.json'), 'utf8'), /correct horse/);
+    assert.equal(existsSync(join(data, 'root.key')), false);
+  });
+
+  it('is served sealed: health and unseal answer, every service is unavailable in its own protocol', async () => {
+    const health = await fetch(`${url}/_bulwark/health`);
+    assert.deepEqual(
+      [health.status, await health.json()],
+      [503, { status: 'sealed', method: 'passphrase', asks: 'passphrase', given: 0, needed: 1 }],
+    );
+    const client = { endpoint: url, region: 'us-east-1', credentials, maxAttempts: 1 };
+    await assert.rejects(new KMSClient(client).send(new CreateKeyCommand({})), { name: 'ServiceUnavailable' });
+    await assert.rejects(new IAMClient(client).send(new ListUsersCommand({})), { name: 'ServiceUnavailable' });
+    for (const path of ['/', '/_bulwark/reset', '/anything'])
+      assert.notEqual((await fetch(url + path, { method: 'POST' })).status, 200);
+  });
+
+  it('stays sealed for a wrong passphrase, a web page and a body that is none', async () => {
+    const wrong = await unseal('not the passphrase');
+    assert.match(wrong.stderr, /wrong passphrase/);
+    assert.equal(wrong.code, 2);
+    const body = JSON.stringify({ passphrase });
+    assert.equal(
+      (await fetch(`${url}/_bulwark/unseal`, { method: 'POST', body, headers: { origin: 'http://evil.example' } }))
+        .status,
+      403,
+    );
+    assert.equal((await fetch(`${url}/_bulwark/unseal`, { method: 'POST', body: '{"passphrase":7}' })).status, 400);
+    assert.equal((await fetch(`${url}/_bulwark/health`)).status, 503);
+  });
+
+  it('serves in earnest on the same port as soon as the passphrase was given', async () => {
+    assert.equal((await unseal(passphrase)).stdout, 'unsealed\n');
+    await server.printed(new RegExp(`AWS_ENDPOINT_URL=${url}`));
+    const kms = new KMSClient({ endpoint: url, region: 'us-east-1', credentials });
+    const { KeyMetadata } = await kms.send(new CreateKeyCommand({}));
+    assert.ok(await kms.send(new DescribeKeyCommand({ KeyId: KeyMetadata!.KeyId })));
+    assert.equal((await unseal(passphrase)).stdout, 'The server is not sealed.\n');
+  });
+
+  it('is rewrapped under shares beside the running server, and asks for them from then on', async () => {
+    const wrong = await run(['rewrap', '--data', data, '--seal', 'shares'], 'wrong passphrase\n');
+    assert.match(wrong.stderr, /wrong passphrase/);
+    const { stdout } = await run(
+      ['rewrap', '--data', data, '--seal', 'shares', '--seal-shares', '2/3'],
+      `${passphrase}\n`,
+    );
+    const shares = stdout.split('\n').filter((line) => line.startsWith('bulwark-share-'));
+    assert.equal(shares.length, 3);
+    assert.match((await run(['seal', 'status', '--data', data])).stdout, /sealed by shares .* waits for 2 shares/);
+    await server.stop();
+
+    const again = await serve(data);
+    const port = (await again.printed(/is sealed: port (\d+)/))[1]!;
+    const give = (share: string) => run(['unseal', '--port', port], `${share}\n`);
+    assert.match((await give(shares[0]!)).stdout, /1 of 2 shares given/);
+    assert.match(
+      (await give(`${shares[1]!.slice(0, -1)}${shares[1]!.endsWith('0') ? 'z' : '0'}`)).stderr,
+      /typing error/,
+    );
+    assert.match((await give(shares[2]!)).stdout, /unsealed/);
+    await again.printed(/AWS_ENDPOINT_URL=/);
+    await again.stop();
+    const verified = await run(['verify-journal', '--data', data], `${shares[0]}\n${shares[1]}\n`);
+    assert.match(verified.stdout, /records verified/);
+  });
+});
+
+describe('a first start', () => {
+  it('without a seal makes root.key and says what that means', async () => {
+    const data = join(root, 'plain');
+    const server = await serve(data);
+    await server.printed(/root\.key was made: it opens everything[\s\S]*For production[\s\S]*AWS_ENDPOINT_URL/);
+    await server.stop();
+    assert.match((await run(['seal', 'status', '--data', data])).stdout, /lies in root\.key/);
+  });
+
+  it('with a seal that opens by itself makes it, without root.key', async () => {
+    const data = join(root, 'keyed');
+    const keyFile = join(root, 'seal.key');
+    for (const _start of ['first', 'second']) {
+      const server = await serve(data, '--seal', 'key-file', '--seal-key-file', keyFile);
+      await server.printed(/AWS_ENDPOINT_URL/);
+      await server.stop();
+    }
+    assert.equal(existsSync(join(data, 'root.key')), false);
+  });
+
+  it('with a seal that people open asks for init first', async () => {
+    const { code, stderr } = await run(['start', '--data', join(root, 'uninitialized'), '--seal', 'passphrase']);
+    assert.deepEqual([code, /begins with "bulwark init"/.test(stderr)], [2, true]);
+  });
+});
+
+for (const [what, args, env, says] of [
+  ['a seal that does not exist', ['init', '--seal', 'wax'], {}, /"wax" is not one of key-file, environment/],
+  ['shares that are no fraction', ['init', '--seal', 'shares', '--seal-shares', '3'], {}, /"3" is not "k\/n"/],
+  [
+    'a token without its PIN',
+    ['init', '--seal', 'pkcs11', '--seal-pkcs11', 'pkcs11:token=a;object=b?module-path=/c'],
+    {},
+    /BULWARK_SEAL_PIN/,
+  ],
+  ['a KMS key that is no ARN', ['init', '--seal', 'kms', '--seal-kms-key', 'mine'], {}, /not the ARN of a key/],
+  ['an init without a seal', ['init', '--data', join(root, 'unnamed')], {}, /--seal says how/],
+  [
+    'passphrases that differ',
+    ['init', '--data', join(root, 'typo'), '--seal', 'passphrase'],
+    {},
+    /two passphrases differ/,
+  ],
+] as const) {
+  it(`says in one sentence what is wrong with ${what}`, async () => {
+    const { code, stderr } = await run(args, 'a passphrase\nanother one\n', env);
+    assert.equal(code, 2, stderr);
+    assert.match(stderr, says);
+  });
+}
