@@ -1,0 +1,206 @@
+import assert from 'node:assert/strict';
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { account } from '../../spawned-server.ts';
+import { type Check, refused } from '../stage.ts';
+
+const day = 86_400_000;
+
+/** What keys are, do and become. */
+export const keyChecks: readonly Check[] = [
+  {
+    id: 'KMS-01',
+    sentence: 'create-key makes a symmetric key, and describe-key shows the same by id, ARN, alias name and alias ARN',
+    run: async (stage) => {
+      const { KeyMetadata } = await stage.call('CreateKey', {});
+      const { CurrentKeyMaterialId, CreationDate, KeyId, Arn, Description, ...facts } = KeyMetadata;
+      assert.deepEqual(facts, {
+        AWSAccountId: account,
+        CustomerMasterKeySpec: 'SYMMETRIC_DEFAULT',
+        Enabled: true,
+        EncryptionAlgorithms: ['SYMMETRIC_DEFAULT'],
+        KeyManager: 'CUSTOMER',
+        KeySpec: 'SYMMETRIC_DEFAULT',
+        KeyState: 'Enabled',
+        KeyUsage: 'ENCRYPT_DECRYPT',
+        MultiRegion: false,
+        Origin: 'AWS_KMS',
+      });
+      assert.match(CurrentKeyMaterialId, /^[0-9a-f]{64}$/);
+      const alias = await stage.alias(KeyId);
+      for (const name of [KeyId, Arn, alias, `arn:aws:kms:us-east-1:${account}:${alias}`]) {
+        assert.deepEqual((await stage.call('DescribeKey', { KeyId: name })).KeyMetadata, KeyMetadata);
+      }
+    },
+  },
+  {
+    id: 'KMS-02',
+    sentence: 'decrypt finds the key from the ciphertext and names it by its ARN',
+    run: async (stage) => {
+      const { KeyId, Arn } = await stage.key();
+      const Plaintext = randomBytes(100);
+      const encrypted = await stage.call('Encrypt', { KeyId, Plaintext });
+      assert.equal(encrypted.KeyId, Arn);
+      const decrypted = await stage.call('Decrypt', { CiphertextBlob: encrypted.CiphertextBlob });
+      assert.deepEqual(decrypted.Plaintext, Plaintext);
+      assert.equal(decrypted.KeyId, Arn);
+      assert.equal(decrypted.EncryptionAlgorithm, 'SYMMETRIC_DEFAULT');
+    },
+  },
+  {
+    id: 'KMS-03',
+    sentence: 'a symmetric key shows no material, and encrypts the same to something else each time',
+    run: async (stage) => {
+      const { KeyId, Arn } = await stage.key();
+      await refused(stage.call('GetPublicKey', { KeyId }), 'UnsupportedOperationException', new RegExp(Arn));
+      const [one, other] = [
+        await stage.call('Encrypt', { KeyId, Plaintext: Buffer.from('same') }),
+        await stage.call('Encrypt', { KeyId, Plaintext: Buffer.from('same') }),
+      ];
+      assert.notDeepEqual(one.CiphertextBlob, other.CiphertextBlob);
+    },
+  },
+  {
+    id: 'KMS-04',
+    sentence: 'encrypt takes 4096 bytes and not one more',
+    run: async (stage) => {
+      const { KeyId } = await stage.key();
+      await stage.call('Encrypt', { KeyId, Plaintext: randomBytes(4096) });
+      await refused(
+        stage.call('Encrypt', { KeyId, Plaintext: randomBytes(4097) }),
+        'ValidationException',
+        "1 validation error detected: Value at 'plaintext' failed to satisfy constraint: Member must have length less than or equal to 4096",
+      );
+    },
+  },
+  {
+    id: 'KMS-07',
+    sentence: 'a disabled key does nothing until it is enabled again',
+    run: async (stage) => {
+      const { KeyId, Arn } = await stage.key();
+      const { CiphertextBlob } = await stage.arrange('Encrypt', { KeyId, Plaintext: Buffer.from('x') });
+      const stateNow = async () => (await stage.call('DescribeKey', { KeyId })).KeyMetadata;
+
+      await stage.call('DisableKey', { KeyId });
+      for (const [operation, input] of [
+        ['Encrypt', { KeyId, Plaintext: Buffer.from('x') }],
+        ['Decrypt', { CiphertextBlob }],
+        ['GenerateDataKey', { KeyId, KeySpec: 'AES_256' }],
+      ] as const) {
+        await refused(stage.call(operation, input), 'DisabledException', `${Arn} is disabled.`);
+      }
+      const disabled = await stateNow();
+      assert.deepEqual([disabled.KeyState, disabled.Enabled], ['Disabled', false]);
+
+      await stage.call('EnableKey', { KeyId });
+      await stage.call('Decrypt', { CiphertextBlob });
+      const enabled = await stateNow();
+      assert.deepEqual([enabled.KeyState, enabled.Enabled], ['Enabled', true]);
+    },
+  },
+  {
+    id: 'KMS-10',
+    sentence: 'update-alias moves an application to a new key, and what the old key encrypted still decrypts',
+    run: async (stage) => {
+      const [old, fresh] = [await stage.key(), await stage.key()];
+      const AliasName = await stage.alias(old.KeyId);
+      const before = await stage.arrange('Encrypt', { KeyId: AliasName, Plaintext: Buffer.from('old') });
+      await stage.call('UpdateAlias', { AliasName, TargetKeyId: fresh.KeyId });
+      const after = await stage.call('Encrypt', { KeyId: AliasName, Plaintext: Buffer.from('new') });
+      assert.equal(before.KeyId, old.Arn);
+      assert.equal(after.KeyId, fresh.Arn);
+      const decrypted = await stage.call('Decrypt', { CiphertextBlob: before.CiphertextBlob });
+      assert.equal(decrypted.Plaintext.toString(), 'old');
+    },
+  },
+  {
+    id: 'KMS-13',
+    sentence: 'the server’s own keys appear nowhere',
+    run: async (stage) => {
+      const elsewhere = { region: 'eu-north-1' };
+      assert.deepEqual((await stage.call('ListKeys', {}, elsewhere)).Keys, []);
+      const { Aliases } = await stage.call('ListAliases', {}, elsewhere);
+      for (const { AliasName, TargetKeyId } of Aliases) {
+        assert.match(AliasName, /^alias\/aws\//);
+        assert.equal(TargetKeyId, undefined);
+      }
+    },
+  },
+  {
+    id: 'KMS-18',
+    sentence: 'a key is there in its own Region only',
+    run: async (stage) => {
+      const { KeyId, Arn } = await stage.key();
+      const { CiphertextBlob } = await stage.arrange('Encrypt', { KeyId, Plaintext: Buffer.from('x') });
+      const elsewhere = { region: 'eu-west-1' };
+      await refused(
+        stage.call('DescribeKey', { KeyId }, elsewhere),
+        'NotFoundException',
+        `Key 'arn:aws:kms:eu-west-1:${account}:key/${KeyId}' does not exist`,
+      );
+      await refused(stage.call('DescribeKey', { KeyId: Arn }, elsewhere), 'NotFoundException', 'Invalid arn us-east-1');
+      await refused(stage.call('Decrypt', { CiphertextBlob }, elsewhere), 'AccessDeniedException', notHere);
+    },
+  },
+  {
+    id: 'KMS-19',
+    sentence: 'a data key encrypts 10 MB outside, and its ciphertext brings it back',
+    run: async (stage) => {
+      const { KeyId, Arn } = await stage.key();
+      const dataKey = await stage.call('GenerateDataKey', { KeyId, KeySpec: 'AES_256' });
+      assert.equal(dataKey.KeyId, Arn);
+      assert.equal(dataKey.Plaintext.length, 32);
+      const [file, iv] = [randomBytes(10 * 1024 * 1024), randomBytes(12)];
+      const cipher = createCipheriv('aes-256-gcm', dataKey.Plaintext, iv);
+      const sealed = Buffer.concat([cipher.update(file), cipher.final()]);
+
+      const { Plaintext } = await stage.call('Decrypt', { CiphertextBlob: dataKey.CiphertextBlob });
+      assert.deepEqual(Plaintext, dataKey.Plaintext);
+      const decipher = createDecipheriv('aes-256-gcm', Plaintext, iv).setAuthTag(cipher.getAuthTag());
+      assert.ok(Buffer.concat([decipher.update(sealed), decipher.final()]).equals(file));
+
+      const hidden = await stage.call('GenerateDataKeyWithoutPlaintext', { KeyId, KeySpec: 'AES_256' });
+      assert.equal(hidden.Plaintext, undefined);
+      assert.ok(hidden.CiphertextBlob.length > 32);
+    },
+  },
+  {
+    id: 'KMS-35',
+    sentence: 'a key is deleted 7 to 30 days after it was scheduled, unless that is cancelled',
+    run: async (stage) => {
+      const { KeyId, Arn } = await stage.key();
+      const { CiphertextBlob } = await stage.arrange('Encrypt', { KeyId, Plaintext: Buffer.from('x') });
+      for (const PendingWindowInDays of [6, 31]) {
+        await refused(stage.call('ScheduleKeyDeletion', { KeyId, PendingWindowInDays }), 'ValidationException');
+      }
+      const began = await timeOn(stage.server.url);
+      const scheduled = await stage.call('ScheduleKeyDeletion', { KeyId, PendingWindowInDays: 7 });
+      assert.deepEqual([scheduled.KeyId, scheduled.KeyState], [Arn, 'PendingDeletion']);
+      const days = (scheduled.DeletionDate.getTime() - began) / day;
+      assert.ok(days > 6.99 && days < 7.01, `${days} days`);
+      await refused(
+        stage.call('Decrypt', { CiphertextBlob }),
+        'KMSInvalidStateException',
+        `${Arn} is pending deletion.`,
+      );
+
+      await stage.call('CancelKeyDeletion', { KeyId });
+      assert.equal((await stage.arrange('DescribeKey', { KeyId })).KeyMetadata.KeyState, 'Disabled');
+
+      await stage.call('ScheduleKeyDeletion', { KeyId, PendingWindowInDays: 30 });
+      await stage.advance(29);
+      assert.equal((await stage.arrange('DescribeKey', { KeyId })).KeyMetadata.KeyState, 'PendingDeletion');
+      await stage.advance(2);
+      await refused(stage.call('DescribeKey', { KeyId }), 'NotFoundException', `Key '${Arn}' does not exist`);
+      await refused(stage.call('Decrypt', { CiphertextBlob }), 'AccessDeniedException', notHere);
+    },
+  },
+];
+
+/** What AWS says of a ciphertext whose key it cannot find. */
+const notHere = /on the resource associated with this ciphertext because the resource does not exist in this Region/;
+
+/** What the server takes for now, in milliseconds since 1970. */
+const timeOn = async (url: string): Promise<number> => {
+  const { time } = (await (await fetch(`${url}/_bulwark/health`)).json()) as { time: string };
+  return Date.parse(time);
+};

@@ -1,0 +1,63 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { installed } from '../../../bench/processes.ts';
+import { run } from '../../bulwark.ts';
+import { type Driver, type Output, Refusal, serviceOf, type Target } from '../driver.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'bulwark-aws-cli-'));
+let files = 0;
+
+/** The AWS command line interface: one process a call, blobs from files, errors from its one sentence. */
+export const awsCli: Driver = {
+  name: 'the aws CLI',
+  ...(!installed('aws') && { missing: 'the aws CLI is not installed' }),
+  call: async (operation, input, target) => {
+    const flags = Object.entries(input).flatMap(([name, value]) => flagOf(name, value));
+    const args = [serviceOf(operation), kebab(operation), ...flags, '--output', 'json'];
+    const { exitCode, stdout, stderr } = await run('aws', args, { env: awsEnvironment(target), cwd: directory });
+    if (exitCode === 0) return stdout.trim() === '' ? {} : readOutput(JSON.parse(stdout));
+    const said = /An error occurred \((\w+)\) when calling the \w+ operation(?: \([^)]*\))?: (.*)/s.exec(stderr);
+    throw said ? new Refusal(said[1]!, said[2]!.trim()) : new Error(`aws ${args.join(' ')}: ${stderr}`);
+  },
+  close: () => rmSync(directory, { recursive: true, force: true }),
+};
+
+/** What the AWS CLI and boto3 read to speak to a server as somebody, and nothing of the machine's own settings. */
+export const awsEnvironment = ({ url, region, credentials }: Target): Record<string, string> => ({
+  AWS_ENDPOINT_URL: url,
+  AWS_REGION: region,
+  AWS_DEFAULT_REGION: region,
+  AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+  AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+  ...(credentials.sessionToken !== undefined && { AWS_SESSION_TOKEN: credentials.sessionToken }),
+  AWS_MAX_ATTEMPTS: '1',
+  AWS_EC2_METADATA_DISABLED: 'true',
+  AWS_PAGER: '',
+});
+
+const flagOf = (name: string, value: unknown): string[] => {
+  const flag = kebab(name);
+  if (typeof value === 'boolean') return [value ? `--${flag}` : `--no-${flag}`];
+  if (Buffer.isBuffer(value)) {
+    const path = join(directory, `blob-${++files}`);
+    writeFileSync(path, value);
+    return [`--${flag}`, `fileb://${path}`];
+  }
+  return [`--${flag}`, typeof value === 'string' ? value : JSON.stringify(value)];
+};
+
+const kebab = (name: string): string => name.replace(/(?<=.)([A-Z])/g, '-$1').toLowerCase();
+
+const blobs = new Set(['CiphertextBlob', 'Plaintext', 'PublicKey']);
+
+/** Blobs are base64 and times are numbers or ISO 8601, by the version of the CLI. */
+const readOutput = (output: Output): Output =>
+  Object.fromEntries(
+    Object.entries(output).map(([name, value]): [string, unknown] => {
+      if (blobs.has(name)) return [name, Buffer.from(value, 'base64')];
+      if (name.endsWith('Date')) return [name, new Date(typeof value === 'number' ? value * 1000 : value)];
+      if (typeof value === 'object' && value !== null && !Array.isArray(value)) return [name, readOutput(value)];
+      return [name, value];
+    }),
+  );

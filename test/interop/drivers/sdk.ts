@@ -1,0 +1,33 @@
+import * as iam from '@aws-sdk/client-iam';
+import * as kms from '@aws-sdk/client-kms';
+import * as sts from '@aws-sdk/client-sts';
+import { type Driver, type Output, Refusal, serviceOf } from '../driver.ts';
+
+const clients = { kms: kms.KMSClient, iam: iam.IAMClient, sts: sts.STSClient };
+const commands: Readonly<Record<string, object>> = { kms, iam, sts };
+
+/** The AWS SDK for JavaScript, version 3. */
+export const sdk: Driver = {
+  name: 'the JavaScript SDK',
+  call: async (operation, input, { url, region, credentials }) => {
+    const service = serviceOf(operation);
+    // biome-ignore lint/suspicious/noExplicitAny: clients and commands by name
+    const client: any = new clients[service]({ endpoint: url, region, credentials, maxAttempts: 1 });
+    // biome-ignore lint/suspicious/noExplicitAny: as above
+    const Command = (commands[service] as any)[`${operation}Command`];
+    try {
+      return asBuffers(await client.send(new Command(input)));
+    } catch (error) {
+      if (error instanceof Error && '$metadata' in error) throw new Refusal(error.name, error.message);
+      throw error;
+    } finally {
+      client.destroy();
+    }
+  },
+  close: () => {},
+};
+
+const asBuffers = (output: Output): Output =>
+  Object.fromEntries(
+    Object.entries(output).map(([name, value]) => [name, value instanceof Uint8Array ? Buffer.from(value) : value]),
+  );

@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { installed } from '../../bench/processes.ts';
+import { type Ended, run } from '../bulwark.ts';
+import { account, region, rootCredentials, SpawnedServer } from '../spawned-server.ts';
+import { awsEnvironment } from './drivers/aws-cli.ts';
+import { sdk } from './drivers/sdk.ts';
+
+const skip = installed('aws') ? false : 'the aws CLI is not installed';
+const directory = mkdtempSync(join(tmpdir(), 'bulwark-shell-'));
+
+let server: SpawnedServer;
+let environment: Record<string, string>;
+
+before(async () => {
+  server = await SpawnedServer.start();
+  environment = awsEnvironment({ url: server.url, region, credentials: rootCredentials });
+});
+
+after(async () => {
+  await server.stop();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+const bash = (script: string, env: Readonly<Record<string, string>> = {}): Promise<Ended> =>
+  run('bash', ['-eo', 'pipefail', '-c', script], { env: { ...environment, ...env }, cwd: directory });
+
+describe('commands of tutorials, as they are printed', { skip }, () => {
+  it('L1, L2, L4, L5: a file is encrypted, decoded, decrypted without naming the key, and the same again', async () => {
+    const target = { url: server.url, region: 'eu-west-2', credentials: rootCredentials };
+    const { KeyMetadata } = await sdk.call('CreateKey', {}, target);
+    await sdk.call('CreateAlias', { AliasName: 'alias/tutorial', TargetKeyId: KeyMetadata.KeyId }, target);
+    writeFileSync(join(directory, 'ExampleSecretFile.txt'), 'The quick brown fox\nünïcödé\0and a byte of zero\n');
+    const { exitCode, stderr } = await bash(`
+aws kms encrypt --key-id alias/tutorial --plaintext fileb://ExampleSecretFile.txt --output text --query CiphertextBlob  --region eu-west-2 > ExampleSecretFileEncrypted.base64
+cat ExampleSecretFileEncrypted.base64 | base64 --decode > ExampleSecretFileEncrypted
+aws kms decrypt --ciphertext-blob fileb://ExampleSecretFileEncrypted   --output text --query Plaintext > ExampleFileDecrypted.base64  --region eu-west-2
+cat ExampleFileDecrypted.base64 | base64 --decode > ExampleFileDecrypted.txt
+cmp ExampleSecretFile.txt ExampleFileDecrypted.txt`);
+    assert.equal(exitCode, 0, stderr);
+    assert.match(readFileSync(join(directory, 'ExampleSecretFileEncrypted.base64'), 'utf8'), /^[\w+/]+=*\n$/);
+  });
+});
+
+describe('the README’s minute', { skip }, () => {
+  const readme = readFileSync(join(import.meta.dirname, '..', '..', 'README.md'), 'utf8');
+  const blocks = [...readme.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, commands]) => commands!);
+  const blockWith = (text: string): string => blocks.find((block) => block.includes(text))!;
+
+  it('encrypts a secret and decrypts it', async () => {
+    const { stdout, stderr, exitCode } = await bash(blockWith('aws kms decrypt'));
+    assert.equal(exitCode, 0, stderr);
+    assert.equal(stdout, 'attack at dawn\n');
+  });
+
+  it('refuses the user who was allowed nothing, in the words that it shows', async () => {
+    const block = blockWith('aws iam create-user');
+    const [createUser, createKey, encrypt] = block.split('\n').filter((line) => line.startsWith('aws '));
+    const made = await bash(`${createUser}\n${createKey!.replace(/#.*/, '')}`);
+    assert.equal(made.exitCode, 0, made.stderr);
+    const { AccessKey } = JSON.parse(made.stdout.slice(made.stdout.lastIndexOf('{\n    "AccessKey"')));
+    const refused = await bash(encrypt!, {
+      AWS_ACCESS_KEY_ID: AccessKey.AccessKeyId,
+      AWS_SECRET_ACCESS_KEY: AccessKey.SecretAccessKey,
+    });
+    assert.notEqual(refused.exitCode, 0);
+    const shown = block.match(/^# (.*)\n# (.*)$/m)!;
+    const [code, ...sentence] = `${shown[1]} ${shown[2]}`.split(': ');
+    const words = sentence.join(': ').replaceAll('000000000000', account).split('key/…');
+    for (const part of [code!, ...words])
+      assert.ok(refused.stderr.includes(part), `${part}\nis not in\n${refused.stderr}`);
+  });
+});

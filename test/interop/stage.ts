@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import type { Credentials } from '../../src/testing/sign.ts';
+import { account, region, rootCredentials, type SpawnedServer } from '../spawned-server.ts';
+import { type Driver, type Output, Refusal, type Target } from './driver.ts';
+import { sdk } from './drivers/sdk.ts';
+
+/** One promise of the catalogue, written once and made good through every client. */
+export interface Check {
+  /** As in the catalogue, e.g. `KMS-04`. */
+  readonly id: string;
+  readonly sentence: string;
+  readonly run: (stage: Stage) => Promise<void>;
+}
+
+/** A statement of a policy. */
+export interface Statement {
+  readonly Effect?: 'Allow' | 'Deny';
+  readonly Principal?: object;
+  readonly Action: string | readonly string[];
+  readonly Resource?: string;
+  readonly Condition?: object;
+}
+
+/** A user to make calls as. */
+export interface User {
+  readonly arn: string;
+  readonly credentials: Credentials;
+}
+
+/** What a check acts on: a server, the client under test, and a quick way to arrange what the check is not about. */
+export class Stage {
+  readonly server: SpawnedServer;
+  /** Data directory of the server. */
+  readonly data: string;
+  readonly #driver: Driver;
+
+  constructor(server: SpawnedServer, data: string, driver: Driver) {
+    this.server = server;
+    this.data = data;
+    this.#driver = driver;
+  }
+
+  /** Calls an operation with the client under test; by default as the root user in the home Region. */
+  call(operation: string, input: object, as: Partial<Target> = {}): Promise<Output> {
+    return this.#driver.call(operation, input, { ...this.#home, ...as });
+  }
+
+  /** Calls an operation as the root user with the client that is quickest. */
+  arrange(operation: string, input: object, as: Partial<Target> = {}): Promise<Output> {
+    return sdk.call(operation, input, { ...this.#home, ...as });
+  }
+
+  /** @returns metadata of a new key */
+  async key(input: object = {}): Promise<Output> {
+    return (await this.arrange('CreateKey', input)).KeyMetadata;
+  }
+
+  /** @returns an alias that no other check uses, of a key */
+  async alias(TargetKeyId: string): Promise<string> {
+    const AliasName = `alias/check-${randomUUID()}`;
+    await this.arrange('CreateAlias', { AliasName, TargetKeyId });
+    return AliasName;
+  }
+
+  /** @returns a new user with these statements in an inline policy; none: without any */
+  async user(...statements: readonly Statement[]): Promise<User> {
+    const UserName = `user-${randomUUID()}`;
+    const { User } = await this.arrange('CreateUser', { UserName });
+    if (statements.length > 0) {
+      const PolicyDocument = policyDocument(...statements);
+      await this.arrange('PutUserPolicy', { UserName, PolicyName: 'check', PolicyDocument });
+    }
+    const { AccessKey } = await this.arrange('CreateAccessKey', { UserName });
+    const { AccessKeyId, SecretAccessKey } = AccessKey;
+    return { arn: User.Arn, credentials: { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey } };
+  }
+
+  /** Lets days pass on the server. */
+  async advance(days: number): Promise<void> {
+    const body = JSON.stringify({ advance: `${days}d` });
+    assert.equal((await fetch(`${this.server.url}/_bulwark/clock`, { method: 'POST', body })).status, 200);
+  }
+
+  get #home(): Target {
+    return { url: this.server.url, region, credentials: rootCredentials };
+  }
+}
+
+/** Asserts that a call is answered with an error, in exactly these words. */
+export const refused = async (call: Promise<unknown>, code: string, message?: string | RegExp): Promise<void> => {
+  const refusal = await call.then(
+    () => assert.fail(`expected ${code}`),
+    (reason: unknown) => reason,
+  );
+  assert.ok(refusal instanceof Refusal, `expected ${code}, not ${refusal}`);
+  assert.equal(refusal.code, code, refusal.message);
+  if (typeof message === 'string') assert.equal(refusal.message, message);
+  else if (message) assert.match(refusal.message, message);
+};
+
+/** A policy as JSON text; statements allow everything on every resource unless they say otherwise. */
+export const policyDocument = (...statements: readonly Statement[]): string =>
+  JSON.stringify({
+    Version: '2012-10-17',
+    Statement: statements.map((statement) => ({ Effect: 'Allow', Resource: '*', ...statement })),
+  });
+
+/** The account's root as a principal: "whoever the account's own policies allow". */
+export const accountPrincipal = { AWS: `arn:aws:iam::${account}:root` };
+
+/** AWS's sentence for a denial. */
+export const deniedTo = (user: User, action: string, resource: string, because: string): string =>
+  `User: ${user.arn} is not authorized to perform: ${action} on resource: ${resource} because ${because}`;
