@@ -1,6 +1,6 @@
 import { firstAtOrAfter, nameOf } from './names.ts';
-import type { Records } from './records.ts';
-import type { Transaction } from './store.ts';
+import type { Group, Records } from './records.ts';
+import { NotLoaded, type Transaction } from './store.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
 
 /**
@@ -92,10 +92,11 @@ class DefinedCollection<T extends object> implements Collection<T>, CollectionDe
 
   list(tx: Transaction, partition: Key, { after, limit }: PageRequest): Page<Readonly<T>> {
     this.#requireParts(partition, this.spec.key.length - 1);
-    const names = (tx as UnitOfWork).list(this.#records(tx), { index: undefined, value: partition });
+    const group = { index: undefined, value: partition };
+    const names = (tx as UnitOfWork).list(this.#records(tx), group);
     const start = after === undefined ? 0 : firstAfter(names, nameOf([...partition, after]));
     const page = names.slice(start, start + limit);
-    const items = page.map((name) => this.#get(tx, name));
+    const items = this.#members(tx, group, page);
     return {
       items,
       next: start + limit < names.length ? page.at(-1)?.slice(page.at(-1)!.lastIndexOf('\0') + 1) : undefined,
@@ -104,13 +105,24 @@ class DefinedCollection<T extends object> implements Collection<T>, CollectionDe
 
   listBy(tx: Transaction, index: string, value: Key): readonly Readonly<T>[] {
     if (!this.spec.indexes?.[index]) throw new RangeError(`${this.name} has no index ${index}`);
-    return (tx as UnitOfWork).list(this.#records(tx), { index, value }).map((name) => this.#get(tx, name));
+    const group = { index, value };
+    return this.#members(tx, group, (tx as UnitOfWork).list(this.#records(tx), group));
   }
 
-  #get(tx: Transaction, name: string): Readonly<T> {
-    const value = this.find(tx, name.split('\0'));
-    if (!value) throw new Error(`${this.name} lists a record that it has not`);
-    return value;
+  /** Reads all of them before it lets one that is not loaded be waited for, so that they are loaded together. */
+  #members(tx: Transaction, group: Group, names: readonly string[]): Readonly<T>[] {
+    const members: Readonly<T>[] = [];
+    let missing: NotLoaded | undefined;
+    for (const name of names) {
+      try {
+        members.push((tx as UnitOfWork).member(this.#records(tx), group, name) as Readonly<T>);
+      } catch (error) {
+        if (!(error instanceof NotLoaded)) throw error;
+        missing = error;
+      }
+    }
+    if (missing) throw missing;
+    return members;
   }
 
   #records(tx: Transaction): Records {

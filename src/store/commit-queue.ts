@@ -57,6 +57,13 @@ export class CommitQueue {
     return taken;
   }
 
+  /** Takes those for which `belongs` holds; each is to be given to {@link settled} once. */
+  takeWhere(belongs: (pending: PendingCommit) => boolean): PendingCommit[] {
+    const taken = this.#waiting.filter(belongs);
+    if (taken.length > 0) this.#waiting = this.#waiting.filter((pending) => !taken.includes(pending));
+    return taken;
+  }
+
   /** A commit that was taken is durable, or failed. */
   settled(pending: PendingCommit): void {
     this.commits--;

@@ -26,7 +26,20 @@ export interface Engine {
   wipe(): Promise<void>;
   /** Called once, after all batches ended. */
   close(): Promise<void>;
+  /** Present where other processes write to the same database. */
+  readonly shared?: SharedEngine;
 }
+
+/** What an engine that several processes share owes besides. */
+export interface SharedEngine {
+  /** What others did since the last batch or poll. Never called while a batch is under way. */
+  poll(): Promise<{ readonly changes: Changes; readonly logHead: number }>;
+  /** Every stored key. @throws {NotLoaded} */
+  readKeyring(): readonly KeyringRow[];
+}
+
+/** Sealed notices of what others changed, in order; `unknown`: too many or too old to be kept, anything may have changed. */
+export type Changes = readonly Buffer[] | 'unknown';
 
 /** A stored row. Whoever reads it must open it before believing it. */
 export interface Row {
@@ -41,6 +54,13 @@ export interface Batch {
   /** New keys, written whatever becomes of the members. */
   readonly keyring: readonly KeyringRow[];
   readonly members: readonly Member[];
+  /**
+   * For shared engines: called, once no other process can write any more, with what others changed since the last batch or
+   * poll, if they did. May be called again for what they changed before a second attempt.
+   *
+   * @returns positions of the members to refuse, since they read what is no more
+   */
+  readonly review?: (changes: Changes) => readonly number[];
 }
 
 /** One transaction of a batch. */
@@ -49,6 +69,8 @@ export interface Member {
   readonly texts: readonly string[];
   /** Positions of earlier members whose writes it read: refused with them. */
   readonly after: readonly number[];
+  /** What it changes, for the other processes; absent where nothing changes or nobody shares. */
+  readonly notice?: Buffer;
 }
 
 /** One changed record. */

@@ -69,8 +69,18 @@ export class Keyring {
     return this.#newest.get(purpose) ?? this.#make(purpose);
   }
 
+  /**
+   * Where keys are found that other processes made meanwhile. Called for the id of a key that is not known.
+   *
+   * @throws {NotLoaded} they are on their way
+   */
+  reread: (() => readonly KeyringRow[]) | undefined;
+
   /** @throws {IntegrityError} no such key, or it serves another purpose: the bytes that name it do not belong here */
   openingKey(id: number, purpose: string): NamedKey {
+    if (!this.#byId.has(id) && this.reread) {
+      for (const row of this.reread()) if (!this.#byId.has(row.id)) this.#add(this.#open(row));
+    }
     const found = this.#byId.get(id);
     if (found?.purpose !== purpose)
       throw new IntegrityError('sealed bytes name a key that does not belong to their place');

@@ -11,9 +11,9 @@ import { CannotOpenStore, type Store } from './store.ts';
 
 /** Where a store lives and what opens it. */
 export interface StoreOptions extends SealedStoreOptions {
-  /** A directory, made if absent; or `:memory:` for a store that leaves nothing behind. */
+  /** A directory, made if absent; the URL of a PostgreSQL database; or `:memory:` for a store that leaves nothing behind. */
   readonly data: string;
-  /** 32 bytes; absent: from `root.key` in the directory, made at the first start. */
+  /** 32 bytes; absent: from `root.key` in the directory, made at the first start. A database needs it. */
   readonly rootKey?: KeyObject;
 }
 
@@ -25,12 +25,35 @@ export interface StoreOptions extends SealedStoreOptions {
  */
 export const openStore = async ({ data, rootKey, ...options }: StoreOptions): Promise<Store> => {
   if (data === ':memory:') return unlock(lockedMemory(), rootKey ?? createSecretKey(randomBytes(32)), options);
+  if (isDatabaseUrl(data)) return openDatabase(data, rootKey, options);
   const locked = lockedSqlite(data);
   try {
     return await unlock(locked, rootKey ?? readPlainRootKey(data, locked.state === undefined), options);
   } catch (error) {
     await locked.close();
     throw error;
+  }
+};
+
+/** Whether a store lives in a database server instead of a directory. */
+export const isDatabaseUrl = (data: string): boolean => /^postgres(ql)?:\/\//.test(data);
+
+const openDatabase = async (
+  url: string,
+  rootKey: KeyObject | undefined,
+  options: SealedStoreOptions,
+): Promise<Store> => {
+  if (!rootKey) throw new CannotOpenStore('a store in a database needs its root key from elsewhere: --root-key-file');
+  // Loaded only where it is needed: a driver is much code.
+  const { lockedPostgres, MadeMeanwhile } = await import('./engines/postgres.ts');
+  for (;;) {
+    const locked = await lockedPostgres(url);
+    try {
+      return await unlock(locked, rootKey, options);
+    } catch (error) {
+      await locked.close();
+      if (!(error instanceof MadeMeanwhile)) throw error;
+    }
   }
 };
 

@@ -1,3 +1,4 @@
+import type { ForeignChanges } from './changes.ts';
 import type { PreparedWrite } from './records.ts';
 
 /** A transaction on its way to the disk: visible to later transactions of this process, not durable yet. */
@@ -8,6 +9,8 @@ export class PendingCommit {
   readonly after: readonly PendingCommit[];
   /** Of its log records and sealed records, roughly: what it takes in memory until it is durable. */
   readonly bytes: number;
+  /** The transaction, which knows what it has read. */
+  readonly reader: { hasRead(changes: ForeignChanges): boolean };
   /** Settles with the commit; what `Store.commit` returned. */
   readonly settled: Promise<void>;
   /** Why it failed; undefined while it waits and when it is durable. */
@@ -15,7 +18,13 @@ export class PendingCommit {
   #resolve!: () => void;
   #reject!: (error: Error) => void;
 
-  constructor(writes: readonly PreparedWrite[], texts: readonly string[], after: readonly PendingCommit[]) {
+  constructor(
+    writes: readonly PreparedWrite[],
+    texts: readonly string[],
+    after: readonly PendingCommit[],
+    reader: PendingCommit['reader'],
+  ) {
+    this.reader = reader;
     this.writes = writes;
     this.texts = texts;
     this.after = after;

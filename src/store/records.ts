@@ -1,5 +1,6 @@
 import { randomBytes } from '../crypto/random.ts';
 import type { Barrier } from './barrier.ts';
+import type { ChangedRecord } from './changes.ts';
 import type { CollectionSpec, Key } from './collection.ts';
 import type { Engine, Row, Write } from './engine.ts';
 import { IntegrityError } from './keyring.ts';
@@ -87,6 +88,11 @@ export class Records {
     return this.#groups.get(groupName(group));
   }
 
+  /** Lets a group be read again: another process has changed it. */
+  forgetNames(group: Group): void {
+    this.#groups.delete(groupName(group));
+  }
+
   /** Every group that a value belongs to: its partition and its index values. */
   groupsOf(key: Key, value: object | undefined): Group[] {
     if (!value) return [];
@@ -146,6 +152,25 @@ export class Records {
     this.#cached.delete(after.name);
     for (const group of this.groupsOf(before.key, before.value)) this.#groups.delete(groupName(group));
     for (const group of this.groupsOf(after.key, after.value)) this.#groups.delete(groupName(group));
+  }
+
+  /** Takes over what another process changed: the record is read again when it is needed, lists change in place. */
+  supersede({ name, left, entered }: ChangedRecord): void {
+    this.#cached.delete(name);
+    for (const group of left) this.#groups.get(group)?.remove(name);
+    for (const group of entered) this.#groups.get(group)?.add(name);
+  }
+
+  /** The names by which other processes know what a write changes. */
+  changeOf({ before, after }: PreparedWrite): ChangedRecord {
+    const earlier = this.groupsOf(before.key, before.value).map(groupName);
+    const later = this.groupsOf(after.key, after.value).map(groupName);
+    return {
+      collection: this.collection,
+      name: after.name,
+      left: earlier.filter((group) => !later.includes(group)),
+      entered: later.filter((group) => !earlier.includes(group)),
+    };
   }
 
   /** Forgets everything. */
@@ -218,7 +243,8 @@ export interface Group {
   readonly value: Key;
 }
 
-const groupName = ({ index, value }: Group): string =>
+/** One string for a group, distinct among the groups of its collection. */
+export const groupName = ({ index, value }: Group): string =>
   index === undefined ? nameOf(['', ...value]) : nameOf([index, ...value]);
 
 /** Random, so that a record deleted and made again never has a revision it had before. */

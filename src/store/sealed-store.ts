@@ -1,7 +1,8 @@
 import type { Barrier } from './barrier.ts';
+import { type ChangedRecord, type ForeignChanges, Notices } from './changes.ts';
 import type { CollectionDefinition } from './collection.ts';
 import { CommitQueue, defaultQueueLimits, type QueueLimits } from './commit-queue.ts';
-import type { Batch, Engine } from './engine.ts';
+import type { Batch, Changes, Engine } from './engine.ts';
 import { LogChain } from './log-chain.ts';
 import type { PendingCommit } from './pending-commit.ts';
 import { Records } from './records.ts';
@@ -23,6 +24,12 @@ const maxBatchMembers = 1024;
 /** `transact` gives up after losing this many races in a row. */
 const maxAttempts = 100;
 
+/**
+ * How old what a process remembers may be, in milliseconds, before it asks what others changed; a batch of its own asks
+ * too. Half of what docs/clusters.md promises.
+ */
+const pollEveryMs = 500;
+
 /** What may be chosen of a store. */
 export interface SealedStoreOptions {
   readonly queue?: QueueLimits;
@@ -41,6 +48,10 @@ export class SealedStore implements Store, Ledger {
   readonly #records = new Map<object, Records>();
   readonly #queue: CommitQueue;
   readonly #batchWritten: SealedStoreOptions['batchWritten'];
+  /** Tells other processes what this one changes; undefined where there are none. */
+  readonly #notices: Notices | undefined;
+  #polling: NodeJS.Timeout | undefined;
+  #pollDue = false;
   #draining: Promise<void> | undefined;
   #wipe: PromiseWithResolvers<void> | undefined;
   #closed = false;
@@ -55,6 +66,17 @@ export class SealedStore implements Store, Ledger {
     this.#barrier = barrier;
     this.#chain = new LogChain(barrier.logKey);
     this.logHead = logHead;
+    if (!engine.shared) return;
+    this.#notices = new Notices(barrier.logKey);
+    barrier.keyring.reread = engine.shared.readKeyring;
+    this.#polling = setInterval(() => {
+      this.#pollDue = true;
+      this.#schedule();
+    }, pollEveryMs).unref();
+  }
+
+  get shared(): boolean {
+    return this.#notices !== undefined;
   }
 
   begin(): UnitOfWork {
@@ -134,6 +156,7 @@ export class SealedStore implements Store, Ledger {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
+    clearInterval(this.#polling);
     await this.#draining;
     await this.#engine.close();
   }
@@ -147,9 +170,10 @@ export class SealedStore implements Store, Ledger {
   async #drain(): Promise<void> {
     // Whatever arrives in this turn of the event loop joins the first batch.
     await new Promise((resolve) => setImmediate(resolve));
-    while (this.#queue.waiting > 0 || this.#wipe) {
+    while (this.#queue.waiting > 0 || this.#wipe || this.#pollDue) {
       if (this.#wipe) await this.#wipeNow(this.#wipe);
-      else await this.#write(this.#takeBatch());
+      else if (this.#queue.waiting > 0) await this.#write(this.#takeBatch());
+      else await this.#poll();
     }
     this.#draining = undefined;
   }
@@ -169,7 +193,8 @@ export class SealedStore implements Store, Ledger {
     const startedAt = performance.now();
     let failed = false;
     try {
-      const { refused, logHead } = await this.#engine.commit(batchOf(members, keyring));
+      const { refused, logHead } = await this.#engine.commit(this.#batchOf(members, keyring));
+      this.#pollDue = false;
       this.#barrier.keyring.saved(keyring);
       this.logHead = logHead;
       const conflicts = new Set(refused);
@@ -187,8 +212,57 @@ export class SealedStore implements Store, Ledger {
     this.#batchWritten?.({ commits: members.length, writeMs: performance.now() - startedAt, failed });
   }
 
+  #batchOf(members: readonly PendingCommit[], keyring: Batch['keyring']): Batch {
+    const notices = this.#notices;
+    const batch = batchOf(members, keyring);
+    if (!notices) return batch;
+    return {
+      keyring,
+      members: batch.members.map((member, position) =>
+        member.writes.length === 0 ? member : { ...member, notice: notices.seal(changesOf(members[position]!)) },
+      ),
+      review: (changes) => this.#review(members, changes),
+    };
+  }
+
+  /** Takes over what others changed. @returns positions of the members that read what it was before */
+  #review(members: readonly PendingCommit[], changes: Changes): readonly number[] {
+    const foreign = this.#takeOver(changes);
+    return [...members.keys()].filter((position) => !foreign || members[position]!.reader.hasRead(foreign));
+  }
+
+  /** @returns undefined: anything may have changed, and everything is forgotten */
+  #takeOver(changes: Changes): ForeignChanges | undefined {
+    const foreign = changes === 'unknown' ? undefined : this.#notices!.openAll(changes);
+    if (!foreign) {
+      this.#forget('the store was changed by another process');
+      return undefined;
+    }
+    this.epoch++;
+    for (const records of this.#records.values()) {
+      for (const change of foreign.all) if (change.collection === records.collection) records.supersede(change);
+    }
+    for (const pending of this.#queue.takeWhere(({ reader }) => reader.hasRead(foreign))) {
+      this.#fail(pending, new RevisionConflict('a record was changed by another process'));
+    }
+    return foreign;
+  }
+
+  /** Learns what others changed where no batch has just asked. */
+  async #poll(): Promise<void> {
+    this.#pollDue = false;
+    try {
+      const { changes, logHead } = await this.#engine.shared!.poll();
+      if (changes.length > 0) this.#takeOver(changes);
+      this.logHead = logHead;
+    } catch (error) {
+      // The next batch says what ails the database; until it is back, no call is answered that has to be journalled.
+      if (!(error instanceof StoreUnavailable)) throw error;
+    }
+  }
+
   async #wipeNow({ resolve, reject }: PromiseWithResolvers<void>): Promise<void> {
-    this.#forget();
+    this.#forget('the store was wiped');
     try {
       await this.#engine.wipe();
       this.logHead = 0;
@@ -197,14 +271,14 @@ export class SealedStore implements Store, Ledger {
       reject(error);
     }
     // Transactions that began while the wipe went on may have read what is gone.
-    this.#forget();
+    this.#forget('the store was wiped');
     this.#wipe = undefined;
   }
 
-  #forget(): void {
+  #forget(reason: string): void {
     this.generation++;
     this.epoch++;
-    this.#refuseWaiting(new RevisionConflict('the store was wiped'));
+    this.#refuseWaiting(new RevisionConflict(reason));
     for (const records of this.#records.values()) records.clear();
   }
 
@@ -233,5 +307,7 @@ const batchOf = (members: readonly PendingCommit[], keyring: Batch['keyring']): 
       after.length === 0 ? none : after.map((earlier) => members.indexOf(earlier)).filter((position) => position >= 0),
   })),
 });
+
+const changesOf = ({ writes }: PendingCommit): ChangedRecord[] => writes.map((write) => write.records.changeOf(write));
 
 const none: readonly number[] = [];

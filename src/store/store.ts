@@ -31,7 +31,9 @@ export interface Store {
    * @param limit most records to return
    */
   readLog(after: number, limit: number): Promise<readonly LogRecord[]>;
-  /** Sequence number of the newest durable log record; 0 when empty. */
+  /** Whether other processes may write to the same store. */
+  readonly shared: boolean;
+  /** Sequence number of the newest durable log record, as this process knows it; 0 when empty. */
   readonly logHead: number;
   /** How full queue and caches are, for whoever watches. */
   figures(): StoreFigures;

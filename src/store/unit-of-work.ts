@@ -1,7 +1,8 @@
+import type { ForeignChanges } from './changes.ts';
 import type { Key } from './collection.ts';
 import { findNameOf, firstAtOrAfter, nameOf, type SortedNames } from './names.ts';
 import { PendingCommit } from './pending-commit.ts';
-import type { Group, Records, Version } from './records.ts';
+import { type Group, groupName, type Records, type Version } from './records.ts';
 import { RevisionConflict, type Transaction } from './store.ts';
 
 /** What a transaction needs of the store that began it. */
@@ -70,6 +71,18 @@ export class UnitOfWork implements Transaction {
   }
 
   /**
+   * The record of a name that {@link list} gave.
+   *
+   * @throws {RevisionConflict} another process has deleted it meanwhile
+   */
+  member(records: Records, group: Group, name: string): object {
+    const value = this.find(records, name.split('\0'));
+    if (value) return value;
+    records.forgetNames(group);
+    throw changed();
+  }
+
+  /**
    * Ends the transaction: checks that nothing it read has changed, and publishes its writes.
    *
    * @returns undefined when there is nothing to make durable and nothing to wait for
@@ -85,7 +98,15 @@ export class UnitOfWork implements Transaction {
     for (const [records, changes] of this.#writes) {
       for (const { before, value } of changes.values()) prepared.push(records.prepare(before, value));
     }
-    return new PendingCommit(prepared, this.#texts, after);
+    return new PendingCommit(prepared, this.#texts, after, this);
+  }
+
+  /** Whether it has read, or listed, something that another process changed. */
+  hasRead(changes: ForeignChanges): boolean {
+    return (
+      this.#reads.some(({ records, version }) => changes.hasRecord(records.collection, version.name)) ||
+      this.#listed.some(({ records, group }) => changes.hasGroup(records.collection, groupName(group)))
+    );
   }
 
   #read(records: Records, name: string, key: Key): Version {

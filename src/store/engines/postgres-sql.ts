@@ -1,0 +1,104 @@
+import type { Row, StoredState } from '../engine.ts';
+import type { KeyringRow } from '../keyring.ts';
+import type { LogBlock } from '../log-chain.ts';
+
+/** Tables of docs/formats; each statement is run by itself, since not every server changes a schema in a transaction. */
+export const schema: readonly string[] = [
+  'CREATE TABLE IF NOT EXISTS bulwark_meta (name TEXT PRIMARY KEY, value BYTEA NOT NULL)',
+  'CREATE TABLE IF NOT EXISTS bulwark_keyring (position BIGINT PRIMARY KEY, id BIGINT NOT NULL UNIQUE, parent BIGINT NOT NULL, sealed BYTEA NOT NULL)',
+  'CREATE TABLE IF NOT EXISTS bulwark_records (id BYTEA PRIMARY KEY, partition_id BYTEA NOT NULL, revision BIGINT NOT NULL, sealed BYTEA NOT NULL)',
+  'CREATE INDEX IF NOT EXISTS bulwark_records_by_partition ON bulwark_records (partition_id, id)',
+  'CREATE TABLE IF NOT EXISTS bulwark_entries (entry BYTEA NOT NULL, id BYTEA NOT NULL, PRIMARY KEY (entry, id))',
+  'CREATE TABLE IF NOT EXISTS bulwark_log (first BIGINT PRIMARY KEY, records BIGINT NOT NULL, sealed BYTEA NOT NULL)',
+  'CREATE TABLE IF NOT EXISTS bulwark_changes (sequence BIGINT PRIMARY KEY, keys BYTEA NOT NULL, notice BYTEA NOT NULL)',
+];
+
+/** Bytes as a literal: hexadecimal digits and nothing else, whatever the bytes are. */
+export const bytes = (value: Uint8Array): string =>
+  `'\\x${Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('hex')}'::bytea`;
+
+/** @throws {RangeError} not a whole number */
+export const integer = (value: number): string => {
+  if (!Number.isSafeInteger(value)) throw new RangeError('not a whole number');
+  return String(value);
+};
+
+/** `(a, b), (c, d)`: rows of VALUES or of IN. */
+export const list = <T>(values: Iterable<T>, literal: (value: T) => string): string =>
+  Array.from(values, literal).join(', ');
+
+/** A row of `meta`; names are constants of ours. */
+export const setMeta = (name: 'log-head' | 'change-sequence', value: Uint8Array): string =>
+  `INSERT INTO bulwark_meta (name, value) VALUES ('${name}', ${bytes(value)}) ON CONFLICT (name) DO UPDATE SET value = excluded.value`;
+
+/** Adds one wrapped key behind the others, unless it is there: a commit whose answer was lost is sent again. */
+export const addKey = ({ id, parent, sealed }: KeyringRow): string =>
+  `INSERT INTO bulwark_keyring (position, id, parent, sealed) SELECT coalesce(max(position), 0) + 1, ${integer(id)}, ${integer(parent)}, ${bytes(sealed)} FROM bulwark_keyring ON CONFLICT (id) DO NOTHING`;
+
+/** What the database says of itself. */
+export const selectMeta = 'SELECT name, value FROM bulwark_meta';
+/** Every wrapped key, oldest first. */
+export const selectKeyring = 'SELECT id, parent, sealed FROM bulwark_keyring ORDER BY position';
+
+/** Changes after a sequence, each with the newest sequence; one row without a change where there is none. */
+export const selectChanges = (after: number): string =>
+  `SELECT m.value AS newest, c.sequence, c.keys, c.notice FROM bulwark_meta m LEFT JOIN bulwark_changes c ON c.sequence > ${integer(after)} WHERE m.name = 'change-sequence' ORDER BY c.sequence`;
+
+/** A row of {@link selectChanges}; the driver gives 64-bit integers as text. */
+export interface ChangeRow {
+  readonly newest: Buffer;
+  readonly sequence: string | null;
+  readonly keys: Buffer;
+  readonly notice: Buffer;
+}
+
+/** Columns of a record, as {@link rowOf} wants them. */
+export const recordColumns = 'r.id, r.partition_id, r.revision, r.sealed';
+
+/** A stored record as the driver gives it. */
+export interface RecordRow {
+  readonly id: Buffer;
+  readonly partition_id: Buffer;
+  readonly revision: string;
+  readonly sealed: Buffer;
+}
+
+/** A record from its columns. */
+export const rowOf = ({ id, partition_id, revision, sealed }: RecordRow): Row => ({
+  id,
+  partition: partition_id,
+  revision: Number(revision),
+  sealed,
+});
+
+/** A block of the log from its columns. */
+export const blockOf = ({ first, records, sealed }: { first: string; records: string; sealed: Buffer }): LogBlock => ({
+  first: Number(first),
+  count: Number(records),
+  sealed,
+});
+
+/** A wrapped key from its columns. */
+export const keyOf = ({ id, parent, sealed }: { id: string; parent: string; sealed: Buffer }): KeyringRow => ({
+  id: Number(id),
+  parent: Number(parent),
+  sealed,
+});
+
+/** A number in `meta`. */
+export const numberIn = (value: Uint8Array): number => Number(Buffer.from(value).toString());
+/** The inverse of {@link numberIn}. */
+export const numberValue = (value: number): Buffer => Buffer.from(String(value));
+
+/** The statements that store the first state of a new store. */
+export const insertState = ({ meta, keyring }: StoredState): readonly string[] => [
+  `INSERT INTO bulwark_meta (name, value) VALUES ${list(meta, ([name, value]) => `(${text(name)}, ${bytes(value)})`)}`,
+  `INSERT INTO bulwark_meta (name, value) VALUES ('change-sequence', ${bytes(numberValue(0))})`,
+  ...keyring.map(addKey),
+];
+
+/** @throws {RangeError} anything but lower-case letters and hyphens */
+const text = (name: string): string => {
+  if (!/^[a-z-]+$/.test(name)) throw new RangeError('not a name of meta');
+  return `'${name}'`;
+};

@@ -1,0 +1,306 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DatabaseError } from 'pg';
+import { splitNotices } from '../changes.ts';
+import type { Batch, BatchResult, Changes, Engine, LockedEngine, Row, SharedEngine, StoredState } from '../engine.ts';
+import { storeFormat } from '../engine.ts';
+import { type LogBlock, LogChain, type LogHead, type LogKey, newLog } from '../log-chain.ts';
+import { CannotOpenStore, StoreUnavailable } from '../store.ts';
+import { appliedTo, type BatchOutcome } from './postgres-batch.ts';
+import { Loader } from './postgres-loader.ts';
+import { Session, SessionLost } from './postgres-session.ts';
+import {
+  blockOf,
+  bytes,
+  type ChangeRow,
+  insertState,
+  integer,
+  keyOf,
+  list,
+  numberIn,
+  numberValue,
+  schema,
+  selectChanges,
+  selectKeyring,
+  selectMeta,
+  setMeta,
+} from './postgres-sql.ts';
+
+/**
+ * A database that speaks PostgreSQL's protocol, shared by any number of processes and hosts.
+ *
+ * @param url `postgres://user:password@host:port/database`; its password is never repeated in a message
+ * @throws {CannotOpenStore} not reachable, or of a newer format
+ */
+export const lockedPostgres = async (url: string): Promise<LockedEngine> => {
+  const writer = new Session(url);
+  try {
+    const state = await readState(writer);
+    return {
+      state,
+      initialize: (first) => initialize(writer, first),
+      unlock: (logKey) => new PostgresEngine(writer, new Session(url), logKey, state ?? emptyState),
+      close: () => writer.close(),
+    };
+  } catch (error) {
+    await writer.close();
+    if (error instanceof CannotOpenStore) throw error;
+    throw new CannotOpenStore(`the database cannot be used: ${(error as Error).message}`, { cause: error });
+  }
+};
+
+/** Another process made the store between the look for it and the attempt to make it. */
+export class MadeMeanwhile extends CannotOpenStore {}
+
+const emptyState: StoredState = { meta: new Map(), keyring: [] };
+
+const readState = async (session: Session): Promise<StoredState | undefined> => {
+  const meta = await readMeta(session);
+  if (meta.size === 0) return undefined;
+  const format = Number(Buffer.from(meta.get('format') ?? []).toString());
+  if (!(format >= 1)) throw new CannotOpenStore('the database is damaged: it names no format');
+  if (format > storeFormat) {
+    throw new CannotOpenStore(
+      `the data was written by a newer Bulwark: its format is ${format}, this version reads up to ${storeFormat}. Use the newer version.`,
+    );
+  }
+  const [keys] = await session.run(selectKeyring);
+  return { meta, keyring: keys!.rows.map(keyOf) };
+};
+
+const readMeta = async (session: Session): Promise<Map<string, Buffer>> => {
+  try {
+    const [result] = await session.run(selectMeta);
+    return new Map((result!.rows as { name: string; value: Buffer }[]).map(({ name, value }) => [name, value]));
+  } catch (error) {
+    if (error instanceof DatabaseError && error.code === codes.undefinedTable) return new Map();
+    throw error;
+  }
+};
+
+const initialize = async (session: Session, state: StoredState): Promise<void> => {
+  try {
+    for (const statement of schema) await session.run(statement);
+    await session.run(['BEGIN', ...insertState(state), 'COMMIT'].join('; '));
+  } catch (error) {
+    if (!(error instanceof DatabaseError)) throw error;
+    await session.run('ROLLBACK');
+    if (!madeMeanwhile.includes(error.code)) throw error;
+    throw new MadeMeanwhile('another process has just made this store: open it again', { cause: error });
+  }
+};
+
+/** SQLSTATEs, PostgreSQL appendix A. */
+const codes = {
+  undefinedTable: '42P01',
+  duplicateTable: '42P07',
+  uniqueViolation: '23505',
+  serializationFailure: '40001',
+  deadlock: '40P01',
+} as const;
+const madeMeanwhile: readonly (string | undefined)[] = [codes.uniqueViolation, codes.duplicateTable];
+/** Another transaction came first: this one has left nothing and is run again. */
+const lostRace: readonly (string | undefined)[] = [codes.uniqueViolation, codes.serializationFailure, codes.deadlock];
+const maxAttempts = 30;
+/** How long the end of a batch is looked for whose answer was lost: a server that restarts, or a standby that takes over. */
+const lostAnswerMs = 5000;
+
+const lockHead = [
+  'BEGIN ISOLATION LEVEL READ COMMITTED',
+  "SELECT value FROM bulwark_meta WHERE name = 'log-head' FOR UPDATE",
+] as const;
+
+/**
+ * INVARIANT: whoever writes holds the lock on the row of the log's head, so batches of all processes follow each other and
+ * each begins by seeing the end of the one before, whatever the isolation level. Where a server did not keep the lock, two
+ * batches of one place would insert the same `log.first` or `changes.sequence`, and one of them would be refused.
+ */
+class PostgresEngine implements Engine {
+  readonly #writer: Session;
+  readonly #reader: Session;
+  readonly #loader: Loader;
+  readonly #chain: LogChain;
+  /** The newest change that this process knows of. */
+  #seen: number;
+  readonly logHead: number;
+  readonly shared: SharedEngine;
+
+  constructor(writer: Session, reader: Session, logKey: LogKey, { meta }: StoredState) {
+    this.#writer = writer;
+    this.#reader = reader;
+    this.#loader = new Loader(reader);
+    this.#chain = new LogChain(logKey);
+    this.#seen = numberIn(meta.get('change-sequence') ?? numberValue(0));
+    const head = meta.get('log-head');
+    this.logHead = head ? this.#chain.openHead(head).sequence : 0;
+    this.shared = { poll: () => this.#poll(), readKeyring: () => this.#loader.readKeyring() };
+  }
+
+  readRow(id: Buffer): Row | undefined {
+    return this.#loader.read('row', id)[0];
+  }
+
+  readPartition(partition: Buffer): readonly Row[] {
+    return this.#loader.read('partition', partition);
+  }
+
+  readEntries(entry: Buffer): readonly Row[] {
+    return this.#loader.read('entry', entry);
+  }
+
+  async commit(batch: Batch): Promise<BatchResult> {
+    const refused = new Set<number>();
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#attempt(batch, refused);
+      } catch (error) {
+        if (attempt === maxAttempts || !mayTryAgain(error)) throw unavailable(error);
+        await sleep(Math.random() * attempt);
+      }
+    }
+  }
+
+  /** @param refused by a review; a second attempt does not see again what the first has told */
+  async #attempt(batch: Batch, refused: Set<number>): Promise<BatchResult> {
+    const ids = new Map(batch.members.flatMap(({ writes }) => writes).map(({ id }) => [id.toString('latin1'), id]));
+    const selectRevisions = `SELECT id, revision FROM bulwark_records WHERE id IN (${list(ids.values(), bytes)})`;
+    try {
+      const [, headResult, changes, revisions] = await this.#writer.run(
+        [...lockHead, selectChanges(this.#seen), ...(ids.size > 0 ? [selectRevisions] : [])].join('; '),
+      );
+      const foreign = this.#take(changes!.rows);
+      if (foreign) for (const position of batch.review?.(foreign) ?? []) refused.add(position);
+      const stored = new Map(
+        ((revisions?.rows ?? []) as { id: Buffer; revision: string }[]).map((row) => [
+          row.id.toString('latin1'),
+          Number(row.revision),
+        ]),
+      );
+      const head = this.#headOf(headResult!.rows);
+      const outcome = appliedTo({ batch, refused, stored, head, sequence: this.#seen, chain: this.#chain });
+      await this.#finish(outcome);
+      if (outcome.sequence !== this.#seen) {
+        this.#seen = outcome.sequence;
+        this.#loader.changed(outcome.keys);
+      }
+      return { refused: outcome.refused, logHead: outcome.head.sequence };
+    } catch (error) {
+      if (!(error instanceof SessionLost)) await this.#writer.run('ROLLBACK');
+      throw error;
+    }
+  }
+
+  async #finish({ statements, probe }: BatchOutcome): Promise<void> {
+    try {
+      await this.#writer.run([...statements, 'COMMIT'].join('; '));
+    } catch (error) {
+      if (!(error instanceof SessionLost) || !probe) throw error;
+      if (!(await this.#happened(probe))) throw error;
+    }
+  }
+
+  /**
+   * Whether a batch whose answer was lost was committed: its rows are its own, since nobody else can seal them.
+   *
+   * @throws {StoreUnavailable} the server did not come back to tell; the batch must not be written again
+   */
+  async #happened(probe: string): Promise<boolean> {
+    for (const until = Date.now() + lostAnswerMs; ; ) {
+      try {
+        // The lock is waited for first: the server may still be busy with what it was sent.
+        const [, , found] = await this.#writer.run([...lockHead, probe, 'COMMIT'].join('; '));
+        return found!.rows.length > 0;
+      } catch (error) {
+        if (Date.now() >= until)
+          throw new StoreUnavailable('the connection was lost; whether the batch was stored is not known', {
+            cause: error,
+          });
+        await sleep(100);
+      }
+    }
+  }
+
+  async readLog(after: number, limit: number): Promise<readonly LogBlock[]> {
+    const [result] = await this.#read(
+      `SELECT first, records, sealed FROM bulwark_log WHERE first >= coalesce((SELECT max(first) FROM bulwark_log WHERE first <= ${integer(after + 1)}), 0) AND first <= ${integer(after + limit)} ORDER BY first LIMIT ${integer(limit)}`,
+    );
+    return result!.rows.map(blockOf).filter(({ first, count }) => first + count > after + 1);
+  }
+
+  async wipe(): Promise<void> {
+    try {
+      const [, , changes] = await this.#writer.run([...lockHead, selectChanges(this.#seen)].join('; '));
+      const sequence = numberIn((changes!.rows[0] as ChangeRow).newest) + 1;
+      await this.#writer.run(
+        [
+          ...['records', 'entries', 'log', 'changes'].map((table) => `DELETE FROM bulwark_${table}`),
+          setMeta('log-head', this.#chain.sealHead(newLog())),
+          // The gap that this leaves makes the others forget what they know.
+          setMeta('change-sequence', numberValue(sequence)),
+          'COMMIT',
+        ].join('; '),
+      );
+      this.#seen = sequence;
+      this.#loader.changed('all');
+    } catch (error) {
+      if (!(error instanceof SessionLost)) await this.#writer.run('ROLLBACK');
+      throw unavailable(error);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#loader.settled();
+    await this.#reader.close();
+    await this.#writer.close();
+  }
+
+  async #poll(): Promise<{ changes: Changes; logHead: number }> {
+    const [changes, head] = await this.#read(
+      `${selectChanges(this.#seen)}; SELECT value FROM bulwark_meta WHERE name = 'log-head'`,
+    );
+    return { changes: this.#take(changes!.rows) ?? [], logHead: this.#headOf(head!.rows).sequence };
+  }
+
+  /** Takes note of changes. @returns undefined when there are none */
+  #take(rows: readonly ChangeRow[]): Changes | undefined {
+    const newest = numberIn(rows[0]!.newest);
+    const behind = newest - this.#seen;
+    if (behind === 0) return undefined;
+    this.#seen = newest;
+    const kept = rows.filter(({ sequence }) => sequence !== null);
+    if (kept.length !== behind) {
+      this.#loader.changed('all');
+      return 'unknown';
+    }
+    this.#loader.changed(kept.flatMap(({ keys }) => identitiesIn(keys)));
+    return kept.flatMap(({ notice }) => splitNotices(notice));
+  }
+
+  #headOf(rows: readonly { readonly value: Buffer }[]): LogHead {
+    if (!rows[0]) throw new StoreUnavailable('the head of the log is missing');
+    return this.#chain.openHead(rows[0].value);
+  }
+
+  async #read(statements: string): ReturnType<Session['run']> {
+    try {
+      return await this.#reader.run(statements);
+    } catch (error) {
+      throw unavailable(error);
+    }
+  }
+}
+
+const identityBytes = 16;
+
+const identitiesIn = (keys: Buffer): string[] =>
+  Array.from({ length: keys.length / identityBytes }, (_, n) =>
+    keys.toString('latin1', n * identityBytes, (n + 1) * identityBytes),
+  );
+
+/** Whether nothing of the transaction is left. A lost connection is one where nothing was committed: `#finish` asked. */
+const mayTryAgain = (error: unknown): boolean =>
+  error instanceof DatabaseError ? lostRace.includes(error.code) : error instanceof SessionLost && error.sent;
+
+const unavailable = (cause: unknown): StoreUnavailable =>
+  cause instanceof StoreUnavailable
+    ? cause
+    : new StoreUnavailable(cause instanceof Error ? cause.message : String(cause), { cause });
