@@ -164,7 +164,7 @@ function argument(name: string): string | undefined {
 function startBulwark(data: string): Promise<Measured> {
   return startProcess(
     process.execPath,
-    ['src/main.ts', 'start', '--port', '0', '--data', data, '--log-level', 'warn'],
+    [join(import.meta.dirname, '..', 'dist', 'main.js'), 'start', '--port', '0', '--data', data, '--log-level', 'warn'],
     { announces: /AWS_ENDPOINT_URL=http:\/\/127\.0\.0\.1:(\d+)/ },
     {
       BULWARK_ROOT_ACCESS_KEY_ID: root.accessKeyId,
