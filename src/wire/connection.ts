@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { randomUuid } from '../crypto/random.ts';
 import type { Origin } from '../kernel/call.ts';
+import type { Admission } from './admission.ts';
 import { ChunkedBody } from './chunked-body.ts';
 import type { HttpRequest, HttpResponse } from './http-message.ts';
 import type { Handler } from './http-server.ts';
@@ -15,6 +16,9 @@ export interface Listener {
   readonly limits: Limits;
   readonly secure: boolean;
   readonly budget: BodyBudget;
+  readonly admission: Admission;
+  /** How many requests were refused below the protocols. */
+  malformed: number;
   readonly report: (error: unknown, requestId: string) => void;
   /** True once the listener shuts down: every answer is the last of its connection. */
   readonly closing: boolean;
@@ -51,14 +55,15 @@ export class Connection {
   #chunks: ChunkedBody | undefined;
   /** Bytes of the body that were not received yet. */
   #missingBytes = 0;
+  /** Length of the body that is worked on, as the admission counted it; undefined: it counted none. */
+  #heldBytes: number | undefined;
   /** The client will send no more. */
   #clientEnded = false;
 
   constructor(socket: Socket, listener: Listener) {
     this.#socket = socket;
     this.#listener = listener;
-    const address = socket.remoteAddress ?? '';
-    this.#remoteAddress = address.startsWith('::ffff:') ? address.slice('::ffff:'.length) : address;
+    this.#remoteAddress = addressOf(socket);
     socket.on('data', (chunk: Buffer) => this.#received(chunk));
     socket.on('drain', () => this.#advance());
     socket.on('end', () => this.#receivedEnd());
@@ -216,7 +221,9 @@ export class Connection {
         : { sourceIp: remoteAddress, userAgent, secure, referer };
     const request: HttpRequest = { method, path, query, headers, body, remoteAddress, secure };
     try {
-      const answer = handler(request, origin, false);
+      const overloaded = !this.#listener.admission.begin(body.length);
+      this.#heldBytes = overloaded ? undefined : body.length;
+      const answer = handler(request, origin, overloaded);
       if (answer instanceof Promise) answer.then(this.#answered, this.#failed);
       else this.#send(answer);
     } catch (error) {
@@ -240,7 +247,9 @@ export class Connection {
 
   /** Writes the answer to the request that was handled; the connection goes on, or ends. */
   #send(answer: HttpResponse): true {
-    const { limits, closing } = this.#listener;
+    const { limits, closing, admission } = this.#listener;
+    if (this.#heldBytes !== undefined) admission.end(this.#heldBytes);
+    this.#heldBytes = undefined;
     if (this.#socket.destroyed) return true;
     const { method, keepAlive } = this.#head!;
     const isLast = !keepAlive || (closing && this.#unread.length === 0);
@@ -259,6 +268,9 @@ export class Connection {
     }
     if (isLast) return this.#end();
     this.#state = 'head';
+    // An idle connection holds on to nothing: an empty view would keep the whole chunk alive.
+    this.#head = undefined;
+    if (this.#unread.length === 0) this.#unread = nothing;
     this.#since = performance.now();
     this.#begun = false;
     return true;
@@ -271,6 +283,7 @@ export class Connection {
    * @returns false: nothing more is to be read
    */
   #refuse(status: number): false {
+    this.#listener.malformed++;
     this.#forgetBody();
     // Nobody waits for an answer to what was sent behind a request.
     if (!this.#pipelined) this.#socket.write(formatHead(emptyAnswer(status), 0, undefined), 'latin1');
@@ -288,6 +301,10 @@ export class Connection {
     return true;
   }
 }
+
+/** The address of the other end; IPv4 without the IPv6 mapping prefix. */
+export const addressOf = ({ remoteAddress = '' }: Socket): string =>
+  remoteAddress.startsWith('::ffff:') ? remoteAddress.slice('::ffff:'.length) : remoteAddress;
 
 /** How long a client may take to read a last answer before its connection is cut. */
 const lingerMs = 1000;

@@ -1,6 +1,8 @@
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import type { Origin } from '../kernel/call.ts';
-import { Connection, type Listener } from './connection.ts';
+import { Admission } from './admission.ts';
+import { Clients } from './clients.ts';
+import { addressOf, Connection, type Listener } from './connection.ts';
 import type { HttpRequest, HttpResponse } from './http-message.ts';
 import type { Limits } from './limits.ts';
 import { BodyBudget } from './read-body.ts';
@@ -26,6 +28,21 @@ export interface HttpServerOptions {
   readonly report: (error: unknown, requestId: string) => void;
 }
 
+/** How a listener is doing; what is counted grows from its start. */
+export interface ListenerFigures {
+  readonly connections: number;
+  /** Addresses that those come from. */
+  readonly clients: number;
+  readonly inFlight: number;
+  /** Connections closed at once because there were too many: in all, of one client. */
+  readonly refusedFull: number;
+  readonly refusedClient: number;
+  /** Requests refused because too many were in flight. */
+  readonly shed: number;
+  /** Requests refused below the protocols: malformed, too large, too slow. */
+  readonly malformed: number;
+}
+
 /**
  * HTTP/1.1 on node:net or node:tls: reads whole requests within limits, writes whole answers, shuts down without losing any.
  * Why not node:http: docs/decisions/0003-hot-path.md
@@ -37,28 +54,47 @@ export class HttpServer {
   readonly #connections = new Set<Connection>();
   /** Every socket, also those that still shake hands. */
   readonly #sockets = new Set<Socket>();
+  readonly #clients: Clients;
+  #refusedFull = 0;
+  #refusedClient = 0;
   #sweeping: NodeJS.Timeout | undefined;
 
   constructor(options: HttpServerOptions) {
     this.#options = options;
     const { handler, limits, tls, report } = options;
+    const budget = new BodyBudget(limits.maxBufferedBytes);
     this.#listener = {
       handler,
       limits,
       report,
       secure: tls !== undefined,
-      budget: new BodyBudget(limits.maxBufferedBytes),
+      budget,
+      admission: new Admission(limits.maxRequests, budget),
+      malformed: 0,
       closing: false,
     };
+    this.#clients = new Clients(limits.maxConnectionsPerClient);
     // A client that ends its side after the request still gets the answer.
     const socketOptions = { noDelay: true, allowHalfOpen: true };
     this.#server = tls ? secureServer({ ...socketOptions, ...tls }, limits) : createServer(socketOptions);
     this.#server.maxConnections = limits.maxConnections;
-    this.#server.on('connection', (socket: Socket) => {
-      this.#sockets.add(socket);
-      socket.once('close', () => this.#sockets.delete(socket));
-    });
-    this.#server.on(tls ? 'secureConnection' : 'connection', (socket: Socket) => this.#connected(socket));
+    this.#server.on('drop', () => this.#refusedFull++);
+    this.#server.on('connection', (socket: Socket) => this.#accepted(socket));
+    if (tls) this.#server.on('secureConnection', (socket: Socket) => this.#connected(socket));
+  }
+
+  /** How it is doing, for whoever watches. */
+  get figures(): ListenerFigures {
+    const { malformed, admission } = this.#listener;
+    return {
+      connections: this.#sockets.size,
+      clients: this.#clients.size,
+      inFlight: admission.inFlight,
+      refusedFull: this.#refusedFull,
+      refusedClient: this.#refusedClient,
+      shed: admission.shed,
+      malformed,
+    };
   }
 
   /**
@@ -101,6 +137,22 @@ export class HttpServer {
       });
       for (const connection of this.#connections) connection.endIfIdle();
     });
+  }
+
+  /** Takes a connection in, before it shakes hands, or closes it at once. */
+  #accepted(socket: Socket): void {
+    const client = this.#clients.admit(addressOf(socket));
+    if (!client) {
+      this.#refusedClient++;
+      socket.destroy();
+      return;
+    }
+    this.#sockets.add(socket);
+    socket.once('close', () => {
+      this.#sockets.delete(socket);
+      this.#clients.leave(client);
+    });
+    if (!this.#options.tls) this.#connected(socket);
   }
 
   #connected(socket: Socket): void {

@@ -9,16 +9,20 @@ export interface Limits {
   /** Request line and header section together; node:http answers 431 above it. */
   readonly maxHeaderBytes: number;
   readonly maxHeaderCount: number;
-  /** Bodies being received at one time over all connections; 503 above it. Bounds memory against many slow large uploads. */
+  /** Bodies being received, or worked on, at one time over all connections; refused above it. Bounds memory against many large uploads. */
   readonly maxBufferedBytes: number;
   /** How much of a refused body is still read and dropped, so that the client gets to see the answer. */
   readonly maxDrainBytes: number;
   readonly maxConnections: number;
+  /** Connections of one remote address, or of one IPv6 /64; further ones are closed at once. A connection has one request in flight. */
+  readonly maxConnectionsPerClient: number;
+  /** Requests in flight over all connections; above it the service's own throttling error. */
+  readonly maxRequests: number;
   /** From the first byte of a request (or the connection) to the end of its headers. */
   readonly headersTimeoutMs: number;
   /** From the first byte of a request to the end of its body. */
   readonly requestTimeoutMs: number;
-  /** How long an idle connection is kept. */
+  /** How long an idle connection is kept, and one whose client does not read its answers. */
   readonly keepAliveTimeoutMs: number;
   /** How long `close` waits for requests in flight before it cuts connections. */
   readonly closeGraceMs: number;
@@ -34,6 +38,8 @@ export const defaultLimits: Limits = {
   maxBufferedBytes: 256 * 1_048_576,
   maxDrainBytes: 16 * 1_048_576,
   maxConnections: 10_000,
+  maxConnectionsPerClient: 1024,
+  maxRequests: 4096,
   headersTimeoutMs: 10_000,
   requestTimeoutMs: 60_000,
   keepAliveTimeoutMs: 65_000,
