@@ -1,7 +1,7 @@
 import { randomUuid } from '../crypto/random.ts';
 import { formatRecord, type JournalResource, type UserIdentity } from '../journal/record.ts';
 import type { Call } from './call.ts';
-import type { Caller } from './caller.ts';
+import type { Caller, SessionIssuer } from './caller.ts';
 import type { Fault } from './fault.ts';
 import type { Access } from './operation.ts';
 import type { Outcome, Trace } from './pipeline.ts';
@@ -70,6 +70,7 @@ const describe = ({ kind, account, arn, userId, userName, accessKeyId, session }
   ...(userName !== undefined && { userName }),
   ...(session && {
     sessionContext: {
+      ...(session.issuer && { sessionIssuer: issuerOf(session.issuer, account) }),
       attributes: {
         creationDate: session.issuedAt.toISOString(),
         mfaAuthenticated: session.mfaAuthenticatedAt ? 'true' : 'false',
@@ -78,3 +79,13 @@ const describe = ({ kind, account, arn, userId, userName, accessKeyId, session }
     },
   }),
 });
+
+const issuerOf = ({ type, uniqueId, arn, userName }: SessionIssuer, account: string): Issuer => ({
+  type,
+  principalId: uniqueId,
+  arn,
+  accountId: account,
+  ...(userName !== undefined && { userName }),
+});
+
+type Issuer = NonNullable<NonNullable<UserIdentity['sessionContext']>['sessionIssuer']>;

@@ -22,6 +22,31 @@ export interface SessionFacts {
   readonly mfaAuthenticatedAt?: Date;
   /** `aws:SourceIdentity` */
   readonly sourceIdentity?: string;
+  /** Whose permissions the session has, where it is not the caller itself: a role, or the user behind a federated user. */
+  readonly issuer?: SessionIssuer;
+  /** What the session was narrowed to when it began; absent: not narrowed. */
+  readonly policies?: SessionPolicies;
+  /** Keys of the session tags that go on into the sessions of roles assumed from this one. */
+  readonly transitiveTagKeys?: readonly string[];
+  /** `aws:FederatedProvider`: the identity provider that vouched for the session. */
+  readonly federatedProvider?: string;
+}
+
+/** Who issued a session, as CloudTrail's `sessionIssuer` names it. */
+export interface SessionIssuer {
+  readonly type: 'Role' | 'IAMUser' | 'Root';
+  readonly uniqueId: string;
+  readonly arn: string;
+  /** Name of the role or user; absent for root. */
+  readonly userName?: string;
+}
+
+/** Session policies; together they bound what the session may do. */
+export interface SessionPolicies {
+  /** Inline documents, checked before. */
+  readonly documents: readonly string[];
+  /** ARNs of managed policies, in force as they are at each request. */
+  readonly arns: readonly string[];
 }
 
 /** A known access key: who it makes the caller, and the signing keys that only its secret can derive. */

@@ -11,6 +11,7 @@ const globalKeys: ReadonlyMap<string, Source> = new Map<string, Source>(
   Object.entries({
     'aws:currenttime': ({ now }) => now.toISOString(),
     'aws:epochtime': ({ now }) => String(Math.floor(now.getTime() / 1000)),
+    'aws:federatedprovider': ({ caller }) => caller.session?.federatedProvider,
     'aws:multifactorauthage': ({ caller, now }) => secondsSince(caller.session?.mfaAuthenticatedAt, now),
     'aws:multifactorauthpresent': ({ caller }) =>
       caller.session ? String(caller.session.mfaAuthenticatedAt !== undefined) : undefined,

@@ -1,22 +1,33 @@
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { randomBytes } from '../crypto/random.ts';
 import type { KeyWrap } from '../store/store.ts';
 import { newAccessKeyId } from './access-key-id.ts';
+import type { SessionPolicies } from './caller.ts';
 
 /** Who a session acts for and how long; what a session token says about itself. */
 export interface SessionClaims {
-  readonly kind: 'root' | 'user';
+  readonly kind: 'root' | 'user' | 'assumed-role' | 'federated-user';
   readonly account: string;
-  /** Users only: the name and the unique id, which must still belong together. */
-  readonly userName?: string;
+  /** Name and unique id of the user or role, which must still belong together; absent for root and what root issued. */
+  readonly entityName?: string;
   readonly uniqueId?: string;
-  /** The long-term key that asked for the session; the session dies with it. Absent for keys that open mode took on trust. */
+  /** Role sessions: the name of the session. Federated users: their name. */
+  readonly sessionName?: string;
+  /** The long-term key that asked for a session of a user or root; the session dies with it. */
   readonly parentAccessKeyId?: string;
+  /** The session began with a key that open mode took on trust; it is worth nothing in enforced mode. */
+  readonly unverified?: true;
   /** Seconds since 1970. */
   readonly issuedAt: number;
   /** Seconds since 1970; the session is over at this moment. */
   readonly expiresAt: number;
   /** Seconds since 1970; absent: no MFA. */
   readonly mfaAuthenticatedAt?: number;
+  readonly policies?: SessionPolicies;
+  readonly tags?: Readonly<Record<string, string>>;
+  readonly transitiveTagKeys?: readonly string[];
+  readonly sourceIdentity?: string;
+  readonly federatedProvider?: string;
 }
 
 /** What a client needs to use a session; the secret and the token are known to the client only. */
@@ -48,7 +59,8 @@ export class SessionTokens {
   issue(claims: SessionClaims): SessionCredentials {
     const accessKeyId = newAccessKeyId('ASIA', claims.account);
     const secret = randomBytes(secretBytes);
-    const plaintext = Buffer.concat([Buffer.of(version), secret, Buffer.from(JSON.stringify(claims))]);
+    const packed = deflateRawSync(JSON.stringify(claims));
+    const plaintext = Buffer.concat([Buffer.of(version), secret, packed]);
     const credentials = {
       accessKeyId,
       secretAccessKey: secret.toString('base64'),
@@ -67,7 +79,7 @@ export class SessionTokens {
     const plaintext = this.#unwrap(sessionToken, accessKeyId);
     if (!plaintext || plaintext[0] !== version) return undefined;
     const secret = Buffer.from(plaintext.toString('base64', 1, 1 + secretBytes), 'latin1');
-    const claims = JSON.parse(plaintext.toString('utf8', 1 + secretBytes)) as SessionClaims;
+    const claims = JSON.parse(inflateRawSync(plaintext.subarray(1 + secretBytes)).toString()) as SessionClaims;
     plaintext.fill(0);
     return { claims, secret };
   }
@@ -82,5 +94,5 @@ export class SessionTokens {
   }
 }
 
-const version = 1;
+const version = 2;
 const secretBytes = 30;

@@ -3,7 +3,10 @@ import { fault } from '../../kernel/fault.ts';
 import type { Access, Conditions } from '../../kernel/operation.ts';
 import { type AccessKeyOwner, findOwner, rootOwner } from './access-key-owners.ts';
 import { accounts } from './accounts.ts';
+import { groups, type IamGroup } from './groups.ts';
+import { type IamInstanceProfile, instanceProfiles } from './instance-profiles.ts';
 import { type IamPolicy, type PolicyRecord, policies } from './policies.ts';
+import { type IamRole, type RoleRecord, roles } from './roles.ts';
 import { type IamUser, type UserRecord, users } from './users.ts';
 
 /** Asks for a user of the caller's account; IAM's refusals name it `user bob`, not by ARN. */
@@ -18,6 +21,37 @@ export const toBoundedUser = (call: Call, userName: string, conditions: Conditio
   const access = toUser(call, userName);
   return { ...access, conditions: { ...boundaryCondition(access), ...conditions } };
 };
+
+/** Asks for a group of the caller's account. */
+export const toGroup = (call: Call, groupName: string, conditions: Conditions = {}): Access<IamGroup> => ({
+  resource: groups.resource(call.tx, call.account, groupName),
+  deniedOn: ` on resource: group ${groupName}`,
+  conditions,
+});
+
+/** Asks for a role of the caller's account. */
+export const toRole = (call: Call, roleName: string, conditions: Conditions = {}): Access<IamRole> => ({
+  resource: roles.resource(call.tx, call.account, roleName),
+  deniedOn: ` on resource: role ${roleName}`,
+  conditions,
+});
+
+/** As {@link toRole}, for operations that change what the role may do: with the boundary that holds it. */
+export const toBoundedRole = (call: Call, roleName: string, conditions: Conditions = {}): Access<IamRole> => {
+  const access = toRole(call, roleName);
+  return { ...access, conditions: { ...boundaryCondition(access), ...conditions } };
+};
+
+/** Asks for an instance profile of the caller's account. */
+export const toInstanceProfile = (
+  call: Call,
+  profileName: string,
+  conditions: Conditions = {},
+): Access<IamInstanceProfile> => ({
+  resource: instanceProfiles.resource(call.tx, call.account, profileName),
+  deniedOn: ` on resource: instance profile ${profileName}`,
+  conditions,
+});
 
 /** Asks for the owner of access keys: the named user or, without a name, the caller. */
 export const toAccessKeyOwner = (call: Call, userName: string | undefined): Access<AccessKeyOwner> => {
@@ -61,7 +95,7 @@ export const parseUserArn = (arn: string): { account: string; userName: string }
   return { account: match[1]!, userName: match[2]! };
 };
 
-const boundaryCondition = ({ resource }: Access<IamUser>): Conditions => {
-  const record: UserRecord | undefined = 'record' in resource ? resource.record : undefined;
+const boundaryCondition = ({ resource }: Access<IamUser> | Access<IamRole>): Conditions => {
+  const record: UserRecord | RoleRecord | undefined = 'record' in resource ? resource.record : undefined;
   return { 'iam:PermissionsBoundary': record?.permissionsBoundary };
 };

@@ -13,7 +13,7 @@ export interface AccountRecord {
 }
 
 /** Quotas that count what an account holds. */
-export type AccountQuota = Extract<keyof typeof quotas, 'UsersPerAccount' | 'PoliciesPerAccount'>;
+export type AccountQuota = Extract<keyof typeof quotas, `${string}PerAccount`>;
 
 const records = collection<AccountRecord>('iam.accounts', { key: ['account'] });
 

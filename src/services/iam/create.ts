@@ -1,6 +1,7 @@
 import { fault } from '../../kernel/fault.ts';
 import type { Transaction } from '../../store/store.ts';
 import { accounts } from './accounts.ts';
+import { type GroupRecord, groups } from './groups.ts';
 import { timestamp } from './names.ts';
 import { type PolicyRecord, policies, policyArn } from './policies.ts';
 import { countedLength, requireWellFormed } from './policy-documents.ts';
@@ -41,8 +42,39 @@ export const createUserRecord = (
     inlinePolicies: [],
     attachedPolicies: [],
     accessKeyIds: [],
+    groupNames: [],
   };
   users.put(tx, record);
+  return record;
+};
+
+/** What a new group is made of. */
+export interface NewGroup {
+  readonly account: string;
+  readonly groupName: string;
+  readonly path?: string | undefined;
+}
+
+/**
+ * Creates a group without members.
+ *
+ * @throws {Fault} `EntityAlreadyExists`, `LimitExceeded`
+ */
+export const createGroupRecord = (tx: Transaction, { account, groupName, path }: NewGroup, now: Date): GroupRecord => {
+  if (groups.find(tx, account, groupName)) {
+    throw fault('EntityAlreadyExists', `Group with name ${groupName} already exists.`);
+  }
+  accounts.countOneMore(tx, account, 'GroupsPerAccount', now);
+  const record: GroupRecord = {
+    account,
+    groupName,
+    path: path ?? '/',
+    groupId: newUniqueId('AGPA'),
+    createdAt: timestamp(now),
+    inlinePolicies: [],
+    attachedPolicies: [],
+  };
+  groups.put(tx, record);
   return record;
 };
 

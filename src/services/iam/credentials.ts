@@ -4,10 +4,10 @@ import type { SessionClaims, SessionTokens } from '../../kernel/session-token.ts
 import type { Transaction } from '../../store/store.ts';
 import { parseUserArn } from './access.ts';
 import type { AccessKeyRecord, AccessKeys } from './access-keys.ts';
-import { rootArn } from './accounts.ts';
+import type { RoleRecord } from './roles.ts';
+import { findEntity, rootPrincipal, sessionCaller, userPrincipal } from './session-callers.ts';
 import { SigningKeys } from './signing-keys.ts';
-import { tagRecord } from './tags.ts';
-import { type UserRecord, userArn, users } from './users.ts';
+import { type UserRecord, users } from './users.ts';
 
 /** Sessions remembered after their token was opened; the one used least recently is forgotten first. */
 const maxSessions = 10_000;
@@ -44,7 +44,7 @@ export class Credentials {
     if (record.owner.kind === 'user' && !user) return undefined;
 
     const known = this.#ofKey.get(record);
-    if (known && known.user === user) return known;
+    if (known && known.entity === user) return known;
     const keys = known?.keys ?? new SigningKeys(() => this.#accessKeys.unwrapSecret(record));
     const caller: Caller = { ...(user ? userPrincipal(user) : rootPrincipal(record.account)), accessKeyId };
     const credential = new KeyCredential(caller, record.status === 'Active', keys, user);
@@ -60,18 +60,18 @@ export class Credentials {
       throw fault('ExpiredToken', 'The security token included in the request is expired');
     }
     if (!this.#isParentAlive(tx, claims)) return undefined;
-    const user = claims.kind === 'user' ? findSessionUser(tx, claims) : undefined;
-    if (claims.kind === 'user' && !user) return undefined;
+    const entity = findEntity(tx, claims);
+    if (entity === 'gone') return undefined;
 
-    if (session.credential && session.credential.user === user) return session.credential;
-    session.credential = new KeyCredential(sessionCaller(claims, user, accessKeyId), true, session.keys, user);
+    if (session.credential && session.credential.entity === entity) return session.credential;
+    session.credential = new KeyCredential(sessionCaller(claims, entity, accessKeyId), true, session.keys, entity);
     return session.credential;
   }
 
-  /** A session lives as long as the key that asked for it is active. */
-  #isParentAlive(tx: Transaction, { parentAccessKeyId }: SessionClaims): boolean {
-    if (parentAccessKeyId === undefined) return this.#acceptsUnknownKeys;
-    return this.#accessKeys.find(tx, parentAccessKeyId)?.status === 'Active';
+  /** A session of a user or root lives as long as the key that asked for it is active. */
+  #isParentAlive(tx: Transaction, { unverified, parentAccessKeyId }: SessionClaims): boolean {
+    if (unverified) return this.#acceptsUnknownKeys;
+    return parentAccessKeyId === undefined || this.#accessKeys.find(tx, parentAccessKeyId)?.status === 'Active';
   }
 
   #openSession(accessKeyId: string, token: string): Session | undefined {
@@ -102,19 +102,22 @@ class KeyCredential implements Credential {
   readonly caller: Caller;
   readonly active: boolean;
   readonly keys: SigningKeys;
-  readonly user: UserRecord | undefined;
+  readonly entity: Entity;
 
-  constructor(caller: Caller, active: boolean, keys: SigningKeys, user: UserRecord | undefined) {
+  constructor(caller: Caller, active: boolean, keys: SigningKeys, entity: Entity) {
     this.caller = caller;
     this.active = active;
     this.keys = keys;
-    this.user = user;
+    this.entity = entity;
   }
 
   signingKey(date: string, region: string, service: string): ReturnType<SigningKeys['get']> {
     return this.keys.get(date, region, service);
   }
 }
+
+/** The user or role that a credential stands for; undefined: root. */
+type Entity = UserRecord | RoleRecord | undefined;
 
 interface Session {
   readonly claims: SessionClaims;
@@ -132,23 +135,6 @@ const findSameUser = (
   return user?.userId === userId ? user : undefined;
 };
 
-/** The user of a session, even when it was given another name since. */
-const findSessionUser = (tx: Transaction, { account, userName, uniqueId }: SessionClaims): UserRecord | undefined =>
-  findSameUser(tx, account, { userName: userName!, userId: uniqueId! }) ?? users.findById(tx, uniqueId!);
-
-const rootPrincipal = (account: string): Caller => ({ kind: 'root', account, arn: rootArn(account), userId: account });
-
-/** A user as the principal of a request. */
-export const userPrincipal = (user: UserRecord): Caller => ({
-  kind: 'user',
-  account: user.account,
-  arn: userArn(user),
-  userId: user.userId,
-  userName: user.userName,
-  uniqueId: user.userId,
-  tags: tagRecord(user.tags),
-});
-
 /**
  * The user with that ARN as the principal of a request that is only simulated.
  *
@@ -160,14 +146,3 @@ export const getSimulatedCaller = (tx: Transaction, callerArn: string): Caller =
   if (!user) throw fault('InvalidInput', `Invalid Entity Arn: ${callerArn} does not exist.`);
   return userPrincipal(user);
 };
-
-const sessionCaller = (claims: SessionClaims, user: UserRecord | undefined, accessKeyId: string): Caller => ({
-  ...(user ? userPrincipal(user) : rootPrincipal(claims.account)),
-  accessKeyId,
-  session: {
-    issuedAt: new Date(claims.issuedAt * 1000),
-    expiresAt: new Date(claims.expiresAt * 1000),
-    ...(claims.mfaAuthenticatedAt !== undefined && { mfaAuthenticatedAt: new Date(claims.mfaAuthenticatedAt * 1000) }),
-  },
-  ...(claims.parentAccessKeyId === undefined && { unverified: true }),
-});

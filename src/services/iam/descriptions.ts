@@ -1,15 +1,23 @@
 import type {
   AccessKeyMetadata,
   AttachedPermissionsBoundary,
+  Group,
+  InstanceProfile,
   Policy,
   PolicyVersion,
+  Role,
+  RoleLastUsed,
   Tag,
   User,
 } from '@aws-sdk/client-iam';
 import type { AccessKeyRecord } from './access-keys.ts';
 import type { AttachmentCounts } from './attachments.ts';
+import { type GroupRecord, groupArn } from './groups.ts';
+import { type InstanceProfileRecord, instanceProfileArn } from './instance-profiles.ts';
 import type { ManagedPolicy, PolicySummary, PolicyVersion as StoredVersion } from './policies.ts';
 import { encodeDocument } from './policy-documents.ts';
+import { type RoleRecord, roleArn } from './roles.ts';
+import type { ServiceUse } from './service-uses.ts';
 import type { Tag as StoredTag } from './tags.ts';
 import { type UserRecord, userArn } from './users.ts';
 
@@ -29,6 +37,50 @@ export const describeUserInFull = (record: UserRecord): User => ({
     PermissionsBoundary: describeBoundary(record.permissionsBoundary),
   }),
   ...(record.tags.length > 0 && { Tags: describeTags(record.tags) }),
+});
+
+/** A group. */
+export const describeGroup = (record: GroupRecord): Group => ({
+  Path: record.path,
+  GroupName: record.groupName,
+  GroupId: record.groupId,
+  Arn: groupArn(record),
+  CreateDate: new Date(record.createdAt),
+});
+
+/** A role as lists show it. */
+export const describeRole = (record: RoleRecord, trustPolicy: string): Role => ({
+  Path: record.path,
+  RoleName: record.roleName,
+  RoleId: record.roleId,
+  Arn: roleArn(record),
+  CreateDate: new Date(record.createdAt),
+  AssumeRolePolicyDocument: encodeDocument(trustPolicy),
+  ...(record.description !== undefined && { Description: record.description }),
+  MaxSessionDuration: record.maxSessionSeconds,
+});
+
+/** A role as CreateRole and GetRole show it: with boundary and tags. */
+export const describeRoleInFull = (record: RoleRecord, trustPolicy: string): Role => ({
+  ...describeRole(record, trustPolicy),
+  ...(record.permissionsBoundary !== undefined && {
+    PermissionsBoundary: describeBoundary(record.permissionsBoundary),
+  }),
+  ...(record.tags.length > 0 && { Tags: describeTags(record.tags) }),
+});
+
+/** When and where a role was last used; empty for one that never was. */
+export const describeLastUse = (use: ServiceUse | undefined): RoleLastUsed =>
+  use ? { LastUsedDate: new Date(use.at), Region: use.region } : {};
+
+/** An instance profile with its role as lists show both. */
+export const describeInstanceProfile = (record: InstanceProfileRecord, role: Role | undefined): InstanceProfile => ({
+  Path: record.path,
+  InstanceProfileName: record.profileName,
+  InstanceProfileId: record.profileId,
+  Arn: instanceProfileArn(record),
+  CreateDate: new Date(record.createdAt),
+  Roles: role ? [role] : [],
 });
 
 /** Tags as answers show them. */
@@ -76,7 +128,8 @@ export const describeVersionInFull = (policy: ManagedPolicy, version: StoredVers
   ...describeVersion(policy, version),
 });
 
-const describeBoundary = (arn: string): AttachedPermissionsBoundary => ({
+/** The managed policy that bounds a user or role. */
+export const describeBoundary = (arn: string): AttachedPermissionsBoundary => ({
   // The model's enum has `PermissionsBoundaryPolicy` only; IAM answers `Policy`.
   // See the example output of `aws iam get-role` in the AWS CLI reference.
   PermissionsBoundaryType: 'Policy' as 'PermissionsBoundaryPolicy',

@@ -9,44 +9,96 @@ import { Credentials } from './credentials.ts';
 import type { Iam } from './iam.ts';
 import { LastUsed } from './last-used.ts';
 import { refusingSessionsWithoutMfa } from './mfa-sessions.ts';
+import { addRoleToInstanceProfile } from './operations/add-role-to-instance-profile.ts';
+import { addUserToGroup } from './operations/add-user-to-group.ts';
+import { attachGroupPolicy } from './operations/attach-group-policy.ts';
+import { attachRolePolicy } from './operations/attach-role-policy.ts';
 import { attachUserPolicy } from './operations/attach-user-policy.ts';
 import { createAccessKey } from './operations/create-access-key.ts';
+import { createGroup } from './operations/create-group.ts';
+import { createInstanceProfile } from './operations/create-instance-profile.ts';
 import { createPolicy } from './operations/create-policy.ts';
 import { createPolicyVersion } from './operations/create-policy-version.ts';
+import { createRole } from './operations/create-role.ts';
+import { createServiceLinkedRole } from './operations/create-service-linked-role.ts';
 import { createUser } from './operations/create-user.ts';
 import { deleteAccessKey } from './operations/delete-access-key.ts';
+import { deleteGroup } from './operations/delete-group.ts';
+import { deleteGroupPolicy } from './operations/delete-group-policy.ts';
+import { deleteInstanceProfile } from './operations/delete-instance-profile.ts';
 import { deletePolicy } from './operations/delete-policy.ts';
 import { deletePolicyVersion } from './operations/delete-policy-version.ts';
+import { deleteRole } from './operations/delete-role.ts';
+import { deleteRolePermissionsBoundary } from './operations/delete-role-permissions-boundary.ts';
+import { deleteRolePolicy } from './operations/delete-role-policy.ts';
+import { deleteServiceLinkedRole } from './operations/delete-service-linked-role.ts';
 import { deleteUser } from './operations/delete-user.ts';
 import { deleteUserPermissionsBoundary } from './operations/delete-user-permissions-boundary.ts';
 import { deleteUserPolicy } from './operations/delete-user-policy.ts';
+import { detachGroupPolicy } from './operations/detach-group-policy.ts';
+import { detachRolePolicy } from './operations/detach-role-policy.ts';
 import { detachUserPolicy } from './operations/detach-user-policy.ts';
 import { getAccessKeyLastUsed } from './operations/get-access-key-last-used.ts';
+import { getGroup } from './operations/get-group.ts';
+import { getGroupPolicy } from './operations/get-group-policy.ts';
+import { getInstanceProfile } from './operations/get-instance-profile.ts';
 import { getPolicy } from './operations/get-policy.ts';
 import { getPolicyVersion } from './operations/get-policy-version.ts';
+import { getRole } from './operations/get-role.ts';
+import { getRolePolicy } from './operations/get-role-policy.ts';
+import { getServiceLinkedRoleDeletionStatus } from './operations/get-service-linked-role-deletion-status.ts';
 import { getUser } from './operations/get-user.ts';
 import { getUserPolicy } from './operations/get-user-policy.ts';
 import { listAccessKeys } from './operations/list-access-keys.ts';
+import { listAttachedGroupPolicies } from './operations/list-attached-group-policies.ts';
+import { listAttachedRolePolicies } from './operations/list-attached-role-policies.ts';
 import { listAttachedUserPolicies } from './operations/list-attached-user-policies.ts';
 import { listEntitiesForPolicy } from './operations/list-entities-for-policy.ts';
+import { listGroupPolicies } from './operations/list-group-policies.ts';
+import { listGroups } from './operations/list-groups.ts';
+import { listGroupsForUser } from './operations/list-groups-for-user.ts';
+import { listInstanceProfileTags } from './operations/list-instance-profile-tags.ts';
+import { listInstanceProfiles } from './operations/list-instance-profiles.ts';
+import { listInstanceProfilesForRole } from './operations/list-instance-profiles-for-role.ts';
 import { listPolicies } from './operations/list-policies.ts';
+import { listPolicyTags } from './operations/list-policy-tags.ts';
 import { listPolicyVersions } from './operations/list-policy-versions.ts';
+import { listRolePolicies } from './operations/list-role-policies.ts';
+import { listRoleTags } from './operations/list-role-tags.ts';
+import { listRoles } from './operations/list-roles.ts';
 import { listUserPolicies } from './operations/list-user-policies.ts';
 import { listUserTags } from './operations/list-user-tags.ts';
 import { listUsers } from './operations/list-users.ts';
+import { putGroupPolicy } from './operations/put-group-policy.ts';
+import { putRolePermissionsBoundary } from './operations/put-role-permissions-boundary.ts';
+import { putRolePolicy } from './operations/put-role-policy.ts';
 import { putUserPermissionsBoundary } from './operations/put-user-permissions-boundary.ts';
 import { putUserPolicy } from './operations/put-user-policy.ts';
+import { removeRoleFromInstanceProfile } from './operations/remove-role-from-instance-profile.ts';
+import { removeUserFromGroup } from './operations/remove-user-from-group.ts';
 import { setDefaultPolicyVersion } from './operations/set-default-policy-version.ts';
 import { simulateCustomPolicy } from './operations/simulate-custom-policy.ts';
 import { simulatePrincipalPolicy } from './operations/simulate-principal-policy.ts';
+import { tagInstanceProfile } from './operations/tag-instance-profile.ts';
+import { tagPolicy } from './operations/tag-policy.ts';
+import { tagRole } from './operations/tag-role.ts';
 import { tagUser } from './operations/tag-user.ts';
+import { untagInstanceProfile } from './operations/untag-instance-profile.ts';
+import { untagPolicy } from './operations/untag-policy.ts';
+import { untagRole } from './operations/untag-role.ts';
 import { untagUser } from './operations/untag-user.ts';
 import { updateAccessKey } from './operations/update-access-key.ts';
+import { updateAssumeRolePolicy } from './operations/update-assume-role-policy.ts';
+import { updateGroup } from './operations/update-group.ts';
+import { updateRole } from './operations/update-role.ts';
+import { updateRoleDescription } from './operations/update-role-description.ts';
 import { updateUser } from './operations/update-user.ts';
 import { policiesOf } from './policy-sets.ts';
 import { iamPrincipals } from './principals.ts';
 import { createRootAccessKey, resetRootAccessKey } from './root-access-keys.ts';
 import { type PolicySeed, seedPolicy, seedUser, type UserSeed } from './seed.ts';
+
+import { ServiceUses } from './service-uses.ts';
 
 export type { ChosenKeyPair, NewAccessKey } from './access-keys.ts';
 export type { PolicySeed, UserSeed } from './seed.ts';
@@ -66,7 +118,7 @@ export interface IamService extends Service {
   seedAccount(tx: Transaction, account: string, now: Date): void;
   seedUser(tx: Transaction, seed: UserSeed, now: Date): void;
   seedPolicy(tx: Transaction, seed: PolicySeed, now: Date): void;
-  /** Makes durable when access keys were last used; called every minute or so and before the server stops. */
+  /** Makes durable when access keys, users and roles were last active; called every minute or so and before the server stops. */
   flushLastUsed(): Promise<void>;
 }
 
@@ -82,18 +134,21 @@ export const iam = ({ store, open = false }: IamOptions): IamService => {
   const accessKeys = new AccessKeys(store.keyWrap('iam.access-key-secret'));
   const sessionTokens = new SessionTokens(store.keyWrap('sts.session-token'));
   const lastUsed = new LastUsed(store, (tx, accessKeyId) => accessKeys.find(tx, accessKeyId) !== undefined);
+  const serviceUses = new ServiceUses(store);
+  const principals = iamPrincipals(open);
   const credentials = new Credentials(accessKeys, sessionTokens, open);
   return {
     name: 'iam',
-    operations: refusingSessionsWithoutMfa(operationsOf({ accessKeys, lastUsed })),
+    operations: refusingSessionsWithoutMfa(operationsOf({ accessKeys, lastUsed, serviceUses, principals })),
     identities: {
       findCredential: (tx, accessKeyId, token, now) => credentials.find(tx, accessKeyId, token, now),
       policiesOf,
-      noteUse: ({ accessKeyId, session, unverified }, now, region, service) => {
+      noteUse: ({ accessKeyId, session, uniqueId, unverified }, now, region, service) => {
         if (accessKeyId && !session && !unverified) lastUsed.note(accessKeyId, now, region, service);
+        if (uniqueId) serviceUses.note(uniqueId, now, region, service);
       },
     },
-    principals: iamPrincipals(open),
+    principals,
     sessionTokens,
     accountOfAccessKey: (tx, accessKeyId) => accessKeys.find(tx, accessKeyId)?.account,
     rootAccessKeyIds: (tx, account) => accounts.find(tx, account)?.rootAccessKeyIds,
@@ -102,43 +157,96 @@ export const iam = ({ store, open = false }: IamOptions): IamService => {
     seedAccount: (tx, account, now) => void accounts.ensure(tx, account, now),
     seedUser: (tx, seed, now) => seedUser(tx, accessKeys, seed, now),
     seedPolicy,
-    flushLastUsed: () => lastUsed.flush(),
+    flushLastUsed: async () => {
+      await lastUsed.flush();
+      await serviceUses.flush();
+    },
   };
 };
 
 const operationsOf = (iam: Iam): Service['operations'] => [
+  addRoleToInstanceProfile,
+  addUserToGroup,
+  attachGroupPolicy,
+  attachRolePolicy,
   attachUserPolicy,
   createAccessKey(iam),
+  createGroup,
+  createInstanceProfile,
   createPolicyVersion,
   createPolicy,
+  createRole(iam),
+  createServiceLinkedRole,
   createUser,
   deleteAccessKey(iam),
+  deleteGroupPolicy,
+  deleteGroup,
+  deleteInstanceProfile,
   deletePolicyVersion,
   deletePolicy,
+  deleteRolePermissionsBoundary,
+  deleteRolePolicy,
+  deleteRole,
+  deleteServiceLinkedRole,
   deleteUserPermissionsBoundary,
   deleteUserPolicy,
   deleteUser,
+  detachGroupPolicy,
+  detachRolePolicy,
   detachUserPolicy,
   getAccessKeyLastUsed(iam),
+  getGroupPolicy,
+  getGroup,
+  getInstanceProfile(iam),
   getPolicyVersion,
   getPolicy,
+  getRolePolicy,
+  getRole(iam),
+  getServiceLinkedRoleDeletionStatus,
   getUserPolicy,
   getUser,
   listAccessKeys(iam),
+  listAttachedGroupPolicies,
+  listAttachedRolePolicies,
   listAttachedUserPolicies,
   listEntitiesForPolicy,
+  listGroupPolicies,
+  listGroupsForUser,
+  listGroups,
+  listInstanceProfileTags,
+  listInstanceProfilesForRole(iam),
+  listInstanceProfiles(iam),
   listPolicies,
+  listPolicyTags,
   listPolicyVersions,
+  listRolePolicies,
+  listRoleTags,
+  listRoles(iam),
   listUserPolicies,
   listUserTags,
   listUsers,
+  putGroupPolicy,
+  putRolePermissionsBoundary,
+  putRolePolicy,
   putUserPermissionsBoundary,
   putUserPolicy,
+  removeRoleFromInstanceProfile,
+  removeUserFromGroup,
   setDefaultPolicyVersion,
   simulateCustomPolicy,
   simulatePrincipalPolicy,
+  tagInstanceProfile,
+  tagPolicy,
+  tagRole,
   tagUser,
+  untagInstanceProfile,
+  untagPolicy,
+  untagRole,
   untagUser,
   updateAccessKey(iam),
+  updateAssumeRolePolicy(iam),
+  updateGroup,
+  updateRoleDescription(iam),
+  updateRole,
   updateUser(iam),
 ];

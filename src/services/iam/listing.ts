@@ -4,7 +4,7 @@ import { paged } from '../../kernel/paging.ts';
 import type { Page, PageRequest } from '../../store/collection.ts';
 
 /** What every list operation of IAM takes. */
-interface ListInput {
+export interface ListInput {
   readonly Marker?: string | undefined;
   readonly MaxItems?: number | undefined;
 }

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { allowing, iamArn as arn, documentOf, sender, userSender } from '../../testing/iam.ts';
+import { groupAndRoleRows } from '../../testing/iam-rows/groups-and-roles.ts';
+import { isTruncated, type Row, row } from '../../testing/iam-rows/row.ts';
 import { testServer } from '../../testing/server.ts';
 import { iam } from './index.ts';
 
@@ -19,18 +21,8 @@ const PolicyDocument = documentOf(allowing('kms:DescribeKey'));
 await root('CreatePolicy', { PolicyName: 'reader', Path: '/team/', PolicyDocument, Description: 'reads' });
 await root('AttachUserPolicy', { UserName, PolicyArn: reader });
 
-/** An operation on the account below: what it answers, and how its refusal names the resource. */
-interface Row {
-  readonly operation: string;
-  readonly input: Readonly<Record<string, unknown>>;
-  /** Members that the answer must have. */
-  readonly output: object;
-  readonly deniedOn: string;
-}
-
 const user = ' on resource: user alice';
 const policy = ` on resource: policy ${reader}`;
-const isTruncated = { IsTruncated: false };
 
 /** In an order in which each works. */
 const rows: readonly Row[] = [
@@ -243,11 +235,21 @@ const rows: readonly Row[] = [
     },
     deniedOn: ' on resource: *',
   },
+  row('TagPolicy', { PolicyArn: reader, Tags: [{ Key: 'x', Value: '1' }] }, `policy ${reader}`),
+  row('ListPolicyTags', { PolicyArn: reader }, `policy ${reader}`, {
+    Tags: [{ Key: 'x', Value: '1' }],
+    ...isTruncated,
+  }),
+  row('UntagPolicy', { PolicyArn: reader, TagKeys: ['x'] }, `policy ${reader}`),
+  ...groupAndRoleRows,
 ];
+
+/** Operations whose input only an earlier answer knows; they are tested where that answer is. */
+const elsewhere = ['GetServiceLinkedRoleDeletionStatus'];
 
 test('the tables cover every operation of the service', () => {
   assert.deepEqual(
-    rows.map(({ operation }) => operation).sort(),
+    [...rows.map(({ operation }) => operation), ...elsewhere].sort(),
     iam({ store: server.running.store })
       .operations.map(({ name }) => name)
       .sort(),

@@ -1,67 +1,164 @@
-import type { Caller, PrincipalPolicies } from '../../kernel/caller.ts';
-import type { CompiledPolicy } from '../../policy/policy.ts';
+import type { Caller, PrincipalPolicies, SessionPolicies } from '../../kernel/caller.ts';
+import { type CompiledPolicy, compilePolicy, parsePolicy } from '../../policy/policy.ts';
 import type { Transaction } from '../../store/store.ts';
+import { type GroupRecord, groups } from './groups.ts';
 import { defaultVersion, type ManagedPolicy, policies } from './policies.ts';
 import { compileDocument } from './policy-documents.ts';
+import type { AttachedPolicy, HeldPolicies } from './policy-holders.ts';
+import { type RoleRecord, roles } from './roles.ts';
 import { type UserRecord, users } from './users.ts';
 
-/** What is derived from a user's record holds as long as every managed policy it was derived from is the same. */
+/** What is derived from a record holds as long as every other record it was derived from is the same. */
 interface Derived {
   readonly set: PrincipalPolicies;
   readonly sources: readonly Source[];
 }
 
-/** A managed policy as it was, and the way to look at it again. */
+/** A managed policy or a group as it was, and the way to look at it again. */
 interface Source {
-  readonly policy: ManagedPolicy | undefined;
-  find(tx: Transaction): ManagedPolicy | undefined;
+  readonly seen: object | undefined;
+  find(tx: Transaction): object | undefined;
 }
 
-const ofUser = new WeakMap<UserRecord, Derived>();
+const ofHolder = new WeakMap<UserRecord | RoleRecord, Derived>();
+const ofSession = new WeakMap<Caller, Derived & { readonly base: PrincipalPolicies }>();
 const ofManagedPolicy = new WeakMap<ManagedPolicy, CompiledPolicy>();
 const nothing: PrincipalPolicies = { identity: [] };
 
 /**
- * The identity-side policies of a caller, compiled; remembered by the records they come from. A caller whose user is gone
- * has none.
+ * The identity-side policies of a caller, compiled; remembered by the records they come from. A caller whose user or role
+ * is gone has none.
  *
  * @see Identities.policiesOf
  */
 export const policiesOf = (tx: Transaction, caller: Caller): PrincipalPolicies => {
-  if (caller.kind !== 'user') return nothing;
-  const user = users.find(tx, caller.account, caller.userName!);
-  return user && user.userId === caller.uniqueId ? policiesOfUser(tx, user) : nothing;
+  switch (caller.kind) {
+    case 'user': {
+      const user = users.find(tx, caller.account, caller.userName!);
+      return user && user.userId === caller.uniqueId ? policiesOfUser(tx, user) : nothing;
+    }
+    case 'assumed-role': {
+      const role = roles.find(tx, caller.account, caller.session!.issuer!.userName!);
+      if (!role || role.roleId !== caller.uniqueId) return nothing;
+      return narrowed(tx, caller, policiesOfRole(tx, role), caller.session?.policies);
+    }
+    case 'federated-user':
+      // Without session policies a federated user may do nothing, except where a resource policy names it.
+      return narrowed(tx, caller, policiesOfIssuer(tx, caller), caller.session?.policies ?? noSessionPolicies);
+    default:
+      return nothing;
+  }
 };
 
-/** The identity-side policies of a user, compiled. */
+/** The identity-side policies of a user with those of its groups, compiled. */
 export const policiesOfUser = (tx: Transaction, user: UserRecord): PrincipalPolicies => {
-  const known = ofUser.get(user);
-  if (known?.sources.every(({ find, policy }) => find(tx) === policy)) return known.set;
-  const derived = derive(tx, user);
-  ofUser.set(user, derived);
+  const known = remembered(tx, user);
+  if (known) return known;
+  const inGroups = user.groupNames.map((name) => groupSource(tx, user.account, name));
+  const ofGroups = inGroups.flatMap(({ seen }) => (seen ? [seen] : []));
+  return remember(user, derive(tx, user, ofGroups, inGroups));
+};
+
+/** The identity-side policies of a role, compiled. */
+export const policiesOfRole = (tx: Transaction, role: RoleRecord): PrincipalPolicies =>
+  remembered(tx, role) ?? remember(role, derive(tx, role, [], []));
+
+const remembered = (tx: Transaction, holder: UserRecord | RoleRecord): PrincipalPolicies | undefined => {
+  const known = ofHolder.get(holder);
+  return known && isCurrent(tx, known) ? known.set : undefined;
+};
+
+const remember = (holder: UserRecord | RoleRecord, derived: Derived): PrincipalPolicies => {
+  ofHolder.set(holder, derived);
   return derived.set;
 };
 
-const derive = (tx: Transaction, user: UserRecord): Derived => {
-  const attached = user.attachedPolicies.map(({ policyArn }) => sourceOf(tx, policyArn));
-  const boundary = user.permissionsBoundary === undefined ? undefined : [sourceOf(tx, user.permissionsBoundary)];
-  const inline = user.inlinePolicies.map(({ document, policyName }) => compileDocument(document, policyName));
+const isCurrent = (tx: Transaction, { sources }: Derived): boolean => {
+  for (const source of sources) if (source.find(tx) !== source.seen) return false;
+  return true;
+};
+
+const derive = (
+  tx: Transaction,
+  holder: HeldPolicies,
+  others: readonly HeldPolicies[],
+  sources: readonly Source[],
+): Derived => {
+  const holders = [holder, ...others];
+  const attached = holders.flatMap(({ attachedPolicies }) => managedSources(tx, attachedPolicies));
+  const boundary =
+    holder.permissionsBoundary === undefined ? undefined : [managedSource(tx, holder.permissionsBoundary)];
+  const inline = holders
+    .flatMap(({ inlinePolicies }) => inlinePolicies)
+    .map(({ document, policyName }) => compileDocument(document, policyName));
   return {
     set: {
       identity: [...inline, ...attached.flatMap(compiled)],
       // A boundary whose policy were missing bounds to nothing.
       ...(boundary && { boundary: boundary.flatMap(compiled) }),
     },
-    sources: [...attached, ...(boundary ?? [])],
+    sources: [...sources, ...attached, ...(boundary ?? [])],
   };
 };
 
-const sourceOf = (tx: Transaction, arn: string): Source => {
-  const find = policies.finder(arn);
-  return { policy: find(tx), find };
+/** A set narrowed by the session policies of one session; remembered by the session's caller. */
+const narrowed = (
+  tx: Transaction,
+  caller: Caller,
+  base: PrincipalPolicies,
+  session: SessionPolicies | undefined,
+): PrincipalPolicies => {
+  if (!session) return base;
+  const known = ofSession.get(caller);
+  if (known && known.base === base && isCurrent(tx, known)) return known.set;
+  const managed = session.arns.map((arn) => managedSource(tx, arn));
+  const inline = session.documents.map((document) => compileDocument(document, 'session policy'));
+  const set: PrincipalPolicies = { ...base, session: [...inline, ...managed.flatMap(compiled)] };
+  ofSession.set(caller, { set, base, sources: managed });
+  return set;
 };
 
-const compiled = ({ policy }: Source): readonly CompiledPolicy[] => (policy ? [compileManaged(policy)] : []);
+const noSessionPolicies: SessionPolicies = { documents: [], arns: [] };
+
+/** What the user or root behind a federated user may do. */
+const policiesOfIssuer = (tx: Transaction, { account, session }: Caller): PrincipalPolicies => {
+  const { type, userName, uniqueId } = session!.issuer!;
+  if (type === 'Root') return everything;
+  const user = users.find(tx, account, userName!);
+  return user?.userId === uniqueId ? policiesOfUser(tx, user) : nothing;
+};
+
+const everything: PrincipalPolicies = {
+  identity: [
+    compilePolicy(
+      parsePolicy('{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}', 'identity'),
+      'root',
+    ),
+  ],
+};
+
+interface ManagedSource extends Source {
+  readonly seen: ManagedPolicy | undefined;
+}
+
+const managedSource = (tx: Transaction, arn: string): ManagedSource => {
+  const find = policies.finder(arn);
+  return { seen: find(tx), find };
+};
+
+const managedSources = (tx: Transaction, attached: readonly AttachedPolicy[]): readonly ManagedSource[] =>
+  attached.map(({ policyArn }) => managedSource(tx, policyArn));
+
+const groupSource = (
+  tx: Transaction,
+  account: string,
+  groupName: string,
+): Source & { readonly seen: GroupRecord | undefined } => ({
+  seen: groups.find(tx, account, groupName),
+  find: (later) => groups.find(later, account, groupName),
+});
+
+const compiled = ({ seen }: ManagedSource): readonly CompiledPolicy[] => (seen ? [compileManaged(seen)] : []);
 
 const compileManaged = (policy: ManagedPolicy): CompiledPolicy => {
   const known = ofManagedPolicy.get(policy);

@@ -1,6 +1,7 @@
 import type { Principals } from '../../kernel/principals.ts';
 import type { Transaction } from '../../store/store.ts';
 import { accounts, rootArn } from './accounts.ts';
+import { roleArn, roles } from './roles.ts';
 import { userArn, users } from './users.ts';
 
 /**
@@ -12,7 +13,9 @@ export const iamPrincipals = (everyAccountExists: boolean): Principals => ({
   toStored: (tx, principal) => {
     if (principal === '*') return principal;
     if (principal.startsWith('AIDA')) return users.findById(tx, principal)?.userId;
+    if (principal.startsWith('AROA')) return roles.findById(tx, principal)?.roleId;
     const { account, kind, name } = parsePrincipal(principal);
+    if (kind === 'role') return roles.findByArn(tx, principal)?.roleId;
     if (kind === 'user') return findUserId(tx, account, name!, principal);
     if (!kind || !(everyAccountExists || accounts.find(tx, account))) return undefined;
     return kind === 'root' ? rootArn(account) : principal;
@@ -20,7 +23,9 @@ export const iamPrincipals = (everyAccountExists: boolean): Principals => ({
 
   toDisplayed: (tx, stored) => {
     const user = stored.startsWith('AIDA') ? users.findById(tx, stored) : undefined;
-    return user ? userArn(user) : stored;
+    if (user) return userArn(user);
+    const role = stored.startsWith('AROA') ? roles.findById(tx, stored) : undefined;
+    return role ? roleArn(role) : stored;
   },
 });
 
@@ -28,7 +33,7 @@ export const iamPrincipals = (everyAccountExists: boolean): Principals => ({
 interface NamedPrincipal {
   readonly account: string;
   /** undefined: the text names no principal. */
-  readonly kind?: 'root' | 'user' | 'federated-user';
+  readonly kind?: 'root' | 'user' | 'role' | 'federated-user' | 'assumed-role';
   readonly name?: string;
 }
 
@@ -37,7 +42,9 @@ const parsePrincipal = (principal: string): NamedPrincipal => {
   const [, service, account = '', type = '', name] = arnForm.exec(principal) ?? [];
   if (service === 'iam' && type === 'root' && name === undefined) return { account, kind: 'root' };
   if (service === 'iam' && type === 'user' && name) return { account, kind: 'user', name };
+  if (service === 'iam' && type === 'role' && name) return { account, kind: 'role', name };
   if (service === 'sts' && type === 'federated-user' && name) return { account, kind: 'federated-user', name };
+  if (service === 'sts' && type === 'assumed-role' && name) return { account, kind: 'assumed-role', name };
   return { account };
 };
 

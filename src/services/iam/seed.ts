@@ -2,10 +2,11 @@ import type { Transaction } from '../../store/store.ts';
 import { userOwner } from './access-key-owners.ts';
 import type { AccessKeys, ChosenKeyPair } from './access-keys.ts';
 import { createPolicyRecord, createUserRecord, requireManagedDocument } from './create.ts';
+import { attachPolicy, putInlinePolicy } from './held-policies.ts';
 import { defaultVersion, type PolicyRecord, policies } from './policies.ts';
 import { requireWellFormed } from './policy-documents.ts';
+import { userHolder } from './policy-holders.ts';
 import { mergeTags, parseTags } from './tags.ts';
-import { attachPolicy, putInlinePolicy } from './user-policies.ts';
 import { type UserRecord, users } from './users.ts';
 
 /** A user as a fixture file describes it. */
@@ -41,9 +42,9 @@ export const seedUser = (tx: Transaction, accessKeys: AccessKeys, seed: UserSeed
   users.put(tx, { ...current(), tags: mergeTags(current().tags, tags) });
   for (const [policyName, document] of Object.entries(seed.inlinePolicies)) {
     requireWellFormed(document, 'identity');
-    putInlinePolicy(tx, current(), policyName, document);
+    putInlinePolicy(tx, userHolder(current()), policyName, document);
   }
-  for (const policyArn of seed.attachedPolicies) attachPolicy(tx, current(), policyArn);
+  for (const policyArn of seed.attachedPolicies) attachPolicy(tx, userHolder(current()), policyArn);
   for (const pair of seed.accessKeys) {
     if (current().accessKeyIds.includes(pair.accessKeyId))
       accessKeys.delete(tx, userOwner(current()), pair.accessKeyId);

@@ -1,5 +1,6 @@
 import { fault } from '../../kernel/fault.ts';
 import type { Conditions } from '../../kernel/operation.ts';
+import { requireWithinQuota } from './quotas.ts';
 
 /** A stored tag, as the client spelt it. */
 export interface Tag {
@@ -30,6 +31,21 @@ export const parseTags = (given: readonly GivenTag[] = []): readonly Tag[] => {
 export const mergeTags = (existing: readonly Tag[], added: readonly Tag[]): readonly Tag[] => {
   const replaced = new Set(added.map(tagKey));
   return [...existing.filter((tag) => !replaced.has(tagKey(tag))), ...added].sort(byKey);
+};
+
+/**
+ * The tags of something after a request added some.
+ *
+ * @throws {Fault} `InvalidInput`, `LimitExceeded`
+ */
+export const taggedWith = (
+  existing: readonly Tag[],
+  given: readonly GivenTag[],
+  quota: Extract<Parameters<typeof requireWithinQuota>[0], `TagsPer${string}`>,
+): readonly Tag[] => {
+  const tags = mergeTags(existing, parseTags(given));
+  requireWithinQuota(quota, tags.length);
+  return tags;
 };
 
 /** Removes tags; keys that are not there are no error. */

@@ -1,9 +1,10 @@
-import { fault } from '../../kernel/fault.ts';
+import { type Fault, fault } from '../../kernel/fault.ts';
 import type { AbsentResource, Conditions, Resource } from '../../kernel/operation.ts';
 import type { Page, PageRequest } from '../../store/collection.ts';
 import { collection } from '../../store/collection.ts';
 import type { Transaction } from '../../store/store.ts';
 import { nameKey } from './names.ts';
+import type { AttachedPolicy, InlinePolicy } from './policy-holders.ts';
 import { iamResourceTagConditions, type Tag, tagRecord } from './tags.ts';
 
 /** One IAM user with everything that is embedded in it or attached to it. */
@@ -24,18 +25,8 @@ export interface UserRecord {
   /** ARN of the managed policy that bounds the user. */
   readonly permissionsBoundary?: string;
   readonly accessKeyIds: readonly string[];
-}
-
-/** A policy embedded in one identity. */
-export interface InlinePolicy {
-  readonly policyName: string;
-  readonly document: string;
-}
-
-/** A managed policy as the identity it is attached to knows it. */
-export interface AttachedPolicy {
-  readonly policyArn: string;
-  readonly policyName: string;
+  /** In the order in which the user was added. */
+  readonly groupNames: readonly string[];
 }
 
 /** An IAM user as policies see it. */
@@ -83,11 +74,15 @@ export const userResource = (record: UserRecord): IamUser => ({
   record,
 });
 
+/** IAM's answer to a user name that the account does not have. */
+export const noSuchUser = (userName: string): Fault =>
+  fault('NoSuchEntity', `The user with name ${userName} cannot be found.`);
+
 const absentUser = (account: string, userName: string): AbsentResource => ({
   arn: userArn({ account, path: '/', userName }),
   account,
   type: 'AWS::IAM::User',
-  absent: fault('NoSuchEntity', `The user with name ${userName} cannot be found.`),
+  absent: noSuchUser(userName),
 });
 
 const keyOf = ({ account, userName }: UserRecord): readonly string[] => [account, nameKey(userName)];

@@ -1,7 +1,8 @@
 import type { AttachUserPolicyCommandInput } from '@aws-sdk/client-iam';
 import type { Input, Operation } from '../../../kernel/operation.ts';
 import { toBoundedUser } from '../access.ts';
-import { attachPolicy } from '../user-policies.ts';
+import { attachPolicy } from '../held-policies.ts';
+import { userHolder } from '../policy-holders.ts';
 import type { IamUser } from '../users.ts';
 
 type AttachUserPolicy = Operation<'AttachUserPolicy', Input<AttachUserPolicyCommandInput>, void, IamUser>;
@@ -14,5 +15,5 @@ type AttachUserPolicy = Operation<'AttachUserPolicy', Input<AttachUserPolicyComm
 export const attachUserPolicy: AttachUserPolicy = {
   name: 'AttachUserPolicy',
   access: ({ UserName, PolicyArn }, call) => toBoundedUser(call, UserName, { 'iam:PolicyARN': PolicyArn }),
-  handle: ({ PolicyArn }, { record }, { tx }) => attachPolicy(tx, record, PolicyArn),
+  handle: ({ PolicyArn }, { record }, { tx }) => attachPolicy(tx, userHolder(record), PolicyArn),
 };

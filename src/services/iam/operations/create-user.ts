@@ -2,8 +2,9 @@ import type { CreateUserCommandInput, CreateUserCommandOutput } from '@aws-sdk/c
 import type { Input, Operation, Output, Resource } from '../../../kernel/operation.ts';
 import { createUserRecord } from '../create.ts';
 import { describeUserInFull } from '../descriptions.ts';
+import { setBoundary } from '../held-policies.ts';
+import { userHolder } from '../policy-holders.ts';
 import { mergeTags, parseTags, requestTagConditions } from '../tags.ts';
-import { setBoundary } from '../user-policies.ts';
 import { userArn, users } from '../users.ts';
 
 /**
@@ -20,7 +21,7 @@ export const createUser: Operation<'CreateUser', Input<CreateUserCommandInput>, 
   handle: ({ UserName, Path, PermissionsBoundary, Tags }, _user, { tx, account, now }) => {
     const tags = mergeTags([], parseTags(Tags));
     const created = createUserRecord(tx, { account, userName: UserName, path: Path, tags }, now);
-    if (PermissionsBoundary !== undefined) setBoundary(tx, created, PermissionsBoundary);
+    if (PermissionsBoundary !== undefined) setBoundary(tx, userHolder(created), PermissionsBoundary);
     return { User: describeUserInFull(users.find(tx, account, UserName)!) };
   },
 };

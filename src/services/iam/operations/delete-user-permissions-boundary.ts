@@ -1,7 +1,8 @@
 import type { DeleteUserPermissionsBoundaryCommandInput } from '@aws-sdk/client-iam';
 import type { Input, Operation } from '../../../kernel/operation.ts';
 import { toBoundedUser } from '../access.ts';
-import { setBoundary } from '../user-policies.ts';
+import { setBoundary } from '../held-policies.ts';
+import { userHolder } from '../policy-holders.ts';
 import type { IamUser } from '../users.ts';
 
 type DeleteUserPermissionsBoundary = Operation<
@@ -19,5 +20,5 @@ type DeleteUserPermissionsBoundary = Operation<
 export const deleteUserPermissionsBoundary: DeleteUserPermissionsBoundary = {
   name: 'DeleteUserPermissionsBoundary',
   access: ({ UserName }, call) => toBoundedUser(call, UserName),
-  handle: (_input, { record }, { tx }) => setBoundary(tx, record, undefined),
+  handle: (_input, { record }, { tx }) => setBoundary(tx, userHolder(record), undefined),
 };

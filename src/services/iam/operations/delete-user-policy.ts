@@ -1,7 +1,8 @@
 import type { DeleteUserPolicyCommandInput } from '@aws-sdk/client-iam';
 import type { Input, Operation } from '../../../kernel/operation.ts';
 import { toBoundedUser } from '../access.ts';
-import { deleteInlinePolicy } from '../user-policies.ts';
+import { deleteInlinePolicy } from '../held-policies.ts';
+import { userHolder } from '../policy-holders.ts';
 import type { IamUser } from '../users.ts';
 
 type DeleteUserPolicy = Operation<'DeleteUserPolicy', Input<DeleteUserPolicyCommandInput>, void, IamUser>;
@@ -14,5 +15,5 @@ type DeleteUserPolicy = Operation<'DeleteUserPolicy', Input<DeleteUserPolicyComm
 export const deleteUserPolicy: DeleteUserPolicy = {
   name: 'DeleteUserPolicy',
   access: ({ UserName }, call) => toBoundedUser(call, UserName),
-  handle: ({ PolicyName }, { record }, { tx }) => deleteInlinePolicy(tx, record, PolicyName),
+  handle: ({ PolicyName }, { record }, { tx }) => deleteInlinePolicy(tx, userHolder(record), PolicyName),
 };

@@ -1,7 +1,8 @@
 import type { DetachUserPolicyCommandInput } from '@aws-sdk/client-iam';
 import type { Input, Operation } from '../../../kernel/operation.ts';
 import { toBoundedUser } from '../access.ts';
-import { detachPolicy } from '../user-policies.ts';
+import { detachPolicy } from '../held-policies.ts';
+import { userHolder } from '../policy-holders.ts';
 import type { IamUser } from '../users.ts';
 
 type DetachUserPolicy = Operation<'DetachUserPolicy', Input<DetachUserPolicyCommandInput>, void, IamUser>;
@@ -14,5 +15,5 @@ type DetachUserPolicy = Operation<'DetachUserPolicy', Input<DetachUserPolicyComm
 export const detachUserPolicy: DetachUserPolicy = {
   name: 'DetachUserPolicy',
   access: ({ UserName, PolicyArn }, call) => toBoundedUser(call, UserName, { 'iam:PolicyARN': PolicyArn }),
-  handle: ({ PolicyArn }, { record }, { tx }) => detachPolicy(tx, record, PolicyArn),
+  handle: ({ PolicyArn }, { record }, { tx }) => detachPolicy(tx, userHolder(record), PolicyArn),
 };

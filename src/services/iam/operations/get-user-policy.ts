@@ -1,8 +1,9 @@
 import type { GetUserPolicyCommandInput, GetUserPolicyCommandOutput } from '@aws-sdk/client-iam';
 import type { Input, Operation, Output } from '../../../kernel/operation.ts';
 import { toUser } from '../access.ts';
+import { getInlinePolicy } from '../held-policies.ts';
 import { encodeDocument } from '../policy-documents.ts';
-import { getInlinePolicy } from '../user-policies.ts';
+import { userHolder } from '../policy-holders.ts';
 import type { IamUser } from '../users.ts';
 
 type GetUserPolicy = Operation<
@@ -21,7 +22,7 @@ export const getUserPolicy: GetUserPolicy = {
   name: 'GetUserPolicy',
   access: ({ UserName }, call) => toUser(call, UserName),
   handle: ({ PolicyName }, { record }) => {
-    const { policyName, document } = getInlinePolicy(record, PolicyName);
+    const { policyName, document } = getInlinePolicy(userHolder(record), PolicyName);
     return { UserName: record.userName, PolicyName: policyName, PolicyDocument: encodeDocument(document) };
   },
 };

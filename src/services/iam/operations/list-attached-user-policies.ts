@@ -1,10 +1,8 @@
 import type { ListAttachedUserPoliciesCommandInput, ListAttachedUserPoliciesCommandOutput } from '@aws-sdk/client-iam';
 import type { Input, Operation, Output } from '../../../kernel/operation.ts';
-import { pageOf } from '../../../kernel/paging.ts';
 import { toUser } from '../access.ts';
-import { listed } from '../listing.ts';
-import { parsePolicyArn } from '../policies.ts';
-import type { AttachedPolicy, IamUser } from '../users.ts';
+import { listAttached } from '../held-listings.ts';
+import type { IamUser } from '../users.ts';
 
 type ListAttachedUserPolicies = Operation<
   'ListAttachedUserPolicies',
@@ -21,20 +19,5 @@ type ListAttachedUserPolicies = Operation<
 export const listAttachedUserPolicies: ListAttachedUserPolicies = {
   name: 'ListAttachedUserPolicies',
   access: ({ UserName }, call) => toUser(call, UserName),
-  handle: (input, { record }, call) => {
-    const { PathPrefix = '/' } = input;
-    const attached = [...record.attachedPolicies].sort((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1));
-    const { items, truncation } = listed(input, call, pageOf(attached, orderOf), ({ policyArn }) =>
-      parsePolicyArn(policyArn).path.startsWith(PathPrefix),
-    );
-    const AttachedPolicies = items.map(({ policyArn, policyName }) => ({
-      PolicyName: policyName,
-      PolicyArn: policyArn,
-    }));
-    return { AttachedPolicies, ...truncation };
-  },
+  handle: (input, { record }, call) => listAttached(input, record, call),
 };
-
-/** By name; an account's policy may have the name of one of AWS's. */
-const orderOf = ({ policyArn, policyName }: AttachedPolicy): string =>
-  `${policyName}/${parsePolicyArn(policyArn).account}`;

@@ -1,8 +1,7 @@
 import type { ListUserPoliciesCommandInput, ListUserPoliciesCommandOutput } from '@aws-sdk/client-iam';
 import type { Input, Operation, Output } from '../../../kernel/operation.ts';
-import { pageOf } from '../../../kernel/paging.ts';
 import { toUser } from '../access.ts';
-import { listed } from '../listing.ts';
+import { listInline } from '../held-listings.ts';
 import type { IamUser } from '../users.ts';
 
 type ListUserPolicies = Operation<
@@ -20,13 +19,5 @@ type ListUserPolicies = Operation<
 export const listUserPolicies: ListUserPolicies = {
   name: 'ListUserPolicies',
   access: ({ UserName }, call) => toUser(call, UserName),
-  handle: (input, { record }, call) => {
-    const names = record.inlinePolicies.map(({ policyName }) => policyName);
-    const { items, truncation } = listed(
-      input,
-      call,
-      pageOf(names, (name) => name),
-    );
-    return { PolicyNames: [...items], ...truncation };
-  },
+  handle: (input, { record }, call) => listInline(input, record, call),
 };

@@ -1,9 +1,7 @@
 import type { ListUserTagsCommandInput, ListUserTagsCommandOutput } from '@aws-sdk/client-iam';
 import type { Input, Operation, Output } from '../../../kernel/operation.ts';
-import { pageOf } from '../../../kernel/paging.ts';
 import { toUser } from '../access.ts';
-import { describeTags } from '../descriptions.ts';
-import { listed } from '../listing.ts';
+import { listTags } from '../held-listings.ts';
 import type { IamUser } from '../users.ts';
 
 type ListUserTags = Operation<
@@ -21,12 +19,5 @@ type ListUserTags = Operation<
 export const listUserTags: ListUserTags = {
   name: 'ListUserTags',
   access: ({ UserName }, call) => toUser(call, UserName),
-  handle: (input, { record }, call) => {
-    const { items, truncation } = listed(
-      input,
-      call,
-      pageOf(record.tags, ({ Key }) => Key),
-    );
-    return { Tags: describeTags(items), ...truncation };
-  },
+  handle: (input, { record }, call) => listTags(input, record.tags, call),
 };

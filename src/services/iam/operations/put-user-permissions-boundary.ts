@@ -1,7 +1,8 @@
 import type { PutUserPermissionsBoundaryCommandInput } from '@aws-sdk/client-iam';
 import type { Input, Operation } from '../../../kernel/operation.ts';
 import { toUser } from '../access.ts';
-import { setBoundary } from '../user-policies.ts';
+import { setBoundary } from '../held-policies.ts';
+import { userHolder } from '../policy-holders.ts';
 import type { IamUser } from '../users.ts';
 
 type PutUserPermissionsBoundary = Operation<
@@ -20,5 +21,5 @@ export const putUserPermissionsBoundary: PutUserPermissionsBoundary = {
   name: 'PutUserPermissionsBoundary',
   access: ({ UserName, PermissionsBoundary }, call) =>
     toUser(call, UserName, { 'iam:PermissionsBoundary': PermissionsBoundary }),
-  handle: ({ PermissionsBoundary }, { record }, { tx }) => setBoundary(tx, record, PermissionsBoundary),
+  handle: ({ PermissionsBoundary }, { record }, { tx }) => setBoundary(tx, userHolder(record), PermissionsBoundary),
 };

@@ -1,8 +1,9 @@
 import type { PutUserPolicyCommandInput } from '@aws-sdk/client-iam';
 import type { Input, Operation } from '../../../kernel/operation.ts';
 import { toBoundedUser } from '../access.ts';
+import { putInlinePolicy } from '../held-policies.ts';
 import { requireWellFormed } from '../policy-documents.ts';
-import { putInlinePolicy } from '../user-policies.ts';
+import { userHolder } from '../policy-holders.ts';
 import type { IamUser } from '../users.ts';
 
 type PutUserPolicy = Operation<'PutUserPolicy', Input<PutUserPolicyCommandInput>, void, IamUser>;
@@ -17,6 +18,6 @@ export const putUserPolicy: PutUserPolicy = {
   access: ({ UserName }, call) => toBoundedUser(call, UserName),
   handle: ({ PolicyName, PolicyDocument }, { record }, { tx }) => {
     requireWellFormed(PolicyDocument, 'identity');
-    putInlinePolicy(tx, record, PolicyName, PolicyDocument);
+    putInlinePolicy(tx, userHolder(record), PolicyName, PolicyDocument);
   },
 };

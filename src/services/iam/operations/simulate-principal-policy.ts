@@ -1,8 +1,9 @@
 import type { SimulatePrincipalPolicyCommandInput, SimulatePrincipalPolicyCommandOutput } from '@aws-sdk/client-iam';
 import type { Input, Operation, Output } from '../../../kernel/operation.ts';
 import { parseUserArn } from '../access.ts';
-import { getSimulatedCaller, userPrincipal } from '../credentials.ts';
+import { getSimulatedCaller } from '../credentials.ts';
 import { policiesOfUser } from '../policy-sets.ts';
+import { userPrincipal } from '../session-callers.ts';
 import { compileInput, simulate } from '../simulation.ts';
 import { type IamUser, users } from '../users.ts';
 

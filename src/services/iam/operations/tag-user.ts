@@ -1,8 +1,7 @@
 import type { TagUserCommandInput } from '@aws-sdk/client-iam';
 import type { Input, Operation } from '../../../kernel/operation.ts';
 import { toUser } from '../access.ts';
-import { requireWithinQuota } from '../quotas.ts';
-import { mergeTags, parseTags, requestTagConditions } from '../tags.ts';
+import { requestTagConditions, taggedWith } from '../tags.ts';
 import { type IamUser, users } from '../users.ts';
 
 type TagUser = Operation<'TagUser', Input<TagUserCommandInput>, void, IamUser>;
@@ -16,8 +15,6 @@ export const tagUser: TagUser = {
   name: 'TagUser',
   access: ({ UserName, Tags }, call) => toUser(call, UserName, requestTagConditions(Tags)),
   handle: ({ Tags }, { record }, { tx }) => {
-    const tags = mergeTags(record.tags, parseTags(Tags));
-    requireWithinQuota('TagsPerUser', tags.length);
-    users.put(tx, { ...record, tags });
+    users.put(tx, { ...record, tags: taggedWith(record.tags, Tags, 'TagsPerUser') });
   },
 };

@@ -49,8 +49,8 @@ const allowedDuration = ({ kind }: Caller, seconds: number): number =>
 const claimsOf = ({ kind, account, userName, uniqueId, accessKeyId, unverified }: Caller): SessionIdentity => ({
   kind: kind as SessionClaims['kind'],
   account,
-  ...(userName !== undefined && uniqueId !== undefined && { userName, uniqueId }),
-  ...(accessKeyId !== undefined && !unverified && { parentAccessKeyId: accessKeyId }),
+  ...(userName !== undefined && uniqueId !== undefined && { entityName: userName, uniqueId }),
+  ...(unverified ? { unverified } : { parentAccessKeyId: accessKeyId! }),
 });
 
 type SessionIdentity = Omit<SessionClaims, 'issuedAt' | 'expiresAt'>;

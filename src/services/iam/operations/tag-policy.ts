@@ -1,0 +1,19 @@
+import type { TagPolicyCommandInput } from '@aws-sdk/client-iam';
+import type { Input, Operation } from '../../../kernel/operation.ts';
+import { toOwnPolicy } from '../access.ts';
+import { type IamPolicy, type PolicyRecord, policies } from '../policies.ts';
+import { requestTagConditions, taggedWith } from '../tags.ts';
+
+type TagPolicy = Operation<'TagPolicy', Input<TagPolicyCommandInput>, void, IamPolicy<PolicyRecord>>;
+
+/**
+ * Adds tags to a customer managed policy; a key that is there already, in whatever case, is replaced.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_TagPolicy.html
+ */
+export const tagPolicy: TagPolicy = {
+  name: 'TagPolicy',
+  access: ({ PolicyArn, Tags }, call) => ({ ...toOwnPolicy(call, PolicyArn), conditions: requestTagConditions(Tags) }),
+  handle: ({ Tags }, { record }, { tx }) =>
+    policies.put(tx, { ...record, tags: taggedWith(record.tags, Tags, 'TagsPerPolicy') }),
+};
