@@ -98,8 +98,8 @@ test('keeps the answers of changes, without their secrets', () => {
   });
 });
 
-test('keeps which credentials were issued, without their secret', () => {
-  const Credentials = { AccessKeyId: 'ASIA', SecretAccessKey: 'secret', Expiration: new Date(0) };
+test('keeps which credentials were issued, without their secret and their token', () => {
+  const Credentials = { AccessKeyId: 'ASIA', SecretAccessKey: 'secret', SessionToken: 'x', Expiration: new Date(0) };
   assert.deepEqual(redactOutput(operation('sts', 'AssumeRole'), { Credentials }), {
     credentials: { accessKeyId: 'ASIA', expiration: '1970-01-01T00:00:00.000Z' },
   });
