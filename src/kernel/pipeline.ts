@@ -51,7 +51,9 @@ export interface PipelineParts {
 }
 
 /** A call that loses this many optimistic races in a row is told to slow down. */
-const maxAttempts = 20;
+const maxConflicts = 20;
+/** A call that has to wait for this many reads of a database one after the other would not end. */
+const maxLoads = 1000;
 
 /**
  * The one path of every operation: authenticate, decode, validate, access, authorize, absent?, handle, journal.
@@ -85,12 +87,16 @@ export class Pipeline {
       validate(registered.model, input);
       return input;
     });
-    for (let attempt = 1; attempt <= maxAttempts; attempt++) {
+    for (let conflicts = 0, loads = 0; conflicts < maxConflicts && loads < maxLoads; ) {
       try {
         return await this.#attempt(registered, invocation, decode);
       } catch (error) {
-        if (error instanceof NotLoaded) await error.loaded;
-        else if (!(error instanceof RevisionConflict)) return this.#failed(error, invocation);
+        if (error instanceof RevisionConflict) conflicts++;
+        else if (!(error instanceof NotLoaded)) return this.#failed(error, invocation);
+        else {
+          loads++;
+          await error.loaded;
+        }
       }
     }
     return { fault: fault('Throttling', 'Rate exceeded') };
@@ -140,9 +146,12 @@ export class Pipeline {
     }
   }
 
-  /** Journals a call that failed: in a transaction of its own, so that nothing it wrote is kept. */
+  /**
+   * Journals a call that failed: in a transaction of its own, so that nothing it wrote is kept. What it read counts: the
+   * call is run again where it failed over something that has changed since.
+   */
   async #journalFault(raised: Fault, call: Call, trace: Trace): Promise<Outcome> {
-    const tx = this.#parts.store.begin();
+    const tx = this.#parts.store.begin(call.tx);
     tx.append(recordOf(call, trace, { fault: raised }));
     await this.#parts.store.commit(tx);
     return { fault: raised };

@@ -40,7 +40,7 @@ export class Barrier {
   }
 
   /** New keys, to be written in the next commit; `keyring.saved` when they are. */
-  get keyring(): Pick<Keyring, 'unsaved' | 'saved' | 'reread'> {
+  get keyring(): Pick<Keyring, 'unsaved' | 'saved' | 'lookFor' | 'learn'> {
     return this.#keyring;
   }
 

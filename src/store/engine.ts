@@ -34,8 +34,8 @@ export interface Engine {
 export interface SharedEngine {
   /** What others did since the last batch or poll. Never called while a batch is under way. */
   poll(): Promise<{ readonly changes: Changes; readonly logHead: number }>;
-  /** Every stored key. @throws {NotLoaded} */
-  readKeyring(): readonly KeyringRow[];
+  /** Every stored key, oldest first. @throws {StoreUnavailable} */
+  readKeyring(): Promise<readonly KeyringRow[]>;
 }
 
 /** Sealed notices of what others changed, in order; `unknown`: too many or too old to be kept, anything may have changed. */

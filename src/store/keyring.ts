@@ -70,17 +70,20 @@ export class Keyring {
   }
 
   /**
-   * Where keys are found that other processes made meanwhile. Called for the id of a key that is not known.
+   * Called for the id of a key that is not known, before it counts as missing: another process may have made it meanwhile.
    *
-   * @throws {NotLoaded} they are on their way
+   * @throws {NotLoaded} it is looked for
    */
-  reread: (() => readonly KeyringRow[]) | undefined;
+  lookFor: ((id: number) => void) | undefined;
+
+  /** Adds keys that other processes made. @throws {IntegrityError} */
+  learn(rows: readonly KeyringRow[]): void {
+    for (const row of rows) if (!this.#byId.has(row.id)) this.#add(this.#open(row));
+  }
 
   /** @throws {IntegrityError} no such key, or it serves another purpose: the bytes that name it do not belong here */
   openingKey(id: number, purpose: string): NamedKey {
-    if (!this.#byId.has(id) && this.reread) {
-      for (const row of this.reread()) if (!this.#byId.has(row.id)) this.#add(this.#open(row));
-    }
+    if (!this.#byId.has(id)) this.lookFor?.(id);
     const found = this.#byId.get(id);
     if (found?.purpose !== purpose)
       throw new IntegrityError('sealed bytes name a key that does not belong to their place');

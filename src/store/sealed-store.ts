@@ -3,6 +3,7 @@ import { type ChangedRecord, type ForeignChanges, Notices } from './changes.ts';
 import type { CollectionDefinition } from './collection.ts';
 import { CommitQueue, defaultQueueLimits, type QueueLimits } from './commit-queue.ts';
 import type { Batch, Changes, Engine } from './engine.ts';
+import { keyFinder } from './key-finder.ts';
 import { LogChain } from './log-chain.ts';
 import type { PendingCommit } from './pending-commit.ts';
 import { Records } from './records.ts';
@@ -68,7 +69,7 @@ export class SealedStore implements Store, Ledger {
     this.logHead = logHead;
     if (!engine.shared) return;
     this.#notices = new Notices(barrier.logKey);
-    barrier.keyring.reread = engine.shared.readKeyring;
+    barrier.keyring.lookFor = keyFinder(barrier.keyring, engine.shared);
     this.#polling = setInterval(() => {
       this.#pollDue = true;
       this.#schedule();
@@ -79,8 +80,8 @@ export class SealedStore implements Store, Ledger {
     return this.#notices !== undefined;
   }
 
-  begin(): UnitOfWork {
-    return new UnitOfWork(this);
+  begin(insteadOf?: Transaction): UnitOfWork {
+    return new UnitOfWork(this, insteadOf as UnitOfWork | undefined);
   }
 
   async commit(tx: Transaction): Promise<void> {

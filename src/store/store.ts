@@ -6,8 +6,12 @@
  * of side effects outside its transaction.
  */
 export interface Store {
-  /** Starts a transaction; cheap, touches no disk. A transaction that is never committed leaves no trace. */
-  begin(): Transaction;
+  /**
+   * Starts a transaction; cheap, touches no disk. A transaction that is never committed leaves no trace.
+   *
+   * @param insteadOf one whose reads the new one counts as its own; its writes and log records are dropped with it
+   */
+  begin(insteadOf?: Transaction): Transaction;
   /**
    * Makes the transaction's writes and its log records durable, all or nothing.
    *

@@ -19,16 +19,19 @@ export class UnitOfWork implements Transaction {
   readonly ledger: Ledger;
   readonly #epoch: number;
   readonly #generation: number;
-  readonly #reads: { records: Records; version: Version }[] = [];
-  readonly #listed: { records: Records; group: Group; names: SortedNames; version: number }[] = [];
+  readonly #reads: { records: Records; version: Version }[];
+  readonly #listed: { records: Records; group: Group; names: SortedNames; version: number }[];
   readonly #writes = new Map<Records, Map<string, Change>>();
   readonly #texts: string[] = [];
   #finished = false;
 
-  constructor(ledger: Ledger) {
+  /** @param insteadOf a transaction that is given up: what it has read counts as read by this one */
+  constructor(ledger: Ledger, insteadOf?: UnitOfWork) {
     this.ledger = ledger;
-    this.#epoch = ledger.epoch;
-    this.#generation = ledger.generation;
+    this.#epoch = insteadOf ? insteadOf.#epoch : ledger.epoch;
+    this.#generation = insteadOf ? insteadOf.#generation : ledger.generation;
+    this.#reads = insteadOf ? insteadOf.#reads : [];
+    this.#listed = insteadOf ? insteadOf.#listed : [];
   }
 
   get dirty(): boolean {

@@ -5,6 +5,7 @@ import { openStore } from '../../src/store/open.ts';
 import { noPostgres, PostgresServer } from '../postgres-server.ts';
 import { acceptance } from './acceptance.ts';
 import { batchAcceptance } from './batches.ts';
+import { sharing } from './sharing.ts';
 
 let server: PostgresServer;
 before(async () => {
@@ -16,3 +17,11 @@ const rootKey = createSecretKey(randomBytes(32));
 
 acceptance('postgres', async () => openStore({ data: await server.newDatabase(), rootKey }), noPostgres);
 batchAcceptance('postgres', async () => lockedPostgres(await server.newDatabase()), noPostgres);
+sharing(
+  'postgres',
+  async () => {
+    const data = await server.newDatabase();
+    return [await openStore({ data, rootKey }), await openStore({ data, rootKey })];
+  },
+  noPostgres,
+);

@@ -1,8 +1,7 @@
 import type { Row } from '../engine.ts';
-import type { KeyringRow } from '../keyring.ts';
 import { NotLoaded, StoreUnavailable } from '../store.ts';
 import type { Session } from './postgres-session.ts';
-import { bytes, keyOf, list, type RecordRow, recordColumns, rowOf, selectKeyring } from './postgres-sql.ts';
+import { bytes, list, type RecordRow, recordColumns, rowOf } from './postgres-sql.ts';
 
 /** A partition is read in pages of this many rows, so that one that is large does not hold up the others for long. */
 const rowsPerPage = 1000;
@@ -34,8 +33,6 @@ export class Loader {
   /** Identities that changed since the oldest fetch under way was sent; what arrives for them may be old. */
   #changed = new Set<string>();
   #allChanged = false;
-  #keyring: readonly KeyringRow[] | StoreUnavailable | undefined;
-  #keyringOnItsWay: Promise<void> | undefined;
 
   constructor(session: Session) {
     this.#session = session;
@@ -51,16 +48,6 @@ export class Loader {
     return arrived;
   }
 
-  /** @throws {NotLoaded} @throws {StoreUnavailable} */
-  readKeyring(): readonly KeyringRow[] {
-    const arrived = this.#keyring;
-    this.#keyring = undefined;
-    if (arrived instanceof StoreUnavailable) throw arrived;
-    if (arrived) return arrived;
-    this.#keyringOnItsWay ??= this.#fetchKeyring();
-    throw new NotLoaded(this.#keyringOnItsWay);
-  }
-
   /** A batch was committed: reads of these identities that are under way are to be repeated. */
   changed(identities: Iterable<string> | 'all'): void {
     this.#arrived.clear();
@@ -72,7 +59,6 @@ export class Loader {
   /** Nothing is on its way any more. */
   async settled(): Promise<void> {
     await this.#running;
-    await this.#keyringOnItsWay;
   }
 
   #want(key: string, kind: Kind, id: Buffer): Promise<void> {
@@ -173,19 +159,6 @@ export class Loader {
     if (this.#allChanged) return true;
     if (this.#changed.size === 0) return false;
     return this.#changed.has(id.toString('latin1')) || rows.some((row) => this.#changed.has(row.id.toString('latin1')));
-  }
-
-  async #fetchKeyring(): Promise<void> {
-    try {
-      const [result] = await this.#session.run(selectKeyring);
-      this.#keyring = result!.rows.map(keyOf);
-    } catch (cause) {
-      this.#keyring = new StoreUnavailable('the database was not read', { cause });
-    }
-    this.#keyringOnItsWay = undefined;
-    setImmediate(() => {
-      this.#keyring = undefined;
-    });
   }
 }
 

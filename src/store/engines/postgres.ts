@@ -3,6 +3,7 @@ import { DatabaseError } from 'pg';
 import { splitNotices } from '../changes.ts';
 import type { Batch, BatchResult, Changes, Engine, LockedEngine, Row, SharedEngine, StoredState } from '../engine.ts';
 import { storeFormat } from '../engine.ts';
+import type { KeyringRow } from '../keyring.ts';
 import { type LogBlock, LogChain, type LogHead, type LogKey, newLog } from '../log-chain.ts';
 import { CannotOpenStore, StoreUnavailable } from '../store.ts';
 import { appliedTo, type BatchOutcome } from './postgres-batch.ts';
@@ -132,7 +133,7 @@ class PostgresEngine implements Engine {
     this.#seen = numberIn(meta.get('change-sequence') ?? numberValue(0));
     const head = meta.get('log-head');
     this.logHead = head ? this.#chain.openHead(head).sequence : 0;
-    this.shared = { poll: () => this.#poll(), readKeyring: () => this.#loader.readKeyring() };
+    this.shared = { poll: () => this.#poll(), readKeyring: () => this.#readKeyring() };
   }
 
   readRow(id: Buffer): Row | undefined {
@@ -258,6 +259,11 @@ class PostgresEngine implements Engine {
       `${selectChanges(this.#seen)}; SELECT value FROM bulwark_meta WHERE name = 'log-head'`,
     );
     return { changes: this.#take(changes!.rows) ?? [], logHead: this.#headOf(head!.rows).sequence };
+  }
+
+  async #readKeyring(): Promise<readonly KeyringRow[]> {
+    const [result] = await this.#read(selectKeyring);
+    return result!.rows.map(keyOf);
   }
 
   /** Takes note of changes. @returns undefined when there are none */

@@ -1,0 +1,29 @@
+import type { SharedEngine } from './engine.ts';
+import type { Keyring } from './keyring.ts';
+import { NotLoaded, StoreUnavailable } from './store.ts';
+
+/**
+ * Finds keys that other processes made: reads the keyring again, once for each id that is not known.
+ *
+ * @returns a function that throws NotLoaded the first time it is asked for an id, and StoreUnavailable where the read failed
+ */
+export const keyFinder = (keyring: Pick<Keyring, 'learn'>, engine: SharedEngine): ((id: number) => void) => {
+  const asked = new Map<number, StoreUnavailable | undefined>();
+  const read = async (id: number): Promise<void> => {
+    try {
+      keyring.learn(await engine.readKeyring());
+    } catch (cause) {
+      asked.set(id, new StoreUnavailable('the keyring was not read', { cause }));
+    }
+  };
+  return (id) => {
+    if (!asked.has(id)) {
+      asked.set(id, undefined);
+      throw new NotLoaded(read(id));
+    }
+    const failure = asked.get(id);
+    if (!failure) return;
+    asked.delete(id);
+    throw failure;
+  };
+};

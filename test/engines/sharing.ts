@@ -1,0 +1,161 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { collection } from '../../src/store/collection.ts';
+import { NotLoaded, RevisionConflict, type Store, type Transaction } from '../../src/store/store.ts';
+
+const shelves = collection<{ readonly n: number; readonly colour?: string }>('test.shelves', {
+  key: ['room', 'name'],
+  indexes: { colour: ({ colour }) => (colour === undefined ? undefined : [colour]) },
+});
+const room = 'cellar';
+
+const begun = async (store: Store, work: (tx: Transaction) => void): Promise<Transaction> => {
+  for (;;) {
+    const tx = store.begin();
+    try {
+      work(tx);
+      return tx;
+    } catch (error) {
+      if (!(error instanceof NotLoaded)) throw error;
+      await error.loaded;
+    }
+  }
+};
+
+const put = (store: Store, name: string, n: number, colour?: string): Promise<void> =>
+  store.transact((tx) => shelves.put(tx, [room, name], { n, ...(colour !== undefined && { colour }) }));
+const find = (store: Store, name: string): Promise<number | undefined> =>
+  store.transact((tx) => shelves.find(tx, [room, name])?.n);
+const names = (store: Store): Promise<number[]> =>
+  store.transact((tx) => shelves.list(tx, [room], { limit: 100 }).items.map(({ n }) => n));
+const ofColour = (store: Store, colour: string): Promise<number[]> =>
+  store.transact((tx) => shelves.listBy(tx, 'colour', [colour]).map(({ n }) => n));
+
+/** The promised bound for reads that are not journalled, docs/clusters.md. */
+const stalenessMs = 1000;
+
+/**
+ * What engines owe that several processes share: run by their test files.
+ *
+ * @param openTwo two stores on the same data, as two processes would have them
+ * @param skip why the engine cannot be tested here
+ */
+export const sharing = (
+  engine: string,
+  openTwo: () => Promise<readonly [Store, Store]>,
+  skip: string | false = false,
+): void => {
+  const behaves = (sentence: string, check: (a: Store, b: Store) => Promise<void>): void => {
+    test(`${engine}, shared: ${sentence}`, { skip }, async () => {
+      const [a, b] = await openTwo();
+      try {
+        await check(a, b);
+      } finally {
+        await Promise.all([a.close(), b.close()]);
+      }
+    });
+  };
+
+  behaves('shows what another process changed, created and deleted within the promised second', async (a, b) => {
+    await put(a, 'one', 1, 'red');
+    await put(a, 'two', 2);
+    assert.deepEqual([await find(b, 'one'), await names(b), await ofColour(b, 'red')], [1, [1, 2], [1]]);
+    await put(a, 'one', 10, 'blue');
+    await put(a, 'three', 3, 'red');
+    await a.transact((tx) => shelves.delete(tx, [room, 'two']));
+    await sleep(stalenessMs);
+    assert.deepEqual([await find(b, 'one'), await find(b, 'two'), await names(b)], [10, undefined, [10, 3]]);
+    assert.deepEqual([await ofColour(b, 'red'), await ofColour(b, 'blue')], [[3], [10]]);
+  });
+
+  behaves('refuses a call that read what another process has changed, at once', async (a, b) => {
+    await put(a, 'one', 1);
+    const reads = await begun(b, (tx) => void shelves.find(tx, [room, 'one']));
+    reads.append('{}');
+    await put(a, 'one', 2);
+    await assert.rejects(b.commit(reads), RevisionConflict);
+    assert.equal(await find(b, 'one'), 2);
+    assert.equal(b.logHead, 0);
+  });
+
+  behaves('refuses a call that found nothing where another process has put something', async (a, b) => {
+    assert.equal(await find(b, 'one'), undefined);
+    const reads = await begun(b, (tx) => void shelves.find(tx, [room, 'one']));
+    reads.append('{}');
+    await put(a, 'one', 1);
+    await assert.rejects(b.commit(reads), RevisionConflict);
+    assert.equal(await find(b, 'one'), 1);
+  });
+
+  behaves('refuses a call that listed what has other members now', async (a, b) => {
+    await put(a, 'one', 1, 'red');
+    const lists = await begun(b, (tx) => void shelves.list(tx, [room], { limit: 1 }));
+    lists.append('{}');
+    const indexed = await begun(b, (tx) => void shelves.listBy(tx, 'colour', ['red']));
+    indexed.append('{}');
+    await put(a, 'two', 2, 'red');
+    await Promise.all([lists, indexed].map((tx) => assert.rejects(b.commit(tx), RevisionConflict)));
+    assert.deepEqual(await names(b), [1, 2]);
+  });
+
+  behaves('counts what a given-up transaction has read for the one that takes its place', async (a, b) => {
+    await put(a, 'one', 1);
+    const failed = await begun(b, (tx) => void shelves.find(tx, [room, 'one']));
+    const instead = b.begin(failed);
+    instead.append('{"failed":true}');
+    await put(a, 'one', 2);
+    await assert.rejects(b.commit(instead), RevisionConflict);
+  });
+
+  behaves('loses no increment of either process, and no order of the log', async (a, b) => {
+    const rounds = 40;
+    const increment = (store: Store, by: string) =>
+      store.transact((tx) => {
+        const n = shelves.find(tx, [room, 'counter'])?.n ?? 0;
+        shelves.put(tx, [room, 'counter'], { n: n + 1 });
+        tx.append(JSON.stringify({ by, n: n + 1 }));
+      });
+    const worker = async (store: Store, by: string): Promise<void> => {
+      for (let round = 0; round < rounds; round++) await increment(store, by);
+    };
+    await Promise.all([worker(a, 'a'), worker(b, 'b'), worker(a, 'a')]);
+    assert.equal(await find(a, 'counter'), 3 * rounds);
+    const records = await a.readLog(0, 1000);
+    assert.deepEqual(
+      records.map(({ sequence, text }) => [sequence, JSON.parse(text).n]),
+      Array.from({ length: 3 * rounds }, (_, at) => [at + 1, at + 1]),
+    );
+  });
+
+  behaves('opens what was sealed with keys that another process has made meanwhile', async (a, b) => {
+    const later = collection<{ readonly secret: string }>('test.later', { key: ['id'] });
+    const wrapped = a.keyWrap('test.later').wrap(Buffer.from('secret'), 'x');
+    await a.transact((tx) => later.put(tx, ['x'], { secret: wrapped }));
+    const secret = await b.transact((tx) => {
+      const stored = later.find(tx, ['x'])!.secret;
+      return b.keyWrap('test.later').unwrap(stored, 'x').toString();
+    });
+    assert.equal(secret, 'secret');
+  });
+
+  behaves('knows of the log records of others', async (a, b) => {
+    await a.transact((tx) => tx.append('{"by":"a"}'));
+    await b.transact((tx) => tx.append('{"by":"b"}'));
+    assert.equal(b.logHead, 2);
+    await sleep(stalenessMs);
+    assert.equal(a.logHead, 2);
+  });
+
+  behaves('forgets everything when another process wipes the store', async (a, b) => {
+    await put(a, 'one', 1);
+    assert.equal(await find(b, 'one'), 1);
+    const before = await begun(b, (tx) => void shelves.find(tx, [room, 'one']));
+    before.append('{}');
+    await a.wipe();
+    await assert.rejects(b.commit(before), RevisionConflict);
+    assert.equal(await find(b, 'one'), undefined);
+    await put(b, 'one', 2);
+    assert.equal(await find(a, 'one'), 2);
+  });
+};
