@@ -8,6 +8,10 @@ import type { Caller } from './kernel/caller.ts';
 import { OffsetClock } from './kernel/clock.ts';
 import type { Service } from './kernel/operation.ts';
 import { Pipeline } from './kernel/pipeline.ts';
+import { monitoringRoutes, serveMetrics } from './monitoring/endpoints.ts';
+import { watchListener, watchStore } from './monitoring/gauges.ts';
+import { createMonitor, type Monitor } from './monitoring/monitor.ts';
+import { tracerOf } from './monitoring/request-traces.ts';
 import { rootKeyOf } from './root-key.ts';
 import { parseSeed, type Seed } from './seed.ts';
 import { type ChosenKeyPair, type IamService, iam } from './services/iam/index.ts';
@@ -26,6 +30,8 @@ export interface Running {
   /** Where clients point `AWS_ENDPOINT_URL`. */
   readonly url: string;
   readonly port: number;
+  /** Port of the metrics listener, where there is one. */
+  readonly metricsPort: number | undefined;
   readonly store: Store;
   readonly clock: OffsetClock;
   /** The root access key that this start created, if it did; its secret is shown nowhere else. */
@@ -51,9 +57,11 @@ const flushIntervalMs = 60_000;
 export const start = async (config: Config, seedText?: string, unsealed?: KeyObject): Promise<Running> => {
   const log = pino({ level: config.logLevel, base: null }, pino.destination({ dest: 2, sync: true }));
   const rootKey = unsealed ?? (await rootKeyOf(config));
-  const store = await openStore({ data: config.data, ...(rootKey && { rootKey }) });
+  const monitor = createMonitor(log, tracerOf(config, log));
+  const { batchWritten } = monitor;
+  const store = await openStore({ data: config.data, batchWritten, ...(rootKey && { rootKey }) });
   try {
-    return await serve(config, store, log, seedText);
+    return await serve(config, store, log, monitor, seedText);
   } catch (error) {
     await store.close();
     throw error;
@@ -70,26 +78,34 @@ export const servicesOn = (
   return { identity, keys, services: [keys, identity, sts(identity)] };
 };
 
-const serve = async (config: Config, store: Store, log: Logger, seedText: string | undefined): Promise<Running> => {
+const serve = async (
+  config: Config,
+  store: Store,
+  log: Logger,
+  monitor: Monitor,
+  seedText: string | undefined,
+): Promise<Running> => {
   const open = config.mode === 'open';
   const clock = new OffsetClock(await store.transact(restoreClock));
   const { identity, keys, services } = servicesOn(store, open);
   const report = (error: unknown, requestId: string): void => log.error({ err: error, requestId }, 'internal failure');
 
-  const pipeline = new Pipeline({ store, clock, identities: identity.identities, services, report });
+  const { decided, observer } = monitor;
+  const pipeline = new Pipeline({ store, clock, identities: identity.identities, services, report, decided });
   const scheduler = new Scheduler({
     store,
     clock,
     jobs: { ...keys.jobs },
     report: (error, timer) =>
       log.error({ err: error, timer: `${timer.kind} ${timer.id}` }, 'timer failed; tried again'),
+    fired: monitor.timerFired,
   });
 
   const createdRootKey = await ensureRootKey(store, identity, clock, config);
   const applySeed = (seed: Seed): Promise<void> => store.transact((tx) => plant(tx, seed, identity, keys, clock.now()));
   if (seedText !== undefined) await applySeed(parseSeed(seedText, config));
 
-  const running: Omit<Running, 'url' | 'port'> = {
+  const running: Omit<Running, 'url' | 'port' | 'metricsPort'> = {
     store,
     clock,
     createdRootKey,
@@ -105,9 +121,11 @@ const serve = async (config: Config, store: Store, log: Logger, seedText: string
     close: async () => {
       clearInterval(flushing);
       await server.close();
+      await metrics?.close();
       await scheduler.stop();
       await identity.flushLastUsed();
       await store.close();
+      await monitor.close();
     },
   };
 
@@ -116,20 +134,34 @@ const serve = async (config: Config, store: Store, log: Logger, seedText: string
     pipeline,
     identities: identity.identities,
     region: config.region,
-    admin: adminRoutes(running, config),
+    admin: { ...adminRoutes(running, config), ...monitoringRoutes(monitor, config, store, () => server.figures) },
     ...(open && { trustUnknown: administratorOf(config.account, store, identity) }),
     report,
+    observer,
   });
   const tls = await tlsIdentity(config);
-  const server = new HttpServer({ handler: gateway, limits: defaultLimits, report, ...(tls && { tls }) });
+  const { maxConnections, maxConnectionsPerClient } = config;
+  const limits = { ...defaultLimits, maxConnections, maxConnectionsPerClient };
+  const server = new HttpServer({ handler: gateway, limits, report, ...(tls && { tls }) });
+  watchStore(monitor.registry, store);
+  watchListener(monitor.registry, () => server.figures);
   const { port } = await server.listen(config.port, config.host);
+  const metrics = await serveMetrics(monitor, config, report).catch(async (error) => {
+    await server.close();
+    throw error;
+  });
   scheduler.start();
   const flushing = setInterval(
     () => void identity.flushLastUsed().catch((error) => report(error, 'flush')),
     flushIntervalMs,
   );
   flushing.unref();
-  return { ...running, port, url: `${tls ? 'https' : 'http'}://${hostInUrl(config.host)}:${port}` };
+  return {
+    ...running,
+    port,
+    metricsPort: metrics?.port,
+    url: `${tls ? 'https' : 'http'}://${hostInUrl(config.host)}:${port}`,
+  };
 };
 
 /** Creates the account's root access key unless the account has one. Open mode needs none: any key is the administrator's. */

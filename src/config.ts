@@ -23,6 +23,12 @@ export interface Config {
   readonly testEndpoints: boolean;
   readonly openOnNetwork: boolean;
   readonly logLevel: string;
+  /** Port of the listener that serves metrics to whoever reaches it; absent: there is none. */
+  readonly metricsPort?: number;
+  /** Where traces go, and of which share of requests; absent: nothing is traced. */
+  readonly tracing?: { readonly endpoint: string; readonly ratio: number };
+  readonly maxConnections: number;
+  readonly maxConnectionsPerClient: number;
   readonly seal: SealConfig;
   /** Root access key to create at the first start instead of a generated one. */
   readonly rootAccessKey?: { readonly id: string; readonly secret: string };
@@ -114,6 +120,39 @@ export const options: readonly Option[] = [
     default: 'info',
     help: 'fatal, error, warn, info, debug or silent',
   },
+  {
+    name: 'metrics-port',
+    env: 'BULWARK_METRICS_PORT',
+    value: 'number',
+    help: 'serve /metrics on this port of --host, to whoever reaches it; absent: to loopback only, at /_bulwark/metrics',
+  },
+  {
+    name: 'trace-endpoint',
+    env: 'BULWARK_TRACE_ENDPOINT',
+    value: 'url',
+    help: 'send traces to this OTLP/HTTP collector, e.g. http://127.0.0.1:4318; absent: nothing is traced',
+  },
+  {
+    name: 'trace-ratio',
+    env: 'BULWARK_TRACE_RATIO',
+    value: 'share',
+    default: '0.01',
+    help: 'share of requests that are traced, 0 to 1; a client that sends traceparent decides itself',
+  },
+  {
+    name: 'max-connections',
+    env: 'BULWARK_MAX_CONNECTIONS',
+    value: 'number',
+    default: '10000',
+    help: 'connections at one time; further ones are closed',
+  },
+  {
+    name: 'max-connections-per-client',
+    env: 'BULWARK_MAX_CONNECTIONS_PER_CLIENT',
+    value: 'number',
+    default: '1024',
+    help: 'of those, of one client address (of IPv6, of one /64)',
+  },
   ...sealOptions,
 ];
 
@@ -154,6 +193,10 @@ export const readConfig = (flags: Readonly<Record<string, string | undefined>>, 
     workers: integer('workers', raw.workers!, 1, 1),
     testEndpoints: isOn('test-endpoints', raw['test-endpoints']),
     openOnNetwork: isOn('open-on-network', raw['open-on-network']),
+    ...(raw['metrics-port'] !== undefined && { metricsPort: integer('metrics-port', raw['metrics-port'], 0, 65_535) }),
+    ...tracingOf(raw),
+    maxConnections: integer('max-connections', raw['max-connections']!, 1, 1_000_000),
+    maxConnectionsPerClient: integer('max-connections-per-client', raw['max-connections-per-client']!, 1, 1_000_000),
     logLevel: oneOf('log-level', raw['log-level']!, ['fatal', 'error', 'warn', 'info', 'debug', 'silent']),
     seal: readSealConfig(raw, environment),
     ...(rootAccessKey && { rootAccessKey }),
@@ -209,6 +252,16 @@ const tlsOf = (raw: Readonly<Record<string, string | undefined>>): TlsSource => 
     throw new ConfigError('--tls-cert and --tls-key go together');
   if (certFile !== undefined && keyFile !== undefined) return { certFile, keyFile };
   return isOn('tls', raw.tls) ? 'generated' : 'off';
+};
+
+const tracingOf = (raw: Readonly<Record<string, string | undefined>>): Pick<Config, 'tracing'> => {
+  const endpoint = raw['trace-endpoint'];
+  const ratio = Number(raw['trace-ratio']);
+  if (!(ratio >= 0 && ratio <= 1)) throw new ConfigError(`trace-ratio: "${raw['trace-ratio']}" is not from 0 to 1`);
+  if (endpoint === undefined) return {};
+  if (!/^https?:$/.test(URL.parse(endpoint)?.protocol ?? ''))
+    throw new ConfigError(`trace-endpoint: "${endpoint}" is not a URL such as http://127.0.0.1:4318`);
+  return { tracing: { endpoint, ratio } };
 };
 
 const integer = (name: string, text: string, min: number, max: number): number => {

@@ -36,6 +36,7 @@ const above = [
   'seed',
   'test-endpoints',
   'testing',
+  'monitoring',
 ];
 
 interface Import {
