@@ -22,13 +22,22 @@ const sealed = (...names: readonly string[]): readonly Option[] => [...named(...
 /** What it takes to find a running server. */
 const reaching = named('port', 'host', 'tls', 'tls-cert', 'tls-key', 'data');
 
+const expectHead: Option = {
+  name: 'expect-head',
+  env: 'BULWARK_EXPECT_HEAD',
+  value: 'head',
+  help: 'a head that was kept elsewhere, "sequence hash": fail when the journal does not continue from it',
+};
+
 /** One command; its code is loaded when it is run. */
 interface CommandRow {
   /** One word, or that of a group before it. */
   readonly name: string;
   readonly description: string;
   readonly settings: readonly Option[];
-  readonly run: () => Promise<(config: Config) => Promise<void>>;
+  /** Flags of this command alone; not in the configuration file. */
+  readonly flags?: readonly Option[];
+  readonly run: () => Promise<(config: Config, flags: Readonly<Record<string, string | undefined>>) => Promise<void>>;
 }
 
 const commands: readonly CommandRow[] = [
@@ -72,7 +81,15 @@ const commands: readonly CommandRow[] = [
     name: 'verify-journal',
     description: 'check the whole audit journal; exits with 1 when a record was changed, removed or reordered',
     settings: sealed('data'),
+    flags: [expectHead],
     run: async () => (await import('./verify-journal.ts')).verifyJournalCommand,
+  },
+  {
+    name: 'verify',
+    description: 'check the journal and every stored record; exits with 1 when one was changed, removed or put back',
+    settings: sealed('data'),
+    flags: [expectHead],
+    run: async () => (await import('./verify.ts')).verifyCommand,
   },
   {
     name: 'credentials reset-root',
@@ -93,11 +110,17 @@ export const buildProgram = (environment: Readonly<Record<string, string | undef
     ['credentials', program.command('credentials').description('manage the root access key')],
     ['seal', program.command('seal').description('how the root key is kept')],
   ]);
-  for (const { name, description, settings, run } of commands) {
+  for (const { name, description, settings, flags: own = [], run } of commands) {
     const [last, group] = name.split(' ').reverse();
     const command = (groups.get(group ?? '') ?? program).command(last!).description(description);
-    for (const setting of [...settings, configFileOption]) command.addOption(flagOf(setting));
-    command.action(async (flags) => (await run())(readConfig(textOf(flags), environment)));
+    for (const setting of [...settings, ...own, configFileOption]) command.addOption(flagOf(setting));
+    command.action(async (flags) => {
+      const given = textOf(flags);
+      const ofItsOwn = Object.fromEntries(
+        own.map((option) => [option.name, given[option.name] ?? environment[option.env]]),
+      );
+      return (await run())(readConfig(given, environment), ofItsOwn);
+    });
   }
   return program;
 };

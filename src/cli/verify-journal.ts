@@ -1,17 +1,22 @@
 import { type Config, ConfigError } from '../config.ts';
 import { verifyJournal } from '../journal/verify.ts';
+import { requireHead } from './expected-head.ts';
 import { unsealHere } from './unseal-here.ts';
 
 /** Milliseconds between two lines of progress. */
 const progressEveryMs = 1000;
 
 /** `bulwark verify-journal`: walks the whole chain, offline or beside a running server. */
-export const verifyJournalCommand = async (config: Config): Promise<void> => {
+export const verifyJournalCommand = async (
+  config: Config,
+  { 'expect-head': expected }: Readonly<Record<string, string | undefined>>,
+): Promise<void> => {
   if (config.data === ':memory:')
     throw new ConfigError('data: a journal in memory ends with its server; name a directory');
   let shownAt = Date.now();
+  const rootKey = await unsealHere(config);
   const { records, head, fault } = verifyJournal(config.data, {
-    rootKey: await unsealHere(config),
+    rootKey,
     onProgress: (done, total) => {
       if (Date.now() - shownAt < progressEveryMs) return;
       shownAt = Date.now();
@@ -22,6 +27,11 @@ export const verifyJournalCommand = async (config: Config): Promise<void> => {
     process.stdout.write(
       `BROKEN at record ${fault.sequence}: ${fault.what}\n${records} records before it are intact.\n`,
     );
+    process.exitCode = 1;
+    return;
+  }
+  for (const what of requireHead(config.data, rootKey, expected)) {
+    process.stdout.write(`BROKEN ${what}\n`);
     process.exitCode = 1;
     return;
   }

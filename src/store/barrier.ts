@@ -7,6 +7,7 @@ import type { KeyWrap } from './store.ts';
 
 const recordFormat = 1;
 const headerBytes = 5;
+const recordPurpose = 'record:';
 const identityBytes = 16;
 
 /** Tag bytes that keep the three kinds of identities apart. docs/formats/record.md */
@@ -82,6 +83,24 @@ export class Barrier {
     const dek = this.#keyring.openingKey(parseHeader(sealed), `record:${collection}`);
     const aad = recordAad(sealed.subarray(0, headerBytes), place);
     return opened(this.#aead(dek, 'bulwark/record'), sealed, aad, `a record of ${collection}`).toString('utf8');
+  }
+
+  /**
+   * Opens a record whose collection is not known, and checks that it stands in its place: for verification and rotation.
+   *
+   * @throws {IntegrityError}
+   */
+  openAnyRecord(place: RecordPlace, sealed: Buffer): { readonly collection: string; readonly text: string } {
+    const purpose = this.#keyring.findPurpose(parseHeader(sealed)) ?? '';
+    if (!purpose.startsWith(recordPurpose)) throw new IntegrityError('a record names a key that seals no records');
+    const collection = purpose.slice(recordPurpose.length);
+    const text = this.openRecord(collection, place, sealed);
+    const [key] = JSON.parse(text) as [Key];
+    const partition = this.partitionId(collection, key.slice(0, -1));
+    if (!this.recordId(collection, key).equals(place.id) || !partition.equals(place.partition)) {
+      throw new IntegrityError(`a record of ${collection} stands under the key of another`);
+    }
+    return { collection, text };
   }
 
   keyWrap(purpose: string): KeyWrap {

@@ -112,4 +112,4 @@ export interface LockedEngine {
 }
 
 /** The newest format of stored data that this version reads and writes. */
-export const storeFormat = 1;
+export const storeFormat = 2;

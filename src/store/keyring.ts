@@ -90,6 +90,11 @@ export class Keyring {
     return found;
   }
 
+  /** What a key serves; undefined: there is no such key. */
+  findPurpose(id: number): string | undefined {
+    return this.#byId.get(id)?.purpose;
+  }
+
   /** Keys that were made and are not durable yet; to be part of the next commit. */
   get unsaved(): readonly KeyringRow[] {
     return [...this.#unsaved.values()];

@@ -3,6 +3,7 @@ import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { AeadError, AeadKey } from '../crypto/derived-key-aead.ts';
 import { randomBytes } from '../crypto/random.ts';
 import { IntegrityError } from './keyring.ts';
+import { emptySet } from './record-set.ts';
 
 /** What seals a log; may be sent to another thread. */
 export interface LogKey {
@@ -25,6 +26,8 @@ export interface LogHead {
   readonly hash: string;
   /** hash(0): random for each log. */
   readonly genesis: string;
+  /** Digest of the records that belong to this state of the log, 32 hex digits; docs/formats/record.md */
+  readonly set: string;
 }
 
 /** An opened block: its texts and the chain's hash before the first of them. */
@@ -38,6 +41,8 @@ const compressFromBytes = 4096;
 const zstd = { params: { [constants.ZSTD_c_compressionLevel]: -3 } };
 const codecs = { plain: 0, zstd: 1 } as const;
 const hashBytes = 32;
+const setBytes = 16;
+const headBytes = 8 + 2 * hashBytes;
 
 /** hash(n) of the chain. @param previous hash(n − 1) in hex */
 export const chainHash = (previous: string, sequence: number, text: string): string =>
@@ -46,7 +51,7 @@ export const chainHash = (previous: string, sequence: number, text: string): str
 /** The head of a new, empty log. */
 export const newLog = (): LogHead => {
   const genesis = randomBytes(hashBytes).toString('hex');
-  return { sequence: 0, hash: genesis, genesis };
+  return { sequence: 0, hash: genesis, genesis, set: emptySet };
 };
 
 /** Chains and seals blocks of log records, and opens them again. */
@@ -74,7 +79,7 @@ export class LogChain {
     const codec = compressed ? codecs.zstd : codecs.plain;
     const content = Buffer.concat([Buffer.from(head.hash, 'hex'), Buffer.of(codec), body]);
     const sealed = this.#blocks.seal(content, this.#blockAad(first, texts.length));
-    return { block: { first, count: texts.length, sealed }, head: { sequence, hash: chained, genesis: head.genesis } };
+    return { block: { first, count: texts.length, sealed }, head: { ...head, sequence, hash: chained } };
   }
 
   /** @throws {IntegrityError} altered or moved; whether it follows the block before is for the caller to compare */
@@ -85,11 +90,12 @@ export class LogChain {
     return { previous: content.toString('hex', 0, hashBytes), texts: plain.toString('utf8').split('\n') };
   }
 
-  sealHead({ sequence, hash, genesis }: LogHead): Buffer {
-    const content = Buffer.alloc(8 + 2 * hashBytes);
+  sealHead({ sequence, hash, genesis, set }: LogHead): Buffer {
+    const content = Buffer.alloc(headBytes + setBytes);
     content.writeBigUInt64BE(BigInt(sequence), 0);
     content.write(hash, 8, 'hex');
     content.write(genesis, 8 + hashBytes, 'hex');
+    content.write(set, headBytes, 'hex');
     return this.#heads.seal(content, this.#headAad());
   }
 
@@ -99,7 +105,9 @@ export class LogChain {
     return {
       sequence: Number(content.readBigUInt64BE(0)),
       hash: content.toString('hex', 8, 8 + hashBytes),
-      genesis: content.toString('hex', 8 + hashBytes),
+      genesis: content.toString('hex', 8 + hashBytes, headBytes),
+      // Format 1 had none: migration adds it.
+      set: content.length > headBytes ? content.toString('hex', headBytes) : emptySet,
     };
   }
 

@@ -2,6 +2,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Batch, BatchResult, Member, Write } from '../engine.ts';
 import { LogChain, type LogHead, type LogKey, newLog } from '../log-chain.ts';
+import { RecordSet } from '../record-set.ts';
 import { insertKeySql } from './sqlite-schema.ts';
 
 /** What the writer thread is started with. */
@@ -38,6 +39,7 @@ const writeOverheadBytes = 3 * 4096;
 class Writer {
   readonly #database: DatabaseSync;
   readonly #chain: LogChain;
+  readonly #set: RecordSet;
   #head: LogHead;
   #bytesSinceCheckpoint = 0;
 
@@ -48,6 +50,7 @@ class Writer {
       `PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = ${4 * checkpointAfterBytes}`,
     );
     this.#chain = new LogChain(logKey);
+    this.#set = new RecordSet(logKey.key);
     const row = this.#database.prepare("SELECT value FROM meta WHERE name = 'log-head'").get() as { value: Uint8Array };
     this.#head = this.#chain.openHead(row.value);
   }
@@ -55,6 +58,7 @@ class Writer {
   commit(batch: WriterBatch): BatchResult {
     let head = this.#head;
     const refused: number[] = [];
+    const applied: Write[] = [];
     this.#transaction(() => {
       for (const { id, parent, sealed } of batch.keyring) this.#statement(insertKeySql).run(id, parent, sealed);
       let texts = batch.texts;
@@ -63,12 +67,15 @@ class Writer {
         const count = typeof member === 'number' ? member : member.texts;
         if (typeof member === 'number' || this.#applies(member, refused)) {
           at += count;
+          if (typeof member !== 'number') applied.push(...member.writes);
         } else {
           refused.push(position);
           texts = texts.toSpliced(at, count);
         }
       });
-      if (texts.length > 0) head = this.#appendLog(texts);
+      head = { ...head, set: this.#set.after(head.set, applied) };
+      if (texts.length > 0) head = this.#appendLog(head, texts);
+      else if (applied.length > 0) this.#storeHead(head);
     });
     this.#head = head;
     this.#bytesSinceCheckpoint += batchOverheadBytes;
@@ -140,8 +147,8 @@ class Writer {
     ).run(id, partition, revision, sealed);
   }
 
-  #appendLog(texts: readonly string[]): LogHead {
-    const { block, head } = this.#chain.sealBlock(this.#head, texts);
+  #appendLog(before: LogHead, texts: readonly string[]): LogHead {
+    const { block, head } = this.#chain.sealBlock(before, texts);
     const insert = this.#statement('INSERT INTO log (first, count, sealed) VALUES (?, ?, ?)');
     insert.run(block.first, block.count, block.sealed);
     this.#storeHead(head);

@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads';
 import type { Batch, BatchResult, Engine, LockedEngine, Row, Write } from '../engine.ts';
 import { type LogBlock, LogChain, type LogKey } from '../log-chain.ts';
 import { CannotOpenStore, StoreUnavailable } from '../store.ts';
+import { migrate } from './sqlite-migrations.ts';
 import { databasePath, initializeDatabase, lockDirectory, openDatabase, readState } from './sqlite-schema.ts';
 import type { WriterAnswer, WriterBatch, WriterOptions, WriterRequest } from './sqlite-writer.ts';
 
@@ -22,7 +23,10 @@ export const lockedSqlite = (directory: string): LockedEngine => {
     return {
       state,
       initialize: async (first) => initializeDatabase(database, first),
-      unlock: (logKey) => new SqliteEngine({ directory, database, logKey, close }),
+      unlock: (logKey) => {
+        migrate(database, logKey);
+        return new SqliteEngine({ directory, database, logKey, close });
+      },
       close,
     };
   } catch (error) {
