@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject } from 'node:crypto';
-import { deriveCounterMode, formatFixedInput } from './kdf.ts';
+import { HmacKey } from './hmac-key.ts';
+import { formatFixedInput } from './kdf.ts';
 import { randomInto } from './random.ts';
 
 /** Bytes that sealing adds: nonce and tag. */
@@ -25,9 +26,12 @@ export class AeadError extends Error {
  * in Bulwark. Safe for 2⁴⁸ messages a key.
  */
 export class AeadKey {
-  readonly #key: KeyObject;
-  /** `label ‖ 0x00 ‖ nonce ‖ [256]`; the nonce is written over for each message. It holds no secret. */
-  readonly #fixedInput: Buffer;
+  readonly #key: HmacKey;
+  /**
+   * The one block of the KDF in counter mode (SP 800-108r1 §4.1) that 256 bits take: `[1] ‖ label ‖ 0x00 ‖ nonce ‖ [256]`.
+   * The nonce is written over for each message. It holds no secret.
+   */
+  readonly #kdfInput: Buffer;
   readonly #nonceAt: number;
 
   /**
@@ -41,9 +45,12 @@ export class AeadKey {
   }
 
   private constructor(key: KeyObject, label: string) {
-    this.#key = key;
-    this.#fixedInput = formatFixedInput(label, Buffer.alloc(nonceBytes), keyBytes);
-    this.#nonceAt = label.length + 1;
+    this.#key = new HmacKey(key);
+    this.#kdfInput = Buffer.concat([
+      Buffer.of(0, 0, 0, 1),
+      formatFixedInput(label, Buffer.alloc(nonceBytes), keyBytes),
+    ]);
+    this.#nonceAt = 4 + label.length + 1;
   }
 
   /**
@@ -86,8 +93,8 @@ export class AeadKey {
 
   /** @param message starts with the nonce */
   #messageKey(message: Buffer): KeyObject {
-    message.copy(this.#fixedInput, this.#nonceAt, 0, nonceBytes);
-    const derived = deriveCounterMode(this.#key, this.#fixedInput, keyBytes);
+    message.copy(this.#kdfInput, this.#nonceAt, 0, nonceBytes);
+    const derived = this.#key.mac(this.#kdfInput);
     const key = createSecretKey(derived);
     derived.fill(0);
     return key;

@@ -1,4 +1,5 @@
-import { createHmac, hash, type KeyObject, timingSafeEqual } from 'node:crypto';
+import { hash, type KeyObject, timingSafeEqual } from 'node:crypto';
+import { HmacKey } from '../crypto/hmac-key.ts';
 import type { Caller, Credential } from '../kernel/caller.ts';
 import { type Fault, fault } from '../kernel/fault.ts';
 import { parseAuthorizationHeader } from './authorization-header.ts';
@@ -95,17 +96,30 @@ const matches = (
   const payloadHash = hash('sha256', request.body);
   const sentHash = request.headers['x-amz-content-sha256'];
   if (sentHash !== undefined && sentHash !== payloadHash) return false;
-  const sent = Buffer.from(signature, 'hex');
+  const sent = Buffer.from(signature, 'latin1');
+  const mac = macKeyOf(key);
   const isSignatureOf = (canonical: string): boolean => {
     const digest = hash('sha256', Buffer.from(canonical, 'latin1'));
     const stringToSign = `AWS4-HMAC-SHA256\n${timestamp}\n${credential.text}\n${digest}`;
-    return timingSafeEqual(createHmac('sha256', key).update(stringToSign).digest(), sent);
+    return timingSafeEqual(Buffer.from(mac.macHex(stringToSign), 'latin1'), sent);
   };
   if (isSignatureOf(canonicalRequest(request, signedHeaders, payloadHash))) return true;
   // Some clients append the session token of a presigned request after signing it.
   if (!request.query.includes('X-Amz-Security-Token=')) return false;
   const leftOut = ['X-Amz-Signature', 'X-Amz-Security-Token'];
   return isSignatureOf(canonicalRequest(request, signedHeaders, payloadHash, leftOut));
+};
+
+/** Signing keys are the same objects all day. */
+const macKeys = new WeakMap<KeyObject, HmacKey>();
+
+const macKeyOf = (key: KeyObject): HmacKey => {
+  let mac = macKeys.get(key);
+  if (!mac) {
+    mac = new HmacKey(key);
+    macKeys.set(key, mac);
+  }
+  return mac;
 };
 
 const hexSha256 = /^[0-9a-f]{64}$/;
