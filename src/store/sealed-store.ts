@@ -22,6 +22,8 @@ import { type Ledger, UnitOfWork } from './unit-of-work.ts';
 
 /** Most transactions in one batch: bounds how long one batch, and so the next, may take. */
 const maxBatchMembers = 1024;
+/** Longest that a commit group is gathered while the disk is free, in milliseconds. */
+const maxGatherMs = 4;
 /** `transact` gives up after losing this many races in a row. */
 const maxAttempts = 100;
 
@@ -169,14 +171,28 @@ export class SealedStore implements Store, Ledger {
 
   /** Writes batch after batch until nothing waits. Never rejects: every commit learns its own end. */
   async #drain(): Promise<void> {
-    // Whatever arrives in this turn of the event loop joins the first batch.
-    await new Promise((resolve) => setImmediate(resolve));
+    await this.#gather();
     while (this.#queue.waiting > 0 || this.#wipe || this.#pollDue) {
       if (this.#wipe) await this.#wipeNow(this.#wipe);
       else if (this.#queue.waiting > 0) await this.#write(this.#takeBatch());
       else await this.#poll();
+      await this.#gather();
     }
     this.#draining = undefined;
+  }
+
+  /**
+   * Waits while each turn of the event loop brings further commits: a commit group costs as much as fifty records
+   * (docs/decisions/0002-journal-blocks.md), and while there are requests to run, the disk can wait. A single client waits
+   * one turn, some microseconds.
+   */
+  async #gather(): Promise<void> {
+    const end = performance.now() + maxGatherMs;
+    for (let before = -1; this.#queue.waiting > before && this.#queue.waiting < maxBatchMembers; ) {
+      if (performance.now() > end) return;
+      before = this.#queue.waiting;
+      await nextTurn();
+    }
   }
 
   #takeBatch(): PendingCommit[] {
@@ -312,3 +328,5 @@ const batchOf = (members: readonly PendingCommit[], keyring: Batch['keyring']): 
 const changesOf = ({ writes }: PendingCommit): ChangedRecord[] => writes.map((write) => write.records.changeOf(write));
 
 const none: readonly number[] = [];
+
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
