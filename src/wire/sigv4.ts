@@ -4,6 +4,8 @@ import type { Caller, Credential } from '../kernel/caller.ts';
 import { type Fault, fault } from '../kernel/fault.ts';
 import { parseAuthorizationHeader } from './authorization-header.ts';
 import { canonicalRequest } from './canonical-request.ts';
+import { chunkSignatures } from './chunk-signatures.ts';
+import { dechunk, hasSignedChunks } from './content/aws-chunked.ts';
 import type { HttpRequest } from './http-message.ts';
 import { isPresigned, parsePresignedQuery } from './presigned-query.ts';
 import { queryParameter } from './query-string.ts';
@@ -30,7 +32,8 @@ export interface SignatureRules extends ScopeRules {
  * Checks in AWS's order: present, complete, algorithm, Host signed, scope, date, key and token, signature, lifetime.
  *
  * @throws {Fault} MissingAuthenticationToken, IncompleteSignature, InvalidClientTokenId, ExpiredToken or
- * SignatureDoesNotMatch, with AWS's sentence where it depends on the request; the others are the protocols' to say
+ * SignatureDoesNotMatch, with AWS's sentence where it depends on the request; the others are the protocols' to say. For a
+ * body in signed chunks also what {@link dechunk} throws
  * @see IAM: "AWS Signature Version 4 for API requests"
  */
 export const verifySignature = (request: HttpRequest, rules: SignatureRules): Caller => {
@@ -41,8 +44,12 @@ export const verifySignature = (request: HttpRequest, rules: SignatureRules): Ca
   const { accessKeyId, date, region, service } = presented.credential;
   const credential = rules.findCredential(accessKeyId, presented.sessionToken);
   if (!credential?.active) throw fault('InvalidClientTokenId');
-  if (!matches(request, presented, signed, credential.signingKey(date, region, service)))
-    throw fault('SignatureDoesNotMatch');
+  const key = credential.signingKey(date, region, service);
+  if (!matches(request, presented, signed, key)) throw fault('SignatureDoesNotMatch');
+  if (service === 's3' && hasSignedChunks(request)) {
+    const { credential: scope, signature: seed } = presented;
+    dechunk(request, chunkSignatures({ key, timestamp: signed.timestamp, scope: scope.text, seed }));
+  }
   if (presented.lifetimeSeconds !== undefined) refuse(skewFault(signed, rules.now, presented.lifetimeSeconds));
   return credential.caller;
 };
@@ -93,9 +100,8 @@ const matches = (
   key: KeyObject,
 ): boolean => {
   if (!hexSha256.test(signature)) return false;
-  const payloadHash = hash('sha256', request.body);
-  const sentHash = request.headers['x-amz-content-sha256'];
-  if (sentHash !== undefined && sentHash !== payloadHash) return false;
+  const payloadHash = findPayloadHash(request, credential.service);
+  if (payloadHash === undefined) return false;
   const sent = Buffer.from(signature, 'latin1');
   const mac = macKeyOf(key);
   const isSignatureOf = (canonical: string): boolean => {
@@ -109,6 +115,26 @@ const matches = (
   const leftOut = ['X-Amz-Signature', 'X-Amz-Security-Token'];
   return isSignatureOf(canonicalRequest(request, signedHeaders, payloadHash, leftOut));
 };
+
+/**
+ * What a signature covers of the body: its hash, or for S3 the words that stand for it.
+ *
+ * @returns undefined where another hash was sent
+ */
+const findPayloadHash = (request: HttpRequest, service: string): string | undefined => {
+  const sent = request.headers['x-amz-content-sha256'];
+  if (service === 's3' && sent !== undefined && unhashedPayloads.has(sent)) return sent;
+  const computed = hash('sha256', request.body);
+  return sent === undefined || sent === computed ? computed : undefined;
+};
+
+/** @see S3 API Reference: "Authenticating requests", x-amz-content-sha256 */
+const unhashedPayloads = new Set([
+  'UNSIGNED-PAYLOAD',
+  'STREAMING-UNSIGNED-PAYLOAD-TRAILER',
+  'STREAMING-AWS4-HMAC-SHA256-PAYLOAD',
+  'STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER',
+]);
 
 /** Signing keys are the same objects all day. */
 const macKeys = new WeakMap<KeyObject, HmacKey>();

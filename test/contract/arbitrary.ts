@@ -140,11 +140,17 @@ const eventsOf = (stream: StructureShape, carries: Carries, depth: number, known
 
 /** Members without which a client sends nothing, or another operation, or that it makes up by itself. */
 const isAlwaysThere = (member: Member, { payload }: StructureShape): boolean => {
-  const { name, location, required, idempotencyToken, xmlAttribute, shape } = member;
+  const { name, location, required, idempotencyToken, xmlAttribute, eventpayload, shape } = member;
   const isStream = (shape.type === 'structure' && shape.eventstream) || (shape.type === 'blob' && shape.streaming);
   const isBound = location === 'uri' || location === 'statusCode' || (location !== undefined && required);
   return (
-    isBound || isStream || (required && shape.type === 'list') || name === payload || idempotencyToken || xmlAttribute
+    isBound ||
+    isStream ||
+    (required && shape.type === 'list') ||
+    name === payload ||
+    idempotencyToken ||
+    xmlAttribute ||
+    eventpayload
   );
 };
 

@@ -1,5 +1,6 @@
 import type { ServiceModel } from '../../model/model.ts';
 import type { StructureShape } from '../../model/shape.ts';
+import { inflatedBody } from '../content/gzip.ts';
 import type { HttpResponse } from '../http-message.ts';
 import { encodeEvents, eventStreamOf, eventStreamType, initialResponse } from './event-stream.ts';
 import { jsonEvents, readJson, writeJson, writeJsonMembers } from './json-documents.ts';
@@ -10,7 +11,7 @@ import { messageMember, queryErrorOf, wireFault } from './wire-fault.ts';
 export const awsJson: Protocol = {
   name: 'aws-json',
 
-  decode: (operation, request) => (readJson(operation.input, request.body) ?? {}) as object,
+  decode: (operation, request) => (readJson(operation.input, inflatedBody(request)) ?? {}) as object,
 
   encode: ({ service, output: shape }, output, requestId) => {
     if (shape === undefined) return response(service, 200, '', requestId);

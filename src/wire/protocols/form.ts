@@ -1,5 +1,6 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import { fault } from '../../kernel/fault.ts';
+import { inflatedBody } from '../content/gzip.ts';
 import type { HttpRequest } from '../http-message.ts';
 
 /** Most parameters that a form may have. */
@@ -9,14 +10,14 @@ export const maxFormParameters = 10_000;
  * The parameters of a Query request: those of the URL and, for POST, those of the body. Parsed once per request.
  *
  * @throws {Fault} `MalformedQueryString`: a name twice, a parameter without `=`, a broken percent escape, text that is not
- * UTF-8, or more than {@link maxFormParameters}
+ * UTF-8, or more than {@link maxFormParameters}; what {@link inflatedBody} throws
  */
 export const formOf = (request: HttpRequest): ReadonlyMap<string, string> => {
   let form = forms.get(request);
   if (form === undefined) {
     form = new Map();
     addParameters(form, request.query);
-    if (request.method === 'POST') addParameters(form, textOf(request.body));
+    if (request.method === 'POST') addParameters(form, textOf(inflatedBody(request)));
     forms.set(request, form);
   }
   return form;

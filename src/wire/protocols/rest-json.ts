@@ -1,6 +1,7 @@
 import { fault } from '../../kernel/fault.ts';
 import type { OperationModel } from '../../model/model.ts';
 import type { Member, StructureShape } from '../../model/shape.ts';
+import { inflatedBody } from '../content/gzip.ts';
 import type { HttpRequest, HttpResponse } from '../http-message.ts';
 import { encodeEvents, eventStreamType } from './event-stream.ts';
 import { isInBody, payloadOf, readBindings, writeBindings } from './http-bindings.ts';
@@ -58,12 +59,12 @@ const malformedBinding = (name: string) => fault('Serialization', `The value of 
 
 const decodeBody = (operation: OperationModel, request: HttpRequest): Record<string, unknown> => {
   const payload = payloadOf(operation.input);
-  const { body } = request;
   if (payload === undefined) {
-    const hasMembers = operation.input.members.some(isInBody);
-    return hasMembers ? ((readJson(operation.input, body) ?? {}) as Record<string, unknown>) : {};
+    if (!operation.input.members.some(isInBody)) return {};
+    return (readJson(operation.input, inflatedBody(request)) ?? {}) as Record<string, unknown>;
   }
-  const value = decodePayload(payload, body);
+  // Bytes keep the encoding they came in: it is theirs, not the request's.
+  const value = decodePayload(payload, payload.shape.type === 'blob' ? request.body : inflatedBody(request));
   return value === undefined ? {} : { [payload.name]: value };
 };
 

@@ -1,7 +1,10 @@
 import { fault } from '../../kernel/fault.ts';
 import type { OperationModel, ServiceModel } from '../../model/model.ts';
 import type { Member, StructureShape } from '../../model/shape.ts';
-import type { HttpResponse } from '../http-message.ts';
+import { dechunk, isAwsChunked } from '../content/aws-chunked.ts';
+import { inflatedBody } from '../content/gzip.ts';
+import { verifyChecksum } from '../content/verify-checksum.ts';
+import type { HttpRequest, HttpResponse } from '../http-message.ts';
 import { encodeEvents, eventStreamType } from './event-stream.ts';
 import { isInBody, type MalformedBinding, payloadOf, readBindings, writeBindings } from './http-bindings.ts';
 import type { Protocol } from './protocol.ts';
@@ -16,8 +19,10 @@ export const restXml: Protocol = {
   name: 'rest-xml',
 
   decode: (operation, request) => {
-    const input = decodeBody(operation, request.body);
-    readBindings(operation, request, input, isS3(operation.service) ? malformedArgument : malformedBinding);
+    const carried = isAwsChunked(request) ? dechunked(request) : request;
+    verifyChecksum(operation.http, carried.headers, carried.body);
+    const input = decodeBody(operation, carried);
+    readBindings(operation, carried, input, isS3(operation.service) ? malformedArgument : malformedBinding);
     return input;
   },
 
@@ -78,13 +83,25 @@ const malformedArgument: MalformedBinding = (name, text) =>
     members: { ArgumentName: name, ArgumentValue: text.slice(0, 1024) },
   });
 
-const decodeBody = (operation: OperationModel, body: Buffer): Record<string, unknown> => {
-  const { input } = operation;
+/** The request as it would be without `aws-chunked`: trailers are headers, and the encoding is not told to anybody. */
+const dechunked = (request: HttpRequest): HttpRequest => {
+  const { body, trailers } = dechunk(request);
+  const { 'content-encoding': encodings = '', ...headers } = request.headers;
+  const others = encodings.split(',').filter((encoding) => !/^\s*(?:aws-chunked)?\s*$/i.test(encoding));
+  const encoding = others.length === 0 ? {} : { 'content-encoding': others.join(',').trim() };
+  return { ...request, headers: { ...headers, ...encoding, ...trailers }, body };
+};
+
+const decodeBody = ({ input }: OperationModel, request: HttpRequest): Record<string, unknown> => {
   const payload = payloadOf(input);
   if (payload === undefined) {
-    return input.members.some(isInBody) && body.length > 0 ? decodeXml(input, body) : {};
+    if (!input.members.some(isInBody)) return {};
+    const body = inflatedBody(request);
+    return body.length > 0 ? decodeXml(input, body) : {};
   }
-  if (body.length === 0) return {};
+  if (request.body.length === 0) return {};
+  // Bytes keep the encoding they came in: it is theirs, not the request's.
+  const body = payload.shape.type === 'blob' ? request.body : inflatedBody(request);
   return { [payload.name]: decodePayload(payload, body) };
 };
 

@@ -1,4 +1,5 @@
 import type { OperationModel, ServiceModel } from '../../model/model.ts';
+import { inflatedBody } from '../content/gzip.ts';
 import type { HttpResponse } from '../http-message.ts';
 import { cborDecoderOf } from './cbor-decoder.ts';
 import { cborEncoderOf, writeCborStructure } from './cbor-encoder.ts';
@@ -12,8 +13,9 @@ export const rpcV2Cbor: Protocol = {
   name: 'rpc-v2-cbor',
 
   decode: (operation, request) => {
-    if (request.body.length === 0) return {};
-    const reader = new CborReader(request.body);
+    const body = inflatedBody(request);
+    if (body.length === 0) return {};
+    const reader = new CborReader(body);
     const input = cborDecoderOf(operation.input)(reader);
     if (!reader.atEnd()) throw malformed();
     return input as object;
