@@ -10,6 +10,7 @@ Examples:
   $ bulwark start --tls --host 0.0.0.0                   HTTPS with a certificate of a generated CA
   $ bulwark credentials reset-root --data ./d            a new root access key, printed once
   $ bulwark init --seal shares --seal-shares 3/5          a new data directory that 3 of 5 people open
+  $ bulwark backup --data ./d --to d.backup               while the server runs; restore --from d.backup --data ./d2
   $ bulwark verify-journal --data ./d                    prove that no audit record was changed or removed
 
 From a checkout, "npm start -- --port 5000" is "bulwark start --port 5000".`;
@@ -90,6 +91,29 @@ const commands: readonly CommandRow[] = [
     settings: sealed('data'),
     flags: [expectHead],
     run: async () => (await import('./verify.ts')).verifyCommand,
+  },
+  {
+    name: 'backup',
+    description: 'write a consistent, sealed copy of a data directory into one file; a server may run on it',
+    settings: sealed('data'),
+    flags: [{ name: 'to', env: 'BULWARK_BACKUP_TO', value: 'file', help: 'the backup to write' }],
+    run: async () => (await import('./backup.ts')).backupCommand,
+  },
+  {
+    name: 'restore',
+    description: 'make a new data directory of a backup, after verifying all of it',
+    settings: sealed('data'),
+    flags: [
+      { name: 'from', env: 'BULWARK_BACKUP_FROM', value: 'file', help: 'the backup to read' },
+      {
+        name: 'root-key',
+        env: 'BULWARK_RESTORE_ROOT_KEY',
+        value: 'file',
+        help: 'a copy of root.key, where the root key lay beside the data',
+      },
+      { name: 'verify', env: 'BULWARK_RESTORE_VERIFY', help: 'verify only, and keep nothing' },
+    ],
+    run: async () => (await import('./restore.ts')).restoreCommand,
   },
   {
     name: 'credentials reset-root',

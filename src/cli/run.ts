@@ -2,6 +2,7 @@ import { CommanderError } from 'commander';
 import { ConfigError } from '../config.ts';
 import { SealError } from '../seal/seal-error.ts';
 import { SeedError } from '../seed.ts';
+import { IntegrityError } from '../store/keyring.ts';
 import { CannotOpenStore } from '../store/store.ts';
 import { buildProgram } from './program.ts';
 
@@ -26,7 +27,8 @@ const isMendable = (error: unknown): boolean => {
     error instanceof ConfigError ||
     error instanceof SealError ||
     error instanceof SeedError ||
-    error instanceof CannotOpenStore
+    error instanceof CannotOpenStore ||
+    error instanceof IntegrityError
   )
     return true;
   return (

@@ -31,11 +31,11 @@ export interface Stored {
 /**
  * Opens a data directory for reading, as of this moment. Works beside a running server and on a copy.
  *
+ * @param path the database, where it is not the directory's own
  * @throws {CannotOpenStore} no store there, or another root key
  * @throws {IntegrityError} the keyring was altered
  */
-export const openStored = (directory: string, rootKey?: KeyObject): Stored => {
-  const path = databasePath(directory);
+export const openStored = (directory: string, rootKey?: KeyObject, path = databasePath(directory)): Stored => {
   if (!existsSync(path)) throw new CannotOpenStore(`${directory} is not a data directory: it has no bulwark.db`);
   const database = new DatabaseSync(path, { readOnly: true, timeout: 5000 });
   try {
