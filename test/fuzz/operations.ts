@@ -1,6 +1,8 @@
 /** What the valid requests are about: things that exist on the server under test. */
 export interface Fixture {
   readonly keyId: string;
+  /** A key that is disabled, scheduled for deletion and given policies, so that the other stays usable. */
+  readonly doomedKeyId: string;
   readonly ciphertext: string;
 }
 
@@ -12,7 +14,7 @@ export interface Sample<Input> {
 }
 
 /** Valid inputs of every KMS operation served, with as many members as they take. */
-export const kmsSamples = ({ keyId, ciphertext }: Fixture): readonly Sample<object>[] => {
+export const kmsSamples = ({ keyId, doomedKeyId, ciphertext }: Fixture): readonly Sample<object>[] => {
   const KeyId = 'alias/fuzz';
   const EncryptionContext = { purpose: 'fuzz', department: '10103.0' };
   const Plaintext = 'aGVsbG8=';
@@ -50,6 +52,12 @@ export const kmsSamples = ({ keyId, ciphertext }: Fixture): readonly Sample<obje
     sample('ListKeys', { Limit: 10 }, 2),
     sample('ListKeyPolicies', { KeyId: keyId, Limit: 1 }, 1),
     sample('ListResourceTags', { KeyId: keyId, Limit: 5 }, 1),
+    sample(
+      'PutKeyPolicy',
+      { KeyId: doomedKeyId, PolicyName: 'default', Policy: '{}', BypassPolicyLockoutSafetyCheck: true },
+      4,
+    ),
+    sample('Encrypt', { KeyId: doomedKeyId, Plaintext, EncryptionContext }, 2),
     sample('GetKeyPolicy', { KeyId: keyId, PolicyName: 'default' }, 2),
     sample(
       'TagResource',
@@ -64,10 +72,10 @@ export const kmsSamples = ({ keyId, ciphertext }: Fixture): readonly Sample<obje
     ),
     sample('UntagResource', { KeyId: keyId, TagKeys: ['k', 'l'] }, 2),
     sample('UpdateKeyDescription', { KeyId: keyId, Description: 'fuzzed' }, 2),
-    sample('EnableKey', { KeyId: keyId }, 2),
-    sample('DisableKey', { KeyId: keyId }, 1),
-    sample('ScheduleKeyDeletion', { KeyId: keyId, PendingWindowInDays: 7 }, 1),
-    sample('CancelKeyDeletion', { KeyId: keyId }, 3),
+    sample('EnableKey', { KeyId: doomedKeyId }, 2),
+    sample('DisableKey', { KeyId: doomedKeyId }, 1),
+    sample('ScheduleKeyDeletion', { KeyId: doomedKeyId, PendingWindowInDays: 7 }, 1),
+    sample('CancelKeyDeletion', { KeyId: doomedKeyId }, 3),
     sample('GetKeyRotationStatus', { KeyId: keyId }, 1),
     sample('GetPublicKey', { KeyId: keyId }, 1),
     sample('Sign', { KeyId: keyId, Message: 'AQ==', SigningAlgorithm: 'ECDSA_SHA_256' }, 1),

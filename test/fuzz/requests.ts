@@ -40,8 +40,7 @@ export const requestMaker = (fixture: Fixture, signers: Signers, random: Random,
 
   const jsonDraft = (mutated: boolean): Draft => {
     const { operation, input } = random.weighed(json);
-    const withPolicy =
-      operation === 'CreateKey' || random.oneIn(40) ? { ...input, Policy: mutatePolicy(random) } : input;
+    const withPolicy = 'Policy' in input || random.oneIn(40) ? { ...input, Policy: mutatePolicy(random) } : input;
     return {
       service: 'kms',
       method: 'POST',
@@ -66,6 +65,7 @@ export const requestMaker = (fixture: Fixture, signers: Signers, random: Random,
   const signer = (): Credentials => (random.oneIn(3) ? signers.user : signers.root);
 
   const kinds: readonly (readonly [number, () => FuzzRequest])[] = [
+    [1, () => send('oversized', random.oneIn(oversizedOneIn) ? oversize(anyDraft(), random) : anyDraft())],
     [50, () => send('JSON', signed(jsonDraft(true), signer()))],
     [25, () => send('form', signed(formDraft(true), signer()))],
     [12, () => send('head, signed', signed(mutateHead(anyDraft(), random), signer()))],
@@ -83,6 +83,19 @@ export const requestMaker = (fixture: Fixture, signers: Signers, random: Random,
   ];
   return () => random.weighed(kinds)();
 };
+
+/** Of the requests that could be made too large only so many are: each costs as much as hundreds of others. */
+const oversizedOneIn = 8;
+
+/** A body beyond every limit: a little more than 1 MiB, or than 10 MB. The signature does not matter, nobody gets to check it. */
+const oversize = (draft: Draft, random: Random): Draft => ({
+  ...draft,
+  body: random.oneIn(8) ? farTooLarge : tooLarge,
+  ...(random.oneIn(2) && { headers: { ...draft.headers, 'transfer-encoding': 'chunked' } }),
+});
+
+const tooLarge = Buffer.alloc(1_048_577 + 100, 'x');
+const farTooLarge = Buffer.alloc(10_000_001, 'x');
 
 const signed = (draft: Draft, credentials: Credentials): Draft => {
   const { service, ...unsigned } = draft;
