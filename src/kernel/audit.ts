@@ -18,7 +18,8 @@ export const recordOf = (call: Call, { model, input, accesses }: Trace, outcome:
     eventSource: `${model.service.endpointPrefix}.amazonaws.com`,
     eventName: call.operation,
     awsRegion: call.region,
-    recipientAccountId: call.account,
+    // A caller without an account (federated sign-in) acts on that of the role.
+    recipientAccountId: call.account || (accesses[0]?.resource.account ?? ''),
     userIdentity: identityOf(call.caller),
     sourceIPAddress: call.origin.sourceIp,
     userAgent: call.origin.userAgent,

@@ -30,6 +30,8 @@ export interface SessionFacts {
   readonly transitiveTagKeys?: readonly string[];
   /** `aws:FederatedProvider`: the identity provider that vouched for the session. */
   readonly federatedProvider?: string;
+  /** What the identity provider said, by lower-cased condition key: `saml:sub`, `accounts.google.com:aud`. */
+  readonly federatedConditions?: Readonly<Record<string, string | readonly string[]>>;
 }
 
 /** Who issued a session, as CloudTrail's `sessionIssuer` names it. */

@@ -56,7 +56,8 @@ export const contextOf = (call: Call, access: Access): ContextLookup => {
     return (
       taggedValue(key, 'aws:principaltag/', call.caller.tags) ??
       taggedValue(key, 'aws:resourcetag/', access.resource.tags) ??
-      globalKeys.get(key)?.(call, access)
+      globalKeys.get(key)?.(call, access) ??
+      call.caller.session?.federatedConditions?.[key]
     );
   };
 };

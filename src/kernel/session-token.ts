@@ -28,6 +28,7 @@ export interface SessionClaims {
   readonly transitiveTagKeys?: readonly string[];
   readonly sourceIdentity?: string;
   readonly federatedProvider?: string;
+  readonly federatedConditions?: Readonly<Record<string, string | readonly string[]>>;
 }
 
 /** What a client needs to use a session; the secret and the token are known to the client only. */

@@ -1,4 +1,5 @@
-import type { Identities } from '../../kernel/caller.ts';
+import { AuthorizationMessages } from '../../kernel/authorization-message.ts';
+import type { Caller, Identities } from '../../kernel/caller.ts';
 import type { Service } from '../../kernel/operation.ts';
 import type { Principals } from '../../kernel/principals.ts';
 import { SessionTokens } from '../../kernel/session-token.ts';
@@ -8,6 +9,7 @@ import { accounts } from './accounts.ts';
 import { Credentials } from './credentials.ts';
 import type { Iam } from './iam.ts';
 import { LastUsed } from './last-used.ts';
+import { MfaDevices } from './mfa-devices.ts';
 import { refusingSessionsWithoutMfa } from './mfa-sessions.ts';
 import { addRoleToInstanceProfile } from './operations/add-role-to-instance-profile.ts';
 import { addUserToGroup } from './operations/add-user-to-group.ts';
@@ -97,8 +99,8 @@ import { policiesOf } from './policy-sets.ts';
 import { iamPrincipals } from './principals.ts';
 import { createRootAccessKey, resetRootAccessKey } from './root-access-keys.ts';
 import { type PolicySeed, seedPolicy, seedUser, type UserSeed } from './seed.ts';
-
 import { ServiceUses } from './service-uses.ts';
+import { assumableRole, requireMfa, requireSessionPolicies } from './sts-port.ts';
 
 export type { ChosenKeyPair, NewAccessKey } from './access-keys.ts';
 export type { PolicySeed, UserSeed } from './seed.ts';
@@ -109,8 +111,14 @@ export interface IamService extends Service {
   readonly principals: Principals;
   /** Issues the tokens that `identities` accepts; for STS. */
   readonly sessionTokens: SessionTokens;
+  /** Seals why a request was refused; for STS, and for services whose refusals carry it. */
+  readonly authorizationMessages: AuthorizationMessages;
   /** The account of a long-term key that this server issued or was given; for STS. */
   accountOfAccessKey(tx: Transaction, accessKeyId: string): string | undefined;
+  /** For STS; see `sts-port.ts`, as the next two. */
+  assumableRole(tx: Transaction, roleArn: string): ReturnType<typeof assumableRole>;
+  requireMfa(tx: Transaction, caller: Caller, mfa: Parameters<typeof requireMfa>[3], now: Date): void;
+  requireSessionPolicies: typeof requireSessionPolicies;
   /** The ids of an account's root access keys; undefined: the account does not exist. */
   rootAccessKeyIds(tx: Transaction, account: string): readonly string[] | undefined;
   createRootAccessKey(tx: Transaction, account: string, now: Date, chosen?: ChosenKeyPair): NewAccessKey;
@@ -134,12 +142,13 @@ export const iam = ({ store, open = false }: IamOptions): IamService => {
   const accessKeys = new AccessKeys(store.keyWrap('iam.access-key-secret'));
   const sessionTokens = new SessionTokens(store.keyWrap('sts.session-token'));
   const lastUsed = new LastUsed(store, (tx, accessKeyId) => accessKeys.find(tx, accessKeyId) !== undefined);
+  const mfaDevices = new MfaDevices(store.keyWrap('iam.mfa-seed'));
   const serviceUses = new ServiceUses(store);
   const principals = iamPrincipals(open);
   const credentials = new Credentials(accessKeys, sessionTokens, open);
   return {
     name: 'iam',
-    operations: refusingSessionsWithoutMfa(operationsOf({ accessKeys, lastUsed, serviceUses, principals })),
+    operations: refusingSessionsWithoutMfa(operationsOf({ accessKeys, lastUsed, mfaDevices, serviceUses, principals })),
     identities: {
       findCredential: (tx, accessKeyId, token, now) => credentials.find(tx, accessKeyId, token, now),
       policiesOf,
@@ -150,6 +159,10 @@ export const iam = ({ store, open = false }: IamOptions): IamService => {
     },
     principals,
     sessionTokens,
+    authorizationMessages: new AuthorizationMessages(store.keyWrap('sts.authorization-message')),
+    assumableRole,
+    requireMfa: (tx, caller, mfa, now) => requireMfa(tx, mfaDevices, caller, mfa, now),
+    requireSessionPolicies,
     accountOfAccessKey: (tx, accessKeyId) => accessKeys.find(tx, accessKeyId)?.account,
     rootAccessKeyIds: (tx, account) => accounts.find(tx, account)?.rootAccessKeyIds,
     createRootAccessKey: (tx, account, now, chosen) => createRootAccessKey(tx, accessKeys, account, now, chosen),

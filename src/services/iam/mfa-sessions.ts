@@ -3,9 +3,10 @@ import { fault } from '../../kernel/fault.ts';
 import type { Service } from '../../kernel/operation.ts';
 
 /**
- * Keeps sessions of GetSessionToken that were not authenticated with MFA out of IAM, whatever their user may do.
+ * Keeps federated users, and sessions of GetSessionToken that were not authenticated with MFA, out of IAM, whatever they
+ * may do.
  *
- * @see STS: GetSessionToken, "You cannot call any IAM API operations unless MFA authentication information is included"
+ * @see STS: GetFederationToken; GetSessionToken, "You cannot call any IAM API operations unless MFA authentication information is included"
  */
 export const refusingSessionsWithoutMfa = (operations: Service['operations']): Service['operations'] =>
   operations.map((operation) => ({
@@ -18,8 +19,8 @@ export const refusingSessionsWithoutMfa = (operations: Service['operations']): S
   }));
 
 const requireMfaInSession = ({ caller }: Call): void => {
-  const isOwnSession = caller.session && (caller.kind === 'user' || caller.kind === 'root');
-  if (isOwnSession && !caller.session.mfaAuthenticatedAt && !caller.unverified) {
+  if (!caller.session || caller.unverified || caller.kind === 'assumed-role') return;
+  if (caller.kind === 'federated-user' || !caller.session.mfaAuthenticatedAt) {
     throw fault('InvalidClientTokenId', 'The security token included in the request is invalid.');
   }
 };

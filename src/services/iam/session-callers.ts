@@ -118,5 +118,6 @@ const factsOf = (claims: SessionClaims, issuer: SessionIssuer | undefined): Sess
   ...(claims.policies && { policies: claims.policies }),
   ...(claims.transitiveTagKeys && { transitiveTagKeys: claims.transitiveTagKeys }),
   ...(claims.federatedProvider !== undefined && { federatedProvider: claims.federatedProvider }),
+  ...(claims.federatedConditions && { federatedConditions: claims.federatedConditions }),
   ...(issuer && { issuer }),
 });

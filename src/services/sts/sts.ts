@@ -1,9 +1,43 @@
+import type { AuthorizationMessages } from '../../kernel/authorization-message.ts';
+import type { Caller } from '../../kernel/caller.ts';
+import type { AbsentResource, Resource } from '../../kernel/operation.ts';
 import type { SessionTokens } from '../../kernel/session-token.ts';
 import type { Transaction } from '../../store/store.ts';
+import type { Verifiers } from './federation.ts';
 
 /** What STS needs of the IAM service; `main` hands it in. */
 export interface Sts {
   readonly sessionTokens: SessionTokens;
+  readonly authorizationMessages: AuthorizationMessages;
+  /** Who verifies what identity providers sign. */
+  readonly verifiers: Verifiers;
   /** The account of a long-term key that this server issued or was given. */
   accountOfAccessKey(tx: Transaction, accessKeyId: string): string | undefined;
+  /** The role with that ARN, protected by its trust policy; for one that does not exist, something that nobody may assume. */
+  assumableRole(tx: Transaction, roleArn: string): AssumableRole | AbsentResource;
+  /**
+   * Verifies a code of the caller's MFA device, which is used up by it.
+   *
+   * @throws {Fault} `AccessDenied`
+   */
+  requireMfa(tx: Transaction, caller: Caller, mfa: MfaProof, now: Date): void;
+  /**
+   * Checks session policies that a request brings.
+   *
+   * @throws {Fault} `MalformedPolicyDocument`
+   */
+  requireSessionPolicies(tx: Transaction, account: string, document: string | undefined, arns: readonly string[]): void;
+}
+
+/** A role as STS sees it; its policy is the trust policy. */
+export interface AssumableRole extends Resource {
+  readonly roleName: string;
+  readonly roleId: string;
+  readonly maxSessionSeconds: number;
+}
+
+/** What a caller shows of an MFA device. */
+export interface MfaProof {
+  readonly SerialNumber?: string | undefined;
+  readonly TokenCode?: string | undefined;
 }

@@ -1,6 +1,5 @@
 import type { GetAccessKeyInfoCommandInput, GetAccessKeyInfoCommandOutput } from '@aws-sdk/client-sts';
 import { accountOfAccessKeyId } from '../../../kernel/access-key-id.ts';
-import type { Call } from '../../../kernel/call.ts';
 import { fault } from '../../../kernel/fault.ts';
 import { anyResource, type Input, type Operation, type Output } from '../../../kernel/operation.ts';
 import type { Sts } from '../sts.ts';
@@ -18,20 +17,10 @@ type GetAccessKeyInfo = Operation<
  */
 export const getAccessKeyInfo = ({ accountOfAccessKey }: Sts): GetAccessKeyInfo => ({
   name: 'GetAccessKeyInfo',
-  access: (_input, call) => {
-    refuseSessions(call);
-    return { resource: anyResource(call.account) };
-  },
+  access: (_input, { account }) => ({ resource: anyResource(account) }),
   handle: ({ AccessKeyId }, _resource, { tx }) => {
     const account = accountOfAccessKey(tx, AccessKeyId) ?? accountOfAccessKeyId(AccessKeyId);
     if (account === undefined) throw fault('ValidationError', `Invalid access key ID: ${AccessKeyId}`);
     return { Account: account };
   },
 });
-
-/** Sessions of GetSessionToken may call AssumeRole and GetCallerIdentity only. @see STS: GetSessionToken, "Permissions" */
-const refuseSessions = ({ caller }: Call): void => {
-  if (caller.session && (caller.kind === 'user' || caller.kind === 'root')) {
-    throw fault('AccessDenied', 'Cannot call GetAccessKeyInfo with session credentials');
-  }
-};

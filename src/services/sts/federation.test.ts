@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { AuthorizationMessages } from '../../kernel/authorization-message.ts';
+import type { Call } from '../../kernel/call.ts';
+import { fault } from '../../kernel/fault.ts';
+import { SessionTokens } from '../../kernel/session-token.ts';
+import { compilePolicy, parsePolicy } from '../../policy/policy.ts';
+import { openStore } from '../../store/open.ts';
+import type { SamlIdentity } from './federation.ts';
+import { type Sts, sts } from './index.ts';
+
+const account = '111122223333';
+const store = await openStore({ data: ':memory:' });
+after(() => store.close());
+const sessionTokens = new SessionTokens(store.keyWrap('sts.session-token'));
+const now = new Date('2026-11-22T10:00:00Z');
+const provider = `arn:aws:iam::${account}:saml-provider/corp`;
+const roleArn = `arn:aws:iam::${account}:role/sso`;
+const trust = {
+  Version: '2012-10-17',
+  Statement: [
+    {
+      Effect: 'Allow',
+      Principal: { Federated: provider },
+      Action: ['sts:AssumeRoleWithSAML', 'sts:AssumeRoleWithWebIdentity', 'sts:TagSession'],
+      Condition: { StringEquals: { 'saml:aud': 'https://signin.aws.amazon.com/saml' } },
+    },
+  ],
+};
+const proven: SamlIdentity = {
+  provider,
+  conditions: { 'saml:aud': 'https://signin.aws.amazon.com/saml', 'saml:sub': 'ann' },
+  tags: { team: 'blue' },
+  subject: 'ann',
+  audience: 'https://signin.aws.amazon.com/saml',
+  sessionName: 'ann',
+  roleArns: [roleArn],
+  subjectType: 'persistent',
+  issuer: 'https://idp.example.com',
+  nameQualifier: 'x',
+};
+let identity: SamlIdentity = proven;
+
+const parts: Sts = {
+  sessionTokens,
+  authorizationMessages: new AuthorizationMessages(store.keyWrap('sts.authorization-message')),
+  verifiers: { saml: async () => identity, webIdentity: async () => identity },
+  accountOfAccessKey: () => undefined,
+  assumableRole: (_tx, arn) => ({
+    arn,
+    account,
+    roleName: 'sso',
+    roleId: 'AROAEXAMPLE',
+    maxSessionSeconds: 3600,
+    policy: compilePolicy(parsePolicy(JSON.stringify(trust), 'trust')),
+    policyRequired: true,
+  }),
+  requireMfa: () => {
+    throw fault('AccessDenied');
+  },
+  requireSessionPolicies: () => undefined,
+};
+
+/** Asks as the pipeline would. */
+const ask = async (operation: string, input: object) => {
+  const found = sts(parts).operations.find(({ name }) => name === operation)!;
+  const call: Call = {
+    requestId: 'r',
+    service: 'sts',
+    operation,
+    caller: { kind: 'anonymous', account: '', arn: '*', userId: '' },
+    account: '',
+    region: 'us-east-1',
+    now,
+    tx: store.begin(),
+    origin: { sourceIp: '127.0.0.1', userAgent: 'x', secure: true },
+  };
+  return found.handle(input, found.access(input, call).resource, call);
+};
+const saml = (change: Partial<SamlIdentity> = {}) => {
+  identity = { ...proven, ...change };
+  return ask('AssumeRoleWithSAML', { RoleArn: roleArn, PrincipalArn: provider, SAMLAssertion: 'x' });
+};
+
+describe('a proven identity', () => {
+  test('assumes a role that trusts its provider, and the session says who vouched', async () => {
+    const { Credentials, ...answer } = await saml();
+    assert.partialDeepStrictEqual(answer, {
+      AssumedRoleUser: { Arn: `arn:aws:sts::${account}:assumed-role/sso/ann` },
+      Subject: 'ann',
+      Issuer: 'https://idp.example.com',
+    });
+    const { claims } = sessionTokens.open(Credentials.AccessKeyId, Credentials.SessionToken)!;
+    assert.partialDeepStrictEqual(claims, {
+      kind: 'assumed-role',
+      federatedProvider: provider,
+      federatedConditions: { 'saml:sub': 'ann' },
+      tags: { team: 'blue' },
+      expiresAt: now.getTime() / 1000 + 3600,
+    });
+  });
+
+  test('has a session no longer than its assertion says', async () => {
+    const { Credentials } = await saml({ notAfter: new Date(now.getTime() + 1_200_000) });
+    assert.equal(Credentials.Expiration.getTime() - now.getTime(), 1_200_000);
+    await assert.rejects(saml({ notAfter: now }), { code: 'ExpiredTokenException' });
+  });
+
+  const refused = { code: 'AccessDenied', message: 'Not authorized to perform sts:AssumeRoleWithSAML' };
+  for (const [why, change] of [
+    ['vouched for by another provider', { provider: `${provider}2` }],
+    ['not meeting the condition', { conditions: { 'saml:aud': 'https://elsewhere' } }],
+    ['for another role', { roleArns: [`${roleArn}2`] }],
+    ['setting a source identity without permission', { sourceIdentity: 'ann' }],
+  ] as const) {
+    test(`is refused when ${why}`, () => assert.rejects(saml(change), refused));
+  }
+
+  test('assumes a role by web identity alike', async () => {
+    identity = proven;
+    const answer = await ask('AssumeRoleWithWebIdentity', {
+      RoleArn: roleArn,
+      RoleSessionName: 'web',
+      WebIdentityToken: 'x',
+    });
+    assert.partialDeepStrictEqual(answer, { SubjectFromWebIdentityToken: 'ann', Provider: provider });
+  });
+});
+
+describe('encoded authorization messages', () => {
+  let message = '';
+  before(() => {
+    const deny = { Version: '2012-10-17', Statement: [{ Sid: 'No', Effect: 'Deny', Action: 'ec2:*', Resource: '*' }] };
+    message = parts.authorizationMessages.encode({
+      principal: { kind: 'user', account, arn: `arn:aws:iam::${account}:user/a`, userId: 'AIDAX', userName: 'a' },
+      action: 'ec2:RunInstances',
+      resource: { arn: 'arn:aws:ec2:us-east-1:111122223333:instance/*', account },
+      context: (key) => (key === 'aws:username' ? 'a' : undefined),
+      identity: [compilePolicy(parsePolicy(JSON.stringify(deny), 'identity'))],
+    });
+  });
+
+  test('decode to the reason, for the account that was refused', () => {
+    const decoded = JSON.parse(parts.authorizationMessages.decode(message, account)!);
+    assert.partialDeepStrictEqual(decoded, {
+      allowed: false,
+      explicitDeny: true,
+      matchedStatements: { items: [{ statementId: 'No', effect: 'DENY', actions: { items: [{ value: 'ec2:*' }] } }] },
+      context: { principal: { id: 'AIDAX' }, action: 'ec2:RunInstances' },
+    });
+  });
+
+  test('decode for nobody else, and not when altered', () => {
+    assert.equal(parts.authorizationMessages.decode(message, '444455556666'), undefined);
+    assert.equal(parts.authorizationMessages.decode(`${message.slice(0, -4)}AAAA`, account), undefined);
+    assert.equal(parts.authorizationMessages.decode('x', account), undefined);
+    assert.ok(!Buffer.from(message, 'base64').includes('RunInstances'));
+  });
+});

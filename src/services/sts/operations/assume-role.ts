@@ -1,0 +1,108 @@
+import type { AssumeRoleCommandInput, AssumeRoleCommandOutput } from '@aws-sdk/client-sts';
+import type { Call } from '../../../kernel/call.ts';
+import type { Caller } from '../../../kernel/caller.ts';
+import { fault } from '../../../kernel/fault.ts';
+import type { Conditions, Input, Operation, Output } from '../../../kernel/operation.ts';
+import { inheritedTags, type SessionTags, withInherited } from '../role-chaining.ts';
+import { sessionPolicies, sessionTagConditions, sessionTags } from '../session-input.ts';
+import { assumedRoleUser, beginSession, defaultRoleSeconds, requireWithinRole, roleClaims } from '../sessions.ts';
+import type { AssumableRole, Sts } from '../sts.ts';
+
+type AssumeRole = Operation<
+  'AssumeRole',
+  Input<AssumeRoleCommandInput>,
+  Output<AssumeRoleCommandOutput>,
+  readonly AssumableRole[]
+>;
+
+/**
+ * Gives a caller whom the role's trust policy lets in credentials with the permissions of the role.
+ *
+ * Passing session tags and a source identity, also those inherited from the caller's own role session, needs permissions
+ * of its own, on both sides like the role itself.
+ *
+ * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+ */
+export const assumeRole = (sts: Sts): AssumeRole => ({
+  name: 'AssumeRole',
+  access: (input, call) => {
+    requireAssumer(call.caller);
+    const withMfa = input.SerialNumber !== undefined || input.TokenCode !== undefined;
+    if (withMfa) sts.requireMfa(call.tx, call.caller, input, call.now);
+    const resource = sts.assumableRole(call.tx, input.RoleArn);
+    const { tags, transitiveTagKeys } = tagsOf(input, call);
+    const sourceIdentity = sourceIdentityOf(input, call);
+    const conditions: Conditions = {
+      'sts:RoleSessionName': input.RoleSessionName,
+      'sts:ExternalId': input.ExternalId,
+      'sts:SourceIdentity': sourceIdentity,
+      ...(transitiveTagKeys.length > 0 && { 'sts:TransitiveTagKeys': transitiveTagKeys }),
+      ...(withMfa && { 'aws:MultiFactorAuthPresent': 'true', 'aws:MultiFactorAuthAge': '0' }),
+      ...sessionTagConditions(tags),
+    };
+    const actions = [
+      'sts:AssumeRole',
+      ...(Object.keys(tags).length > 0 ? ['sts:TagSession'] : []),
+      ...(sourceIdentity === undefined ? [] : ['sts:SetSourceIdentity']),
+    ];
+    return actions.map((action) => ({ action, resource, conditions }));
+  },
+  handle: (input, roles, call) => {
+    const role = roles[0]!;
+    const seconds = input.DurationSeconds ?? defaultRoleSeconds;
+    if (isRoleSession(call.caller) && seconds > maxChainedSeconds) throw fault('ValidationError', chainedTooLong);
+    requireWithinRole(seconds, role);
+    const policies = sessionPolicies(input, role.account, sts, call.tx);
+    const { tags, transitiveTagKeys } = tagsOf(input, call);
+    const sourceIdentity = sourceIdentityOf(input, call);
+    const mfaAuthenticatedAt = mfaTime(input, call);
+    const claims = {
+      ...roleClaims(role, input.RoleSessionName),
+      ...(policies && { policies }),
+      ...(Object.keys(tags).length > 0 && { tags }),
+      ...(transitiveTagKeys.length > 0 && { transitiveTagKeys }),
+      ...(sourceIdentity !== undefined && { sourceIdentity }),
+      ...(mfaAuthenticatedAt && { mfaAuthenticatedAt: Math.floor(mfaAuthenticatedAt.getTime() / 1000) }),
+      ...(call.caller.unverified && { unverified: true as const }),
+    };
+    return {
+      ...beginSession(sts, claims, seconds, call.now),
+      AssumedRoleUser: assumedRoleUser(role, input.RoleSessionName),
+      ...(sourceIdentity !== undefined && { SourceIdentity: sourceIdentity }),
+    };
+  },
+});
+
+/** Longest session of a role that was assumed from another role, in seconds. */
+const maxChainedSeconds = 3600;
+const chainedTooLong =
+  'The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.';
+
+const isRoleSession = ({ kind }: Caller): boolean => kind === 'assumed-role';
+
+/** Open mode's administrators act for an account without being its root: they may. */
+const requireAssumer = ({ kind, unverified }: Caller): void => {
+  if (kind === 'root' && !unverified) throw fault('AccessDenied', 'Roles may not be assumed by root accounts.');
+  if (kind === 'federated-user') throw fault('AccessDenied', 'Cannot call AssumeRole with federation credentials');
+};
+
+const tagsOf = (input: Parameters<AssumeRole['access']>[0], { caller }: Call): SessionTags =>
+  withInherited({ tags: sessionTags(input), transitiveTagKeys: input.TransitiveTagKeys ?? [] }, inheritedTags(caller));
+
+/** Set once and for all: later roles of the chain inherit it. */
+const sourceIdentityOf = (
+  { SourceIdentity }: Pick<AssumeRoleCommandInput, 'SourceIdentity'>,
+  { caller }: Call,
+): string | undefined => {
+  const inherited = caller.session?.sourceIdentity;
+  if (inherited === undefined || SourceIdentity === undefined || inherited === SourceIdentity) {
+    return SourceIdentity ?? inherited;
+  }
+  throw fault('AccessDenied', "The session's source identity is set already and cannot be changed.");
+};
+
+/** A code sent now counts, and so does the MFA of a user's own session; that of a role session does not go on. */
+const mfaTime = ({ TokenCode }: Pick<AssumeRoleCommandInput, 'TokenCode'>, { caller, now }: Call): Date | undefined => {
+  if (TokenCode !== undefined) return now;
+  return caller.kind === 'user' ? caller.session?.mfaAuthenticatedAt : undefined;
+};
