@@ -30,6 +30,8 @@ const expectHead: Option = {
   help: 'a head that was kept elsewhere, "sequence hash": fail when the journal does not continue from it',
 };
 
+type Texts = Readonly<Record<string, string | undefined>>;
+
 /** One command; its code is loaded when it is run. */
 interface CommandRow {
   /** One word, or that of a group before it. */
@@ -38,7 +40,7 @@ interface CommandRow {
   readonly settings: readonly Option[];
   /** Flags of this command alone; not in the configuration file. */
   readonly flags?: readonly Option[];
-  readonly run: () => Promise<(config: Config, flags: Readonly<Record<string, string | undefined>>) => Promise<void>>;
+  readonly run: () => Promise<(config: Config, flags: Texts, environment: Texts) => Promise<void>>;
 }
 
 const commands: readonly CommandRow[] = [
@@ -53,6 +55,13 @@ const commands: readonly CommandRow[] = [
     description: 'ask a running server whether it is ready; exits with 1 when it is not',
     settings: reaching,
     run: async () => (await import('./status.ts')).statusCommand,
+  },
+  {
+    name: 'doctor',
+    description: 'find and explain what is wrong with a set-up; exits with 1 where there is a problem',
+    settings: options,
+    flags: [{ name: 'json', env: 'BULWARK_DOCTOR_JSON', help: 'print the findings as JSON' }],
+    run: async () => (await import('./doctor.ts')).doctorCommand,
   },
   {
     name: 'init',
@@ -143,7 +152,7 @@ export const buildProgram = (environment: Readonly<Record<string, string | undef
       const ofItsOwn = Object.fromEntries(
         own.map((option) => [option.name, given[option.name] ?? environment[option.env]]),
       );
-      return (await run())(readConfig(given, environment), ofItsOwn);
+      return (await run())(readConfig(given, environment), ofItsOwn, environment);
     });
   }
   return program;

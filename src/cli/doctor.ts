@@ -1,0 +1,47 @@
+import type { Config } from '../config.ts';
+import { checkCertificate } from './doctor/certificate.ts';
+import { checkClientEnvironment } from './doctor/client-environment.ts';
+import { checkDataDirectory } from './doctor/data-directory.ts';
+import type { Check, Finding, Patient } from './doctor/finding.ts';
+import { checkMachine } from './doctor/machine.ts';
+import { checkServer } from './doctor/server.ts';
+
+const checks: readonly Check[] = [
+  checkMachine,
+  checkDataDirectory,
+  checkCertificate,
+  checkServer,
+  checkClientEnvironment,
+];
+
+/** Runs every check, in the order in which a set-up goes wrong. */
+export const examine = async (patient: Patient): Promise<readonly Finding[]> => {
+  const findings: Finding[] = [];
+  for (const check of checks) findings.push(...(await check(patient)));
+  return findings;
+};
+
+/** `bulwark doctor`: finds and explains what is wrong with a set-up; exits with 1 where there is a problem. Changes nothing. */
+export const doctorCommand = async (
+  config: Config,
+  flags: Readonly<Record<string, string | undefined>>,
+  environment: Patient['environment'],
+): Promise<void> => {
+  const findings = await examine({ config, environment });
+  const problems = findings.filter(({ level }) => level === 'problem').length;
+  const warnings = findings.filter(({ level }) => level === 'warning').length;
+  if (problems > 0) process.exitCode = 1;
+  if (flags.json === 'true') {
+    process.stdout.write(`${JSON.stringify({ ok: problems === 0, findings }, undefined, 2)}\n`);
+    return;
+  }
+  const summary = `${count(problems, 'problem')}, ${count(warnings, 'warning')}\n`;
+  process.stdout.write(findings.map(linesOf).join('') + summary);
+};
+
+const linesOf = ({ level, check, finding, fix }: Finding): string =>
+  `${marks[level]} ${check}: ${finding}\n${fix === undefined ? '' : `          → ${fix}\n`}`;
+
+const marks: Readonly<Record<Finding['level'], string>> = { ok: 'ok      ', warning: 'WARNING ', problem: 'PROBLEM ' };
+
+const count = (many: number, what: string): string => `${many} ${what}${many === 1 ? '' : 's'}`;
