@@ -1,12 +1,17 @@
 import { Fault, fault } from '../kernel/fault.ts';
 import type { Service } from '../kernel/operation.ts';
-import { loadModel, type OperationModel, type ServiceModel } from '../model/model.ts';
+import { loadModel, type OperationModel, type ProtocolName, type ServiceModel } from '../model/model.ts';
 import { type HostNames, hostNames } from './host.ts';
 import type { HttpRequest } from './http-message.ts';
 import { awsJson } from './protocols/aws-json.ts';
 import { awsQuery } from './protocols/aws-query.ts';
+import { ec2Query } from './protocols/ec2-query.ts';
 import { formOf } from './protocols/form.ts';
+import { findRoute, routeOf } from './protocols/http-route.ts';
 import type { Protocol } from './protocols/protocol.ts';
+import { restJson } from './protocols/rest-json.ts';
+import { restXml } from './protocols/rest-xml.ts';
+import { findRpcOperation, isRpcV2Cbor, rpcV2Cbor } from './protocols/rpc-v2-cbor.ts';
 import { globalRegionOf, globalServices } from './regions.ts';
 import { findPresentedCredential } from './request-signature.ts';
 import { findScope } from './signature-scope.ts';
@@ -34,8 +39,9 @@ export interface Unclaimed {
 export const nobody = Symbol('no service was named');
 
 /**
- * Finds out what requests mean: by `X-Amz-Target` (JSON), by `Action` and `Version` in URL or form (Query), and whose it
- * is by Host and credential scope.
+ * Finds out what requests mean: by `Smithy-Protocol` and path (CBOR), by `X-Amz-Target` (JSON), by method and path (REST), by
+ * `Action` and `Version` in URL or form (Query); and whose it is by Host and credential scope. A service that speaks several
+ * protocols is asked in any of them.
  */
 export class Claims {
   readonly #region: string;
@@ -53,7 +59,7 @@ export class Claims {
     for (const { name, operations } of services) {
       const model = loadModel(name);
       this.#implemented.set(model, new Set(operations.map((operation) => operation.name)));
-      if (!speaks(model, awsJson)) continue;
+      if (!model.protocols.includes('json')) continue;
       for (const operation of operations) {
         const known = model.findOperation(operation.name);
         if (known) this.#byTarget.set(`${model.targetPrefix}.${operation.name}`, known);
@@ -63,8 +69,12 @@ export class Claims {
 
   /** @returns `nobody` where an operation was not even asked for */
   claim(request: HttpRequest): Claim | Unclaimed | typeof nobody {
+    if (isRpcV2Cbor(request.headers)) return this.#claimCbor(request);
     const target = request.headers['x-amz-target'];
-    return target === undefined ? this.#claimQuery(request) : this.#claimJson(request, target);
+    if (target !== undefined) return this.#claimJson(request, target);
+    const named = this.#namedBy(request);
+    const rest = named.filter((service) => restProtocolOf(service) !== undefined);
+    return rest.length > 0 ? this.#claimRest(request, rest) : this.#claimQuery(request, named[0]);
   }
 
   /** The endpoint prefix in the Host header, where it is one of this server's services. */
@@ -85,18 +95,42 @@ export class Claims {
     return { protocol: awsJson, service: service ?? this.#anyOf(awsJson), fault: refusal };
   }
 
-  #claimQuery(request: HttpRequest): Claim | Unclaimed | typeof nobody {
-    const host = hostNames(request.headers.host ?? '');
-    const scope = findScope(findPresentedCredential(request) ?? '');
-    const named = this.#serviceOfHost(host) ?? this.#services.find(({ signingName }) => signingName === scope?.service);
+  #claimCbor(request: HttpRequest): Claim | Unclaimed {
+    const speaking = this.#services.filter(({ protocols }) => protocols.includes('smithy-rpc-v2-cbor'));
+    for (const service of speaking) {
+      const operation = request.method === 'POST' ? findRpcOperation(service, request.path) : undefined;
+      if (operation) return this.#claimIfImplemented(operation, rpcV2Cbor, request);
+    }
+    return { protocol: rpcV2Cbor, service: speaking[0] ?? this.#services[0]!, fault: fault('UnknownOperation') };
+  }
+
+  /** @param named services that share a signing name (S3 and S3 Control): the one whose path says more in words has it */
+  #claimRest(request: HttpRequest, named: readonly ServiceModel[]): Claim | Unclaimed {
+    let found: OperationModel | undefined;
+    try {
+      for (const service of named) {
+        const operation = findRoute(service, request);
+        if (operation && (!found || routeOf(operation).order < routeOf(found).order)) found = operation;
+      }
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      return { protocol: restProtocolOf(named[0]!)!, service: named[0]!, fault: error };
+    }
+    if (found) return this.#claimIfImplemented(found, restProtocolOf(found.service)!, request);
+    return { protocol: restProtocolOf(named[0]!)!, service: named[0]!, fault: fault('UnknownOperation') };
+  }
+
+  #claimQuery(request: HttpRequest, named: ServiceModel | undefined): Claim | Unclaimed | typeof nobody {
     const unclaimed = (refusal: Fault, service = named): Unclaimed => {
-      const protocol = service && !speaks(service, awsQuery) ? awsJson : isQuery(request) ? awsQuery : awsJson;
+      const inQuery = isQuery(request) ? (service ? queryProtocolOf(service) : awsQuery) : undefined;
+      const protocol = inQuery ?? awsJson;
       return { protocol, service: service ?? this.#anyOf(protocol), fault: refusal };
     };
     if (!isQuery(request)) {
-      const isSigned = scope !== undefined || request.headers.authorization !== undefined;
-      if (request.method === 'POST' && named && speaks(named, awsQuery)) {
-        return { protocol: awsQuery, service: named, fault: fault('MissingAction') };
+      const isSigned = findPresentedCredential(request) !== undefined || request.headers.authorization !== undefined;
+      const protocol = named && queryProtocolOf(named);
+      if (request.method === 'POST' && named && protocol) {
+        return { protocol, service: named, fault: fault('MissingAction') };
       }
       return isSigned || request.path !== '/' || !isReading(request) ? unclaimed(fault('UnknownOperation')) : nobody;
     }
@@ -106,17 +140,20 @@ export class Claims {
       const version = form.get('Version') ?? 'NO_VERSION_SPECIFIED';
       const service = named ?? this.#serviceOfVersion(version, action);
       if (!action) return unclaimed(fault('MissingAction'), service);
-      const known = service && speaks(service, awsQuery) ? service.findOperation(action) : undefined;
-      if (!service || !known || request.path !== '/') {
-        const shown = `${action.slice(0, 128)} for version ${version.slice(0, 128)}`;
-        return unclaimed(fault('UnknownOperation', `Could not find operation ${shown}`), service);
-      }
-      if (!this.#implemented.get(service)!.has(action)) return unclaimed(unsupported(service, action), service);
-      return this.#claimed(known, awsQuery, request);
+      const protocol = service && queryProtocolOf(service);
+      const known = protocol && service.findOperation(action);
+      if (known && request.path === '/') return this.#claimIfImplemented(known, protocol, request);
+      return unclaimed(unknownAction(action, version, protocol), service);
     } catch (error) {
       if (error instanceof Fault) return unclaimed(error);
       throw error;
     }
+  }
+
+  #claimIfImplemented(operation: OperationModel, protocol: Protocol, request: HttpRequest): Claim | Unclaimed {
+    const { service, name } = operation;
+    if (this.#implemented.get(service)!.has(name)) return this.#claimed(operation, protocol, request);
+    return { protocol, service, fault: unsupported(service, name) };
   }
 
   #claimed(operation: OperationModel, protocol: Protocol, request: HttpRequest): Claim {
@@ -127,6 +164,14 @@ export class Claims {
     return { operation, protocol, region: isGlobal ? globalRegionOf(region) : region, hostRegion };
   }
 
+  /** The services that a request is for: by its Host, else by its credential scope. */
+  #namedBy(request: HttpRequest): readonly ServiceModel[] {
+    const ofHost = this.#serviceOfHost(hostNames(request.headers.host ?? ''));
+    if (ofHost) return [ofHost];
+    const scope = findScope(findPresentedCredential(request) ?? '');
+    return scope ? this.#services.filter(({ signingName }) => signingName === scope.service) : [];
+  }
+
   #serviceOfHost({ endpointPrefix }: HostNames): ServiceModel | undefined {
     return endpointPrefix === undefined
       ? undefined
@@ -135,17 +180,36 @@ export class Claims {
 
   /** Versions are dates, and two services may share one: then the action decides. */
   #serviceOfVersion(version: string, action: string | undefined): ServiceModel | undefined {
-    const candidates = this.#services.filter((service) => service.apiVersion === version && speaks(service, awsQuery));
+    const candidates = this.#services.filter((service) => service.apiVersion === version && queryProtocolOf(service));
     return candidates.find((service) => action !== undefined && service.findOperation(action)) ?? candidates[0];
   }
 
   #anyOf(protocol: Protocol): ServiceModel {
-    return this.#services.find((service) => speaks(service, protocol)) ?? this.#services[0]!;
+    const name = protocol === awsJson ? 'json' : 'query';
+    return this.#services.find(({ protocols }) => protocols.includes(name)) ?? this.#services[0]!;
   }
 }
 
-const speaks = ({ protocols }: ServiceModel, protocol: Protocol): boolean =>
-  protocols.includes(protocol === awsJson ? 'json' : 'query');
+const protocolIn =
+  (protocols: Readonly<Partial<Record<ProtocolName, Protocol>>>) =>
+  (service: ServiceModel): Protocol | undefined => {
+    const name = service.protocols.find((spoken) => protocols[spoken]);
+    return name && protocols[name];
+  };
+
+const queryProtocolOf = protocolIn({ query: awsQuery, ec2: ec2Query });
+
+const restProtocolOf = protocolIn({ 'rest-json': restJson, 'rest-xml': restXml });
+
+const unknownAction = (action: string, version: string, protocol: Protocol | undefined): Fault => {
+  const shown = action.slice(0, 128);
+  return fault(
+    'UnknownOperation',
+    protocol === ec2Query
+      ? `The action ${shown} is not valid for this web service.`
+      : `Could not find operation ${shown} for version ${version.slice(0, 128)}`,
+  );
+};
 
 /** A form, or a URL that names an action. */
 const isQuery = ({ method, query, headers }: HttpRequest): boolean =>
