@@ -24,6 +24,8 @@ import { type Ledger, UnitOfWork } from './unit-of-work.ts';
 const maxBatchMembers = 1024;
 /** Longest that a commit group is gathered while the disk is free, in milliseconds. */
 const maxGatherMs = 4;
+/** Longest that what waits already waits for the clients of the group before it, in milliseconds. */
+const maxHoldMs = 1;
 /** `transact` gives up after losing this many races in a row. */
 const maxAttempts = 100;
 
@@ -56,6 +58,8 @@ export class SealedStore implements Store, Ledger {
   #polling: NodeJS.Timeout | undefined;
   #pollDue = false;
   #draining: Promise<void> | undefined;
+  /** Told of the next commit. */
+  #committed: (() => void) | undefined;
   #wipe: PromiseWithResolvers<void> | undefined;
   #closed = false;
   epoch = 0;
@@ -97,6 +101,8 @@ export class SealedStore implements Store, Ledger {
     if (!pending) return;
     if (pending.writes.length > 0) this.epoch++;
     this.#queue.push(pending);
+    this.#committed?.();
+    this.#committed = undefined;
     this.#schedule();
     return pending.settled;
   }
@@ -176,6 +182,7 @@ export class SealedStore implements Store, Ledger {
       if (this.#wipe) await this.#wipeNow(this.#wipe);
       else if (this.#queue.waiting > 0) await this.#write(this.#takeBatch());
       else await this.#poll();
+      if (this.#queue.waiting > 0 && !this.#wipe) await this.#nextCommit();
       await this.#gather();
     }
     this.#draining = undefined;
@@ -193,6 +200,20 @@ export class SealedStore implements Store, Ledger {
       before = this.#queue.waiting;
       await nextTurn();
     }
+  }
+
+  /**
+   * Waits for one more commit. Those who were just answered are about to ask again: without this, clients fall apart into
+   * two halves that wait for each other's commits, and each of them pays a whole one.
+   */
+  #nextCommit(): Promise<void> {
+    return new Promise((resolve) => {
+      const enough = setTimeout(resolve, maxHoldMs);
+      this.#committed = () => {
+        clearTimeout(enough);
+        resolve();
+      };
+    });
   }
 
   #takeBatch(): PendingCommit[] {
