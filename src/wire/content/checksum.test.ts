@@ -109,7 +109,7 @@ const refusals: readonly [what: string, headers: Record<string, string>, refusal
   [
     'an algorithm that is not known',
     { 'x-amz-checksum-constructor': crc32 },
-    'NotImplemented: A header you provided implies functionality that is not implemented.',
+    'InvalidRequest: Checksum algorithm provided is unsupported. Please try again with any of the valid types: [CRC32, CRC32C, CRC64NVME, SHA1, SHA256]',
   ],
   ['none', {}, 'InvalidRequest: Missing required header for this request: Content-MD5 OR x-amz-checksum-*'],
   [

@@ -7,8 +7,8 @@ import { checksums } from './checksum.ts';
  * header or trailer.
  *
  * @param headers with the trailers among them
- * @throws {Fault} `BadDigest` for another body, `InvalidDigest` and `InvalidRequest` for what is no checksum, for several, or
- * for none where the operation requires one; `NotImplemented` for an algorithm that is not known here
+ * @throws {Fault} `BadDigest` for another body; `InvalidDigest` and `InvalidRequest` for what is no checksum, for several, for
+ * an algorithm that is not known here, or for none where the operation requires one
  * @see S3 User Guide: "Checking object integrity"; S3 API Reference: "Error responses"
  */
 export const verifyChecksum = (
@@ -39,7 +39,10 @@ export const verifyChecksum = (
   const algorithm = header.slice(PREFIX.length);
   const label = algorithm.toUpperCase();
   if (checksums[algorithm] === undefined) {
-    throw fault('NotImplemented', 'A header you provided implies functionality that is not implemented.');
+    throw fault(
+      'InvalidRequest',
+      'Checksum algorithm provided is unsupported. Please try again with any of the valid types: [CRC32, CRC32C, CRC64NVME, SHA1, SHA256]',
+    );
   }
   const invalid = () => fault('InvalidRequest', `Value for ${header} header is invalid.`);
   if (!equals(algorithm, headers[header]!, body, invalid)) {
