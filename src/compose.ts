@@ -13,6 +13,7 @@ import { watchListener, watchStore } from './monitoring/gauges.ts';
 import { createMonitor, type Monitor } from './monitoring/monitor.ts';
 import { tracerOf } from './monitoring/request-traces.ts';
 import { rootKeyOf } from './root-key.ts';
+import { rotationRoutes } from './rotation-routes.ts';
 import { parseSeed, type Seed } from './seed.ts';
 import { type ChosenKeyPair, type IamService, iam } from './services/iam/index.ts';
 import { type KmsService, kms } from './services/kms/index.ts';
@@ -123,6 +124,8 @@ const serve = async (
       await server.close();
       await metrics?.close();
       await scheduler.stop();
+      store.rotation.stop();
+      await store.rotation.finished;
       await identity.flushLastUsed();
       await store.close();
       await monitor.close();
@@ -134,7 +137,11 @@ const serve = async (
     pipeline,
     identities: identity.identities,
     region: config.region,
-    admin: { ...adminRoutes(running, config), ...monitoringRoutes(monitor, config, store, () => server.figures) },
+    admin: {
+      ...adminRoutes(running, config),
+      ...rotationRoutes(store.rotation),
+      ...monitoringRoutes(monitor, config, store, () => server.figures),
+    },
     ...(open && { trustUnknown: administratorOf(config.account, store, identity) }),
     report,
     observer,
@@ -151,6 +158,7 @@ const serve = async (
     throw error;
   });
   scheduler.start();
+  await store.rotation.resume();
   const flushing = setInterval(
     () => void identity.flushLastUsed().catch((error) => report(error, 'flush')),
     flushIntervalMs,

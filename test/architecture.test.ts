@@ -31,6 +31,7 @@ const above = [
   'compose',
   'config',
   'root-key',
+  'rotation-routes',
   'seal-settings',
   'sealed-server',
   'seed',

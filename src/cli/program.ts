@@ -102,6 +102,12 @@ const commands: readonly CommandRow[] = [
     run: async () => (await import('./verify.ts')).verifyCommand,
   },
   {
+    name: 'rotate-keys',
+    description: 'new keys for all that is stored, sealed anew in the background of a running server, or here',
+    settings: sealed('port', 'host', 'tls', 'tls-cert', 'tls-key', 'data'),
+    run: async () => (await import('./rotate-keys.ts')).rotateKeysCommand,
+  },
+  {
     name: 'backup',
     description: 'write a consistent, sealed copy of a data directory into one file; a server may run on it',
     settings: sealed('data'),

@@ -1,5 +1,6 @@
-import { createHmac, type KeyObject } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import { AeadError, AeadKey } from '../crypto/derived-key-aead.ts';
+import { deriveCounterMode, formatFixedInput } from '../crypto/kdf.ts';
 import type { Key } from './collection.ts';
 import { IntegrityError, Keyring, type KeyringRow, type NamedKey } from './keyring.ts';
 import { LogChain, type LogKey, newLog } from './log-chain.ts';
@@ -83,6 +84,24 @@ export class Barrier {
     const dek = this.#keyring.openingKey(parseHeader(sealed), `record:${collection}`);
     const aad = recordAad(sealed.subarray(0, headerBytes), place);
     return opened(this.#aead(dek, 'bulwark/record'), sealed, aad, `a record of ${collection}`).toString('utf8');
+  }
+
+  /** Whether a record is sealed by a key that a newer one has superseded. */
+  isSuperseded(sealed: Buffer): boolean {
+    return this.#keyring.isSuperseded(parseHeader(sealed));
+  }
+
+  /** See {@link Keyring.rotate}. */
+  rotateKeys(): void {
+    this.#keyring.rotate();
+  }
+
+  /** What only somebody can make who has the root key and the data: proves an operator to a running server. */
+  operatorProof(message: string): Buffer {
+    const derived = deriveCounterMode(this.logKey.key, formatFixedInput('bulwark/operator', this.#storeId, 32), 32);
+    const proof = createHmac('sha256', createSecretKey(derived)).update(message).digest();
+    derived.fill(0);
+    return proof;
   }
 
   /**

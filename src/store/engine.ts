@@ -22,6 +22,12 @@ export interface Engine {
   commit(batch: Batch): Promise<BatchResult>;
   /** Blocks of the log from the one that holds record `after + 1`, until they hold `limit` records past it. */
   readLog(after: number, limit: number): Promise<readonly LogBlock[]>;
+  /**
+   * Rows in the order of their ids, for rotation; an engine that has none cannot rotate keys.
+   *
+   * @param after the id before the first; empty: from the beginning
+   */
+  scan?(after: Buffer, limit: number): Promise<readonly Row[]>;
   /** Deletes all records and begins a new log. The keyring stays. */
   wipe(): Promise<void>;
   /** Called once, after all batches ended. */

@@ -58,7 +58,9 @@ export class Keyring {
   constructor(rootKey: KeyObject, storeId: Buffer, rows: readonly KeyringRow[]) {
     this.#root = AeadKey.from(rootKey, 'bulwark/keyring');
     this.#storeId = storeId;
-    for (const row of rows) this.#add(this.#open(row));
+    // A key that was sealed anew may stand before the KEK that seals it.
+    const [keks, others] = [rows.filter(({ parent }) => parent === 0), rows.filter(({ parent }) => parent !== 0)];
+    for (const row of [...keks, ...others]) this.#add(this.#open(row));
     for (const purpose of rows.length > 0 ? foundingPurposes : []) {
       if (!this.#newest.has(purpose)) throw new IntegrityError('a key was removed from the keyring');
     }
@@ -90,6 +92,25 @@ export class Keyring {
     return found;
   }
 
+  /**
+   * Makes a new KEK and a new key for every purpose that can change its key, and seals all others under the new KEK. What
+   * older keys sealed goes on to open. Durable with the next commit.
+   */
+  rotate(): void {
+    const purposes = [...this.#newest.keys()].filter((purpose) => /^(record|wrap):/.test(purpose));
+    const kek = this.#make('kek');
+    for (const named of this.#byId.values()) {
+      if (named.purpose !== 'kek') this.#unsaved.set(named.id, this.#sealed(named, kek));
+    }
+    for (const purpose of purposes) this.#make(purpose);
+  }
+
+  /** Whether a newer key of the same purpose seals by now. */
+  isSuperseded(id: number): boolean {
+    const found = this.#byId.get(id);
+    return found !== undefined && this.#newest.get(found.purpose)?.id !== id;
+  }
+
   /** What a key serves; undefined: there is no such key. */
   findPurpose(id: number): string | undefined {
     return this.#byId.get(id)?.purpose;
@@ -107,20 +128,22 @@ export class Keyring {
 
   #make(purpose: string): NamedKey {
     const parent = purpose === 'kek' ? undefined : this.sealingKey('kek');
-    const id = this.#freshId();
     const secret = randomBytes(keyBytes);
-    const named = { id, purpose, key: createSecretKey(secret) };
-    const plaintext = Buffer.concat([secret, Buffer.from(purpose, 'utf8')]);
-    const row = {
-      id,
-      parent: parent?.id ?? 0,
-      sealed: this.#sealer(parent).seal(plaintext, this.#aad(id, parent?.id ?? 0)),
-    };
+    const named = { id: this.#freshId(), purpose, key: createSecretKey(secret) };
     secret.fill(0);
-    plaintext.fill(0);
-    this.#unsaved.set(id, row);
+    this.#unsaved.set(named.id, this.#sealed(named, parent));
     this.#add(named);
     return named;
+  }
+
+  /** @param parent undefined: the root key */
+  #sealed({ id, purpose, key }: NamedKey, parent: NamedKey | undefined): KeyringRow {
+    const secret = key.export();
+    const plaintext = Buffer.concat([secret, Buffer.from(purpose, 'utf8')]);
+    const sealed = this.#sealer(parent).seal(plaintext, this.#aad(id, parent?.id ?? 0));
+    secret.fill(0);
+    plaintext.fill(0);
+    return { id, parent: parent?.id ?? 0, sealed };
   }
 
   #open(row: KeyringRow): NamedKey {

@@ -7,6 +7,7 @@ import { keyFinder } from './key-finder.ts';
 import { LogChain } from './log-chain.ts';
 import type { PendingCommit } from './pending-commit.ts';
 import { Records } from './records.ts';
+import { KeyRotation } from './rotation.ts';
 import {
   type BatchFigures,
   type KeyWrap,
@@ -65,6 +66,7 @@ export class SealedStore implements Store, Ledger {
   epoch = 0;
   generation = 0;
   logHead: number;
+  readonly rotation: KeyRotation;
 
   constructor(engine: Engine, barrier: Barrier, logHead: number, options: SealedStoreOptions = {}) {
     this.#queue = new CommitQueue(options.queue ?? defaultQueueLimits);
@@ -73,6 +75,7 @@ export class SealedStore implements Store, Ledger {
     this.#barrier = barrier;
     this.#chain = new LogChain(barrier.logKey);
     this.logHead = logHead;
+    this.rotation = new KeyRotation(this, engine, barrier);
     if (!engine.shared) return;
     this.#notices = new Notices(barrier.logKey);
     barrier.keyring.lookFor = keyFinder(barrier.keyring, engine.shared);
@@ -124,6 +127,12 @@ export class SealedStore implements Store, Ledger {
 
   keyWrap(purpose: string): KeyWrap {
     return this.#barrier.keyWrap(purpose);
+  }
+
+  /** The records of a collection by name; of one that this process does not use, without its indexes. */
+  recordsNamed(collection: string): Records {
+    for (const records of this.#records.values()) if (records.collection === collection) return records;
+    return new Records(collection, { key: [] }, this.#engine, this.#barrier);
   }
 
   recordsOf(definition: CollectionDefinition): Records {

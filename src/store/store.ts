@@ -39,12 +39,40 @@ export interface Store {
   readonly shared: boolean;
   /** Sequence number of the newest durable log record, as this process knows it; 0 when empty. */
   readonly logHead: number;
+  /** New keys for what is stored, made in the background. */
+  readonly rotation: Rotation;
   /** How full queue and caches are, for whoever watches. */
   figures(): StoreFigures;
   /** Deletes every record and the log (test endpoints only). Transactions in flight fail. */
   wipe(): Promise<void>;
   /** Finishes what waits, checkpoints and closes. */
   close(): Promise<void>;
+}
+
+/** The rotation of a store's keys; docs/formats/key-hierarchy.md. */
+export interface Rotation {
+  /** Makes new keys and begins to seal all records with them; nothing happens while one goes on already. @throws {StoreUnavailable} the engine cannot */
+  start(): Promise<void>;
+  /** Goes on with a rotation that a stop or crash interrupted. */
+  resume(): Promise<void>;
+  /** Undefined: there was none. */
+  progress(): RotationProgress | undefined;
+  /** Settles when the rotation that goes on is done or has stopped. Never rejects. */
+  readonly finished: Promise<void>;
+  /** Ends the background work soon; it goes on at the next start. */
+  stop(): void;
+  /** Whether a proof was made by somebody who has the root key. @param proof of exactly this message */
+  isOperator(message: string, proof: Buffer): boolean;
+}
+
+/** How far a rotation is. */
+export interface RotationProgress {
+  readonly state: 'running' | 'done';
+  /** ISO 8601. */
+  readonly started: string;
+  /** Records that were looked at, and those of them that were sealed anew. */
+  readonly seen: number;
+  readonly resealed: number;
 }
 
 /** How a store is doing. */

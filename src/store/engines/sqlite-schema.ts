@@ -75,8 +75,9 @@ export const initializeDatabase = (database: DatabaseSync, { meta, keyring }: St
   database.exec('COMMIT');
 };
 
-/** Adds one wrapped key to the keyring. */
-export const insertKeySql = 'INSERT INTO keyring (id, parent, sealed) VALUES (?, ?, ?)';
+/** Adds one wrapped key to the keyring, or puts one that was sealed anew in its place. */
+export const insertKeySql =
+  'INSERT INTO keyring (id, parent, sealed) VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET parent = excluded.parent, sealed = excluded.sealed';
 
 /** What the database says of itself; undefined when it is empty. */
 export const readState = (database: DatabaseSync): StoredState | undefined => {

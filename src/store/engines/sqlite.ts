@@ -47,6 +47,7 @@ class SqliteEngine implements Engine {
   readonly #rowById: StatementSync;
   readonly #rowsByPartition: StatementSync;
   readonly #rowsByEntry: StatementSync;
+  readonly #rowsAfter: StatementSync;
   readonly #blocksFrom: StatementSync;
   #writer: Worker | undefined;
   #answer: PromiseWithResolvers<BatchResult> | undefined;
@@ -65,6 +66,7 @@ class SqliteEngine implements Engine {
     this.#rowsByEntry = database.prepare(
       `SELECT ${columns} FROM entries e JOIN records r ON r.id = e.id WHERE e.entry = ?`,
     );
+    this.#rowsAfter = database.prepare(`SELECT ${columns} FROM records r WHERE id > ? ORDER BY id LIMIT ?`);
     this.#blocksFrom = database.prepare(
       'SELECT first, count, sealed FROM log WHERE first >= coalesce((SELECT max(first) FROM log WHERE first <= ?), 0) ORDER BY first',
     );
@@ -86,6 +88,10 @@ class SqliteEngine implements Engine {
 
   commit(batch: Batch): Promise<BatchResult> {
     return this.#ask({ kind: 'commit', batch: messageOf(batch) });
+  }
+
+  async scan(after: Buffer, limit: number): Promise<readonly Row[]> {
+    return this.#rowsAfter.all(after, limit).map(rowOf);
   }
 
   async readLog(after: number, limit: number): Promise<readonly LogBlock[]> {
