@@ -3,7 +3,7 @@
 FROM node:24-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
-RUN npm ci --omit=optional
+RUN npm ci
 COPY tools/build ./tools/build
 COPY src ./src
 RUN node tools/build/main.ts && npm prune --omit=dev --omit=optional

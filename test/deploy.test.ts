@@ -1,0 +1,248 @@
+import assert from 'node:assert/strict';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
+import { parse, parseAllDocuments } from 'yaml';
+import { type Config, options, readConfig } from '../src/config.ts';
+import { testServer } from '../src/testing/server.ts';
+
+const root = join(import.meta.dirname, '..');
+const read = (...path: readonly string[]): string => readFileSync(join(root, ...path), 'utf8');
+
+const installed = (program: string): boolean => spawnSync('which', [program]).status === 0;
+
+const variables = new Set([
+  ...options.map(({ env }) => env),
+  'BULWARK_ROOT_ACCESS_KEY_ID',
+  'BULWARK_ROOT_SECRET_ACCESS_KEY',
+]);
+
+const assertKnown = (names: readonly string[]): void => {
+  for (const name of names) if (name.startsWith('BULWARK_')) assert.ok(variables.has(name), `${name} is no setting`);
+};
+
+/** The configuration that `--name=value` arguments make. @throws where one is unknown or wrong */
+const configOf = (args: readonly string[], environment: Readonly<Record<string, string>> = {}): Config => {
+  const known = new Set(options.map(({ name }) => name));
+  const flags = args.filter((arg) => arg.startsWith('--')).map((arg) => arg.slice(2).split('=') as [string, string?]);
+  for (const [name] of flags) assert.ok(known.has(name), `--${name} is no setting`);
+  return readConfig(Object.fromEntries(flags.map(([name, value]) => [name, value ?? 'true'])), environment);
+};
+
+describe('the image', () => {
+  const dockerfile = read('Dockerfile');
+
+  it('sets variables that exist, and serves HTTPS on every interface', () => {
+    const environment = Object.fromEntries(
+      [...dockerfile.matchAll(/\b([A-Z_]+)=(\S+)/g)].map(([, name, value]) => [name!, value!]),
+    );
+    assertKnown(Object.keys(environment));
+    const config = configOf([], environment);
+    assert.deepEqual([config.host, config.tls, config.data], ['0.0.0.0', 'generated', '/data']);
+  });
+
+  it('runs as a user of no rights and says when it is healthy', () => {
+    assert.match(dockerfile, /^USER node$/m);
+    assert.match(dockerfile, /^HEALTHCHECK .* CMD \["node", "[^"]+", "status"\]$/m);
+    assert.match(dockerfile, /^ENTRYPOINT \[/m);
+  });
+});
+
+describe('the compose file', () => {
+  const { services, volumes } = parse(read('deploy', 'compose.yaml'));
+  const { bulwark } = services;
+
+  it('sets variables that exist and keeps state in a volume', () => {
+    assertKnown(Object.keys(bulwark.environment));
+    configOf([], bulwark.environment);
+    const [volume, path] = bulwark.volumes[0].split(':');
+    assert.ok(volume in volumes);
+    assert.equal(path, '/data');
+  });
+
+  it('confines the container and is reached from this machine only', () => {
+    assert.deepEqual(bulwark.ports, ['127.0.0.1:4566:4566']);
+    assert.deepEqual([bulwark.read_only, bulwark.cap_drop], [true, ['ALL']]);
+    assert.ok(bulwark.security_opt.includes('no-new-privileges:true'));
+    assert.equal(bulwark.ulimits.core, 0);
+  });
+});
+
+describe('the systemd unit', () => {
+  const unit = read('deploy', 'systemd', 'bulwark.service');
+  const directory = mkdtempSync(join(tmpdir(), 'bulwark-unit-'));
+  after(() => rmSync(directory, { recursive: true, force: true }));
+  const path = join(directory, 'bulwark.service');
+  writeFileSync(path, unit.replace('/usr/bin/node', process.execPath).replace(/^Documentation=.*\n/m, ''));
+
+  it('sets variables that exist, and keeps state where systemd makes it', () => {
+    const environment = Object.fromEntries(
+      [...unit.matchAll(/^Environment=(.*)$/gm)].flatMap(([, text]) => text!.split(' ').map((pair) => pair.split('='))),
+    );
+    assertKnown(Object.keys(environment));
+    assert.equal(configOf([], environment).data, `/var/lib/${/^StateDirectory=(.*)$/m.exec(unit)![1]}`);
+  });
+
+  it('stops the server later than it stops itself', () => {
+    assert.ok(Number(/^TimeoutStopSec=(\d+)$/m.exec(unit)![1]) > 10);
+  });
+
+  it('opens as many files as the server may have connections', () => {
+    assert.ok(Number(/^LimitNOFILE=(\d+)$/m.exec(unit)![1]) > configOf([]).maxConnections + 100);
+  });
+
+  it('is valid and confines the service', { skip: !installed('systemd-analyze') }, () => {
+    const verified = spawnSync('systemd-analyze', ['verify', path], { encoding: 'utf8' });
+    assert.deepEqual([verified.status, verified.stderr], [0, '']);
+    // 0 is confined, 100 is not.
+    const rated = spawnSync('systemd-analyze', ['security', '--offline=true', '--threshold=15', path]);
+    assert.equal(rated.status, 0);
+  });
+});
+
+// biome-ignore lint/suspicious/noExplicitAny: Kubernetes objects have no types here; each test names the fields that it needs
+type KubernetesObject = any;
+
+describe('the Kubernetes manifests', async () => {
+  const folder = ['deploy', 'kubernetes'] as const;
+  const objects: readonly KubernetesObject[] = readdirSync(join(root, ...folder)).flatMap((file) =>
+    parseAllDocuments(read(...folder, file)).map((document) => {
+      assert.deepEqual(document.errors, [], file);
+      return document.toJS();
+    }),
+  );
+  const all = (kind: string): KubernetesObject[] => objects.filter((object) => object.kind === kind);
+  const one = (kind: string): KubernetesObject => {
+    const [object, ...others] = all(kind);
+    assert.ok(object && others.length === 0, `one ${kind}`);
+    return object;
+  };
+  const pod = one('StatefulSet').spec.template;
+  const [server] = pod.spec.containers;
+
+  it('are objects with an API version, a kind and a name', () => {
+    for (const { apiVersion, kind, metadata } of objects) {
+      assert.match(apiVersion, /^(?:[a-z0-9.]+\/)?v\d+(?:beta\d)?$/);
+      if (kind !== 'Kustomization') assert.match(metadata.name, /^[a-z][a-z0-9-]*$/);
+    }
+  });
+
+  it('are all in the kustomization, except the secrets', () => {
+    const files = readdirSync(join(root, ...folder)).filter(
+      (file) => !/^(?:kustomization|secrets\.example)\.yaml$/.test(file),
+    );
+    assert.deepEqual([...one('Kustomization').resources].sort(), files.sort());
+  });
+
+  it('start the server with flags and variables that exist', () => {
+    const config = configOf(server.args);
+    assert.equal(server.args[0], 'start');
+    assert.deepEqual([config.host, config.mode], ['0.0.0.0', 'enforced']);
+    assert.ok(typeof config.tls === 'object');
+    assert.equal(config.seal.method, 'key-file');
+    assertKnown(server.env.map(({ name }: { name: string }) => name));
+    // A Service called bulwark would otherwise set BULWARK_PORT to something else.
+    assert.equal(pod.spec.enableServiceLinks, false);
+  });
+
+  it('name the ports that the server listens on', () => {
+    const { port, metricsPort } = configOf(server.args);
+    const ports = Object.fromEntries(
+      server.ports.map(({ name, containerPort }: KubernetesObject) => [name, containerPort]),
+    );
+    assert.deepEqual(ports, { https: port, metrics: metricsPort });
+    const used = [
+      ...one('Service').spec.ports.map(({ targetPort }: KubernetesObject) => targetPort),
+      ...one('NetworkPolicy').spec.ingress.flatMap(({ ports: of }: KubernetesObject) =>
+        of.map(({ port: name }: KubernetesObject) => name),
+      ),
+      server.startupProbe.tcpSocket.port,
+      server.livenessProbe.tcpSocket.port,
+      server.readinessProbe.httpGet.port,
+    ];
+    for (const name of used) assert.ok(name in ports, name);
+    assert.equal(pod.metadata.annotations['prometheus.io/port'], String(metricsPort));
+  });
+
+  it('probe a path that answers when the server is ready', async () => {
+    const { path, scheme } = server.readinessProbe.httpGet;
+    assert.equal(scheme, 'HTTPS');
+    const { url, running } = await testServer({ 'metrics-port': '0' });
+    assert.equal((await fetch(`${url}${path}`)).status, 200);
+    const scraped = `http://127.0.0.1:${running.metricsPort}${pod.metadata.annotations['prometheus.io/path']}`;
+    assert.equal((await fetch(scraped)).status, 200);
+  });
+
+  it('select the pods that they are about', () => {
+    const { labels } = pod.metadata;
+    for (const selector of [
+      one('StatefulSet').spec.selector.matchLabels,
+      one('Service').spec.selector,
+      one('PodDisruptionBudget').spec.selector.matchLabels,
+      one('NetworkPolicy').spec.podSelector.matchLabels,
+    ]) {
+      for (const [label, value] of Object.entries(selector)) assert.equal(labels[label], value);
+    }
+    assert.equal(one('StatefulSet').spec.serviceName, one('Service').metadata.name);
+    assert.equal(pod.spec.serviceAccountName, one('ServiceAccount').metadata.name);
+  });
+
+  it('mount volumes that exist, from secrets that are described', () => {
+    const claims = one('StatefulSet').spec.volumeClaimTemplates.map(({ metadata }: KubernetesObject) => metadata.name);
+    const volumes = new Set([...claims, ...pod.spec.volumes.map(({ name }: KubernetesObject) => name)]);
+    for (const container of [...pod.spec.initContainers, server]) {
+      for (const { name } of container.volumeMounts) assert.ok(volumes.has(name), name);
+    }
+    const secrets = new Map(all('Secret').map(({ metadata, stringData }) => [metadata.name, Object.keys(stringData)]));
+    for (const { secret } of pod.spec.volumes) if (secret) assert.ok(secrets.has(secret.secretName), secret.secretName);
+    for (const { valueFrom } of server.env) {
+      assert.ok(secrets.get(valueFrom.secretKeyRef.name)?.includes(valueFrom.secretKeyRef.key));
+    }
+    const { data, tls, seal } = configOf(server.args);
+    const paths = server.volumeMounts.map(({ mountPath }: KubernetesObject) => mountPath);
+    for (const path of [data, (tls as { certFile: string }).certFile, seal.settings.keyFile!]) {
+      assert.ok(
+        paths.some((mounted: string) => path.startsWith(`${mounted}/`)),
+        `${path} is on no volume`,
+      );
+    }
+  });
+
+  it('keep the restricted pod security standard, which their namespace enforces', () => {
+    assert.equal(one('Namespace').metadata.labels['pod-security.kubernetes.io/enforce'], 'restricted');
+    assert.deepEqual(
+      [pod.spec.securityContext.runAsNonRoot, pod.spec.securityContext.seccompProfile.type],
+      [true, 'RuntimeDefault'],
+    );
+    for (const { securityContext, resources } of [...pod.spec.initContainers, server]) {
+      assert.deepEqual(securityContext, {
+        allowPrivilegeEscalation: false,
+        readOnlyRootFilesystem: true,
+        capabilities: { drop: ['ALL'] },
+      });
+      assert.ok(resources.limits.memory && resources.requests.cpu);
+    }
+  });
+
+  it('let a node be drained, and one process have the data', () => {
+    assert.equal(one('PodDisruptionBudget').spec.maxUnavailable, 1);
+    assert.equal(one('StatefulSet').spec.replicas, 1);
+    assert.ok(pod.spec.terminationGracePeriodSeconds > 10);
+  });
+
+  it('are what kubectl makes objects of', { skip: !installed('kubectl') }, () => {
+    const built = execFileSync('kubectl', ['kustomize', join(root, ...folder)], { encoding: 'utf8' });
+    const kinds = parseAllDocuments(built).map((document) => document.toJS().kind);
+    assert.deepEqual(kinds.sort(), [
+      'Namespace',
+      'NetworkPolicy',
+      'PodDisruptionBudget',
+      'Service',
+      'ServiceAccount',
+      'StatefulSet',
+    ]);
+    assert.match(built, /image: registry\.example\.com\/bulwark:/);
+  });
+});
