@@ -1,6 +1,8 @@
 import type { KeyObject } from 'node:crypto';
 import { type Logger, pino } from 'pino';
 import type { Config } from './config.ts';
+import { randomUuid } from './crypto/random.ts';
+import { Lease } from './events/lease.ts';
 import { Scheduler } from './events/scheduler.ts';
 import { restoreClock, saveClock } from './events/test-clock.ts';
 import { accountOfAccessKeyId } from './kernel/access-key-id.ts';
@@ -47,6 +49,9 @@ export interface Running {
   close(): Promise<void>;
 }
 
+/** After this long without a sign of life of the process that fires timers, another one does. */
+const leaseMs = 6000;
+
 /** How often what is only noted in memory is made durable, in milliseconds. */
 const flushIntervalMs = 60_000;
 
@@ -60,7 +65,12 @@ export const start = async (config: Config, seedText?: string, unsealed?: KeyObj
   const rootKey = unsealed ?? (await rootKeyOf(config));
   const monitor = createMonitor(log, tracerOf(config, log));
   const { batchWritten } = monitor;
-  const store = await openStore({ data: config.data, batchWritten, ...(rootKey && { rootKey }) });
+  const store = await openStore({
+    data: config.database ?? config.data,
+    keyDirectory: config.data,
+    batchWritten,
+    ...(rootKey && { rootKey }),
+  });
   try {
     return await serve(config, store, log, monitor, seedText);
   } catch (error) {
@@ -98,7 +108,8 @@ const serve = async (
     clock,
     jobs: { ...keys.jobs },
     report: (error, timer) =>
-      log.error({ err: error, timer: `${timer.kind} ${timer.id}` }, 'timer failed; tried again'),
+      log.error({ err: error, ...(timer && { timer: `${timer.kind} ${timer.id}` }) }, 'timer failed; tried again'),
+    ...(store.shared && { lease: new Lease({ store, name: 'timers', holder: randomUuid(), ttlMs: leaseMs }) }),
     fired: monitor.timerFired,
   });
 

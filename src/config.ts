@@ -9,8 +9,10 @@ export type Mode = 'enforced' | 'open';
 export interface Config {
   readonly port: number;
   readonly host: string;
-  /** A directory, or `:memory:`. */
+  /** A directory, or `:memory:`. Beside a database: what this host keeps itself, which is the root key or its seal, and the CA. */
   readonly data: string;
+  /** URL of the database that holds the state; absent: the directory does. Contains a password: never to be printed. */
+  readonly database?: string;
   readonly mode: Mode;
   /** 12 digits. */
   readonly account: string;
@@ -60,7 +62,14 @@ export const options: readonly Option[] = [
     env: 'BULWARK_DATA',
     value: 'directory',
     default: '.bulwark',
-    help: 'where state lives; :memory: keeps nothing',
+    help: 'where state lives: a directory, or postgres://user@host/database; :memory: keeps nothing',
+  },
+  {
+    name: 'key-directory',
+    env: 'BULWARK_KEY_DIRECTORY',
+    value: 'directory',
+    default: '.bulwark',
+    help: 'beside a database: where root.key, or the seal, and the generated CA lie; every host needs a copy of the key',
   },
   {
     name: 'mode',
@@ -184,7 +193,7 @@ export const readConfig = (flags: Readonly<Record<string, string | undefined>>, 
   const config: Config = {
     port: integer('port', raw.port!, 0, 65_535),
     host: raw.host!,
-    data: raw.data!,
+    ...stateOf(raw.data!, raw['key-directory']!),
     mode: oneOf('mode', raw.mode!, ['enforced', 'open']),
     account: matching('account', raw.account!, /^\d{12}$/, '12 digits'),
     region: matching('region', raw.region!, /^[a-z]{2,}(-[a-z]+)+-\d{1,2}$/, 'a Region name such as eu-west-2'),
@@ -212,6 +221,21 @@ export const readConfig = (flags: Readonly<Record<string, string | undefined>>, 
 /** Whether an address to listen on is reachable from this machine only. */
 export const isLoopback = (host: string): boolean =>
   host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+
+/** @throws {ConfigError} which never repeats the text: it may contain a password */
+const stateOf = (data: string, keyDirectory: string): Pick<Config, 'data' | 'database'> => {
+  if (!/^postgres(ql)?:/.test(data)) return { data };
+  if (!URL.canParse(data) || new URL(data).pathname.length < 2)
+    throw new ConfigError('data: expected postgres://user:password@host:port/database');
+  return { data: keyDirectory, database: data };
+};
+
+/** Where the state is, for people: without user and password. */
+export const placeOfState = ({ data, database }: Config): string => {
+  if (database === undefined) return data === ':memory:' ? 'memory only' : data;
+  const { host, pathname } = new URL(database);
+  return `postgres://${host}${pathname}`;
+};
 
 const readFile = (path: string): Readonly<Record<string, string>> => {
   const parsed: unknown = parseYaml(readText(path));

@@ -53,7 +53,13 @@ export class PostgresServer {
 
   /** Starts it again where it was left. */
   async start(): Promise<void> {
-    const settings = ['listen_addresses=127.0.0.1', `port=${this.#port}`, `unix_socket_directories=${this.#directory}`];
+    // What a killed process has written is safe without fsync; only the machine may not stop.
+    const settings = [
+      'fsync=off',
+      'listen_addresses=127.0.0.1',
+      `port=${this.#port}`,
+      `unix_socket_directories=${this.#directory}`,
+    ];
     const [program, ...args] = asServer(
       'postgres',
       '-D',

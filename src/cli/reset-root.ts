@@ -9,7 +9,7 @@ import { unsealHere } from './unseal-here.ts';
 export const resetRootCommand = async (config: Config): Promise<void> => {
   if (config.data === ':memory:')
     throw new ConfigError('data: a server in memory has no root access key to reset; name a directory');
-  const store = await openStore({ data: config.data, rootKey: await unsealHere(config) });
+  const store = await openStore({ data: config.database ?? config.data, rootKey: await unsealHere(config) });
   try {
     const identity = iam({ store });
     const { record, secretAccessKey } = await store.transact((tx) =>

@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { type Running, start } from '../compose.ts';
-import { type Config, ConfigError, isLoopback } from '../config.ts';
+import { type Config, ConfigError, isLoopback, placeOfState } from '../config.ts';
 import { sealStatus } from '../seal/seal.ts';
 import { startSealed } from '../sealed-server.ts';
 
@@ -49,7 +49,7 @@ const seedText = (path: string): string => {
 const banner = (config: Config, { url, createdRootKey }: Running, isNew: boolean): string => {
   const generated = createdRootKey && !config.rootAccessKey ? createdRootKey : undefined;
   const lines = [
-    `# Bulwark, ${config.mode} mode, account ${config.account}, state in ${config.data === ':memory:' ? 'memory only' : config.data}`,
+    `# Bulwark, ${config.mode} mode, account ${config.account}, state in ${placeOfState(config)}`,
     ...notices(config),
     ...(isNew && config.seal.method === undefined ? plainKeyNotice(config) : []),
     `export AWS_ENDPOINT_URL=${url}`,
@@ -59,9 +59,9 @@ const banner = (config: Config, { url, createdRootKey }: Running, isNew: boolean
   return `${lines.join('\n')}\n`;
 };
 
-const plainKeyNotice = ({ data, mode }: Config): readonly string[] => [
-  `# ${data}/root.key was made: it opens everything in ${data}. Copy it elsewhere; without it the data is lost.`,
-  ...(mode === 'enforced'
+const plainKeyNotice = (config: Config): readonly string[] => [
+  `# ${config.data}/root.key was made: it opens everything in ${placeOfState(config)}. Copy it elsewhere; without it the data is lost.`,
+  ...(config.mode === 'enforced'
     ? ['# For production, keep it apart from the data: "bulwark rewrap --seal passphrase", or shares, pkcs11, kms.']
     : []),
 ];

@@ -28,3 +28,8 @@ export const unsealHere = async ({ data, seal: { settings } }: Config): Promise<
     }
   }
 };
+
+/** @throws {ConfigError} the state is in a database, which the commands that read files cannot read */
+export const requireDirectory = ({ database }: Config): void => {
+  if (database !== undefined) throw new ConfigError('data: this command reads a data directory, not a database');
+};

@@ -1,7 +1,7 @@
 import { type Config, ConfigError } from '../config.ts';
 import { verifyJournal } from '../journal/verify.ts';
 import { requireHead } from './expected-head.ts';
-import { unsealHere } from './unseal-here.ts';
+import { requireDirectory, unsealHere } from './unseal-here.ts';
 
 /** Milliseconds between two lines of progress. */
 const progressEveryMs = 1000;
@@ -14,6 +14,7 @@ export const verifyJournalCommand = async (
   if (config.data === ':memory:')
     throw new ConfigError('data: a journal in memory ends with its server; name a directory');
   let shownAt = Date.now();
+  requireDirectory(config);
   const rootKey = await unsealHere(config);
   const { records, head, fault } = verifyJournal(config.data, {
     rootKey,

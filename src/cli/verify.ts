@@ -2,13 +2,14 @@ import type { Config } from '../config.ts';
 import { verifyJournal } from '../journal/verify.ts';
 import { verifyRecords } from '../store/verify-records.ts';
 import { requireHead } from './expected-head.ts';
-import { unsealHere } from './unseal-here.ts';
+import { requireDirectory, unsealHere } from './unseal-here.ts';
 
 /** `bulwark verify`: every journal record and every stored record, offline or beside a running server. */
 export const verifyCommand = async (
   config: Config,
   { 'expect-head': expected }: Readonly<Record<string, string | undefined>>,
 ): Promise<void> => {
+  requireDirectory(config);
   const rootKey = await unsealHere(config);
   const journal = verifyJournal(config.data, { rootKey });
   const { records, fault } = verifyRecords(config.data, rootKey);

@@ -1,4 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Store, Transaction } from '../store/store.ts';
+import { type Lease, LeaseLost } from './lease.ts';
 import { cancel, isSet, nextTimer, type Timer } from './timers.ts';
 
 /** The time that jobs happen in. */
@@ -19,13 +21,18 @@ export interface SchedulerParts {
   readonly clock: MovableClock;
   /** Job of each timer kind. */
   readonly jobs: Readonly<Record<string, Job>>;
-  readonly report: (error: unknown, timer: Timer) => void;
+  /** Where several processes share the store: only the one that holds it fires. */
+  readonly lease?: Lease;
+  /** @param timer absent where the timers could not even be read */
+  readonly report: (error: unknown, timer?: Timer) => void;
   /** Told of every timer that fired, or failed to; must not throw. @param lateMs how long after its time */
   readonly fired?: (timer: Timer, lateMs: number, failed: boolean) => void;
 }
 
 /** How often due timers are looked for, in milliseconds: nothing AWS does by itself is prompter. */
 const pollMs = 1000;
+/** How often a process that was told to move time asks for the lease, in milliseconds. */
+const leaseRetryMs = 200;
 
 /** Fires durable timers when they are due, in order of their time. */
 export class Scheduler {
@@ -40,14 +47,19 @@ export class Scheduler {
 
   /** Begins to watch; timers that came due while the server was down fire now. */
   start(): void {
-    this.#poll = setInterval(() => void this.runDue(), pollMs);
+    this.#poll = setInterval(() => void this.runDue().catch((error: unknown) => this.#parts.report(error)), pollMs);
     this.#poll.unref();
   }
 
-  /** Ends watching and waits for the job under way. */
+  /** Ends watching, waits for the job under way, and leaves the timers to other processes. */
   async stop(): Promise<void> {
     clearInterval(this.#poll);
-    await this.#running;
+    try {
+      await this.#running;
+      await this.#parts.lease?.release();
+    } catch (error) {
+      this.#parts.report(error);
+    }
   }
 
   /** Fires everything that is due by now. */
@@ -58,6 +70,7 @@ export class Scheduler {
   /** Lets time pass up to `instant`: each timer on the way fires at its own time. */
   advanceTo(instant: Date): Promise<void> {
     return this.#exclusively(async () => {
+      while (this.#parts.lease && !(await this.#parts.lease.keep())) await sleep(leaseRetryMs);
       await this.#fireUntil(instant);
       this.#parts.clock.advanceTo(instant);
     });
@@ -72,6 +85,7 @@ export class Scheduler {
     // A job that failed is passed over, so that it holds up no other; the next run tries it again.
     let failed: string | undefined;
     for (;;) {
+      if (this.#parts.lease && !(await this.#parts.lease.keep())) return;
       const next = await this.#parts.store.transact((tx) => nextTimer(tx, failed));
       if (!next || next.timer.dueAt > instant.getTime()) return;
       const lateMs = Math.max(0, this.#parts.clock.now().getTime() - next.timer.dueAt);
@@ -85,6 +99,7 @@ export class Scheduler {
   async #fire(timer: Timer): Promise<boolean> {
     try {
       await this.#parts.store.transact((tx) => {
+        this.#parts.lease?.require(tx);
         if (!isSet(tx, timer)) return;
         cancel(tx, timer);
         const job = this.#parts.jobs[timer.kind];
@@ -93,7 +108,8 @@ export class Scheduler {
       });
       return true;
     } catch (error) {
-      this.#parts.report(error, timer);
+      // The next round finds the lease gone and ends.
+      if (!(error instanceof LeaseLost)) this.#parts.report(error, timer);
       return false;
     }
   }

@@ -1,4 +1,5 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
 import { randomBytes } from '../crypto/random.ts';
 import { readPlainRootKey } from '../seal/seal.ts';
 import { Barrier } from './barrier.ts';
@@ -13,8 +14,10 @@ import { CannotOpenStore, type Store } from './store.ts';
 export interface StoreOptions extends SealedStoreOptions {
   /** A directory, made if absent; the URL of a PostgreSQL database; or `:memory:` for a store that leaves nothing behind. */
   readonly data: string;
-  /** 32 bytes; absent: from `root.key` in the directory, made at the first start. A database needs it. */
+  /** 32 bytes; absent: from `root.key` in the directory, made at the first start. */
   readonly rootKey?: KeyObject;
+  /** Where `root.key` lies; absent: in the directory. A database needs it, or a root key. */
+  readonly keyDirectory?: string;
 }
 
 /**
@@ -23,9 +26,11 @@ export interface StoreOptions extends SealedStoreOptions {
  * @throws {CannotOpenStore} the directory is in use, of a newer format, damaged, or the root key is absent or wrong
  * @throws {IntegrityError} the keyring or the head of the log was altered
  */
-export const openStore = async ({ data, rootKey, ...options }: StoreOptions): Promise<Store> => {
+export const openStore = async ({ data, rootKey, keyDirectory = data, ...options }: StoreOptions): Promise<Store> => {
   if (data === ':memory:') return unlock(lockedMemory(), rootKey ?? createSecretKey(randomBytes(32)), options);
-  if (isDatabaseUrl(data)) return openDatabase(data, rootKey, options);
+  if (isDatabaseUrl(data)) {
+    return openDatabase(data, (isNew) => rootKey ?? readRootKeyIn(keyDirectory, isNew), options);
+  }
   const locked = lockedSqlite(data);
   try {
     return await unlock(locked, rootKey ?? readPlainRootKey(data, locked.state === undefined), options);
@@ -38,18 +43,22 @@ export const openStore = async ({ data, rootKey, ...options }: StoreOptions): Pr
 /** Whether a store lives in a database server instead of a directory. */
 export const isDatabaseUrl = (data: string): boolean => /^postgres(ql)?:\/\//.test(data);
 
+const readRootKeyIn = (directory: string, create: boolean): KeyObject => {
+  if (create) mkdirSync(directory, { recursive: true, mode: 0o700 });
+  return readPlainRootKey(directory, create);
+};
+
 const openDatabase = async (
   url: string,
-  rootKey: KeyObject | undefined,
+  rootKeyFor: (isNew: boolean) => KeyObject,
   options: SealedStoreOptions,
 ): Promise<Store> => {
-  if (!rootKey) throw new CannotOpenStore('a store in a database needs its root key from elsewhere: --root-key-file');
   // Loaded only where it is needed: a driver is much code.
   const { lockedPostgres, MadeMeanwhile } = await import('./engines/postgres.ts');
   for (;;) {
     const locked = await lockedPostgres(url);
     try {
-      return await unlock(locked, rootKey, options);
+      return await unlock(locked, rootKeyFor(locked.state === undefined), options);
     } catch (error) {
       await locked.close();
       if (!(error instanceof MadeMeanwhile)) throw error;

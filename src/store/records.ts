@@ -34,6 +34,8 @@ export interface PreparedWrite {
 const cachedBytesPerCollection = 16 * 1024 * 1024;
 const cachedNamesPerCollection = 200_000;
 const groupOverheadNames = 8;
+/** Forgetting one costs a further refused commit, nothing else. */
+const maxNotNew = 1000;
 /** What a cached version weighs beside its JSON text. */
 const versionOverheadBytes = 500;
 
@@ -53,6 +55,8 @@ export class Records {
     (names) => names.all.length + groupOverheadNames,
   );
 
+  /** Records that were written as new and refused, until they are loaded. */
+  readonly #notNew = new Set<string>();
   #reads = 0;
   #misses = 0;
 
@@ -71,6 +75,11 @@ export class Records {
   current(name: string, key: Key): Version {
     this.#reads++;
     return this.#pending.get(name) ?? this.#cached.get(name) ?? this.#load(name, key);
+  }
+
+  /** The version that a record has if it is new; undefined where that was assumed before, wrongly. */
+  assumeAbsent(name: string, key: Key): Version | undefined {
+    return this.#notNew.has(name) ? undefined : absent(name, key);
   }
 
   /** Names in a group (a partition, or an index value), sorted. The list lives on and changes with the group. */
@@ -150,6 +159,7 @@ export class Records {
   revoke({ before, after }: PreparedWrite): void {
     if (this.#pending.get(after.name) === after) this.#pending.delete(after.name);
     this.#cached.delete(after.name);
+    if (before.revision === 0) this.#remember(after.name);
     for (const group of this.groupsOf(before.key, before.value)) this.#groups.delete(groupName(group));
     for (const group of this.groupsOf(after.key, after.value)) this.#groups.delete(groupName(group));
   }
@@ -180,10 +190,16 @@ export class Records {
     this.#groups.clear();
   }
 
+  #remember(name: string): void {
+    if (this.#notNew.size === maxNotNew) this.#notNew.clear();
+    this.#notNew.add(name);
+  }
+
   #load(name: string, key: Key): Version {
     this.#misses++;
     const row = this.#engine.readRow(this.#barrier.recordId(this.collection, key));
-    const version = row ? this.#open(row) : { key, name, value: undefined, revision: 0, writer: undefined, bytes: 0 };
+    const version = row ? this.#open(row) : absent(name, key);
+    if (this.#notNew.size > 0) this.#notNew.delete(name);
     if (version.name !== name)
       throw new IntegrityError(`a record of ${this.collection} stands under the key of another`);
     this.#cached.set(name, version);
@@ -242,6 +258,15 @@ export interface Group {
   readonly index: string | undefined;
   readonly value: Key;
 }
+
+const absent = (name: string, key: Key): Version => ({
+  key,
+  name,
+  value: undefined,
+  revision: 0,
+  writer: undefined,
+  bytes: 0,
+});
 
 /** One string for a group, distinct among the groups of its collection. */
 export const groupName = ({ index, value }: Group): string =>

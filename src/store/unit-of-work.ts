@@ -3,7 +3,7 @@ import type { Key } from './collection.ts';
 import { findNameOf, firstAtOrAfter, nameOf, type SortedNames } from './names.ts';
 import { PendingCommit } from './pending-commit.ts';
 import { type Group, groupName, type Records, type Version } from './records.ts';
-import { RevisionConflict, type Transaction } from './store.ts';
+import { NotLoaded, RevisionConflict, type Transaction } from './store.ts';
 
 /** What a transaction needs of the store that began it. */
 export interface Ledger {
@@ -58,7 +58,7 @@ export class UnitOfWork implements Transaction {
   write(records: Records, key: Key, value: object | undefined): void {
     const name = nameOf(key);
     const changes = this.#writes.get(records) ?? new Map<string, Change>();
-    const before = changes.get(name)?.before ?? this.#read(records, name, key);
+    const before = changes.get(name)?.before ?? this.#before(records, name, key, value);
     this.#writes.set(records, changes);
     if (before.value === undefined && value === undefined) changes.delete(name);
     else changes.set(name, { before, value });
@@ -110,6 +110,21 @@ export class UnitOfWork implements Transaction {
       this.#reads.some(({ records, version }) => changes.hasRecord(records.collection, version.name)) ||
       this.#listed.some(({ records, group }) => changes.hasGroup(records.collection, groupName(group)))
     );
+  }
+
+  /**
+   * What a write replaces. Where that would have to be waited for, a record that is written without having been read is
+   * taken to be new: it mostly is, under a random id, which a second run would not choose again. If it is not, the commit is
+   * refused, and the second run waits.
+   */
+  #before(records: Records, name: string, key: Key, value: object | undefined): Version {
+    try {
+      return this.#read(records, name, key);
+    } catch (error) {
+      const assumed = error instanceof NotLoaded && value && records.assumeAbsent(name, key);
+      if (assumed) return assumed;
+      throw error;
+    }
   }
 
   #read(records: Records, name: string, key: Key): Version {

@@ -49,7 +49,7 @@ export const batchAcceptance = (
       const head = new LogChain(logKey).sealHead(newLog());
       await locked.initialize({
         meta: new Map([
-          ['format', Buffer.from('1')],
+          ['format', Buffer.from('2')],
           ['log-head', head],
         ]),
         keyring: [],

@@ -1,6 +1,7 @@
 import { joinNotices } from '../changes.ts';
 import type { Batch, Write } from '../engine.ts';
 import type { LogChain, LogHead } from '../log-chain.ts';
+import type { RecordSet } from '../record-set.ts';
 import { addKey, bytes, integer, list, numberValue, setMeta } from './postgres-sql.ts';
 
 /** A batch, and what is stored where it is to be applied. */
@@ -14,6 +15,7 @@ export interface BatchInput {
   /** The newest change. */
   readonly sequence: number;
   readonly chain: LogChain;
+  readonly recordSet: RecordSet;
 }
 
 /** What is to be done for a batch, and what there is afterwards. */
@@ -33,28 +35,41 @@ const changesKept = 8192;
 const trimEvery = 256;
 
 /** Decides which members of a batch hold, and writes the statements for those. */
-export const appliedTo = ({ batch, refused: before, stored, head, sequence, chain }: BatchInput): BatchOutcome => {
-  const refused = new Set(before);
+export const appliedTo = ({
+  batch,
+  refused: known,
+  stored,
+  head: before,
+  sequence,
+  chain,
+  recordSet,
+}: BatchInput): BatchOutcome => {
+  const refused = new Set(known);
   const net = new NetChange(stored);
   const texts: string[] = [];
   const notices: Buffer[] = [];
+  const applied: Write[] = [];
   batch.members.forEach(({ writes, texts: own, after, notice }, position) => {
     if (refused.has(position) || after.some((earlier) => refused.has(earlier)) || !net.holds(writes)) {
       refused.add(position);
       return;
     }
     for (const write of writes) net.apply(write);
+    applied.push(...writes);
     for (const text of own) texts.push(text);
     if (notice) notices.push(notice);
   });
 
-  const log = texts.length > 0 ? chain.sealBlock(head, texts) : undefined;
+  const changed = { ...before, set: recordSet.after(before.set, applied) };
+  const log = texts.length > 0 ? chain.sealBlock(changed, texts) : undefined;
+  const head = log?.head ?? changed;
   const next = net.isEmpty ? sequence : sequence + 1;
   const joined = joinNotices(notices);
   return {
     refused: [...refused],
     statements: [
-      ...(log ? [insertBlock(log.block), setMeta('log-head', chain.sealHead(log.head))] : []),
+      ...(log ? [insertBlock(log.block)] : []),
+      ...(log || !net.isEmpty ? [setMeta('log-head', chain.sealHead(head))] : []),
       ...(net.isEmpty ? [] : [insertChange(next, net.keys, joined), setMeta('change-sequence', numberValue(next))]),
       ...(!net.isEmpty && next % trimEvery === 0
         ? [`DELETE FROM bulwark_changes WHERE sequence <= ${integer(next - changesKept)}`]
@@ -67,7 +82,7 @@ export const appliedTo = ({ batch, refused: before, stored, head, sequence, chai
       : net.isEmpty
         ? undefined
         : `SELECT 1 FROM bulwark_changes WHERE sequence = ${integer(next)} AND notice = ${bytes(joined)}`,
-    head: log?.head ?? head,
+    head,
     sequence: next,
     keys: net.keys,
   };

@@ -5,6 +5,7 @@ import type { Batch, BatchResult, Changes, Engine, LockedEngine, Row, SharedEngi
 import { storeFormat } from '../engine.ts';
 import type { KeyringRow } from '../keyring.ts';
 import { type LogBlock, LogChain, type LogHead, type LogKey, newLog } from '../log-chain.ts';
+import { RecordSet } from '../record-set.ts';
 import { CannotOpenStore, StoreUnavailable } from '../store.ts';
 import { appliedTo, type BatchOutcome } from './postgres-batch.ts';
 import { Loader } from './postgres-loader.ts';
@@ -52,13 +53,16 @@ export const lockedPostgres = async (url: string): Promise<LockedEngine> => {
 /** Another process made the store between the look for it and the attempt to make it. */
 export class MadeMeanwhile extends CannotOpenStore {}
 
+/** Databases exist since this format; older ones are directories. */
+const firstFormat = 2;
+
 const emptyState: StoredState = { meta: new Map(), keyring: [] };
 
 const readState = async (session: Session): Promise<StoredState | undefined> => {
   const meta = await readMeta(session);
   if (meta.size === 0) return undefined;
   const format = Number(Buffer.from(meta.get('format') ?? []).toString());
-  if (!(format >= 1)) throw new CannotOpenStore('the database is damaged: it names no format');
+  if (!(format >= firstFormat)) throw new CannotOpenStore('the database is damaged: it names no format');
   if (format > storeFormat) {
     throw new CannotOpenStore(
       `the data was written by a newer Bulwark: its format is ${format}, this version reads up to ${storeFormat}. Use the newer version.`,
@@ -120,6 +124,7 @@ class PostgresEngine implements Engine {
   readonly #reader: Session;
   readonly #loader: Loader;
   readonly #chain: LogChain;
+  readonly #recordSet: RecordSet;
   /** The newest change that this process knows of. */
   #seen: number;
   readonly logHead: number;
@@ -130,6 +135,7 @@ class PostgresEngine implements Engine {
     this.#reader = reader;
     this.#loader = new Loader(reader);
     this.#chain = new LogChain(logKey);
+    this.#recordSet = new RecordSet(logKey.key);
     this.#seen = numberIn(meta.get('change-sequence') ?? numberValue(0));
     const head = meta.get('log-head');
     this.logHead = head ? this.#chain.openHead(head).sequence : 0;
@@ -177,7 +183,15 @@ class PostgresEngine implements Engine {
         ]),
       );
       const head = this.#headOf(headResult!.rows);
-      const outcome = appliedTo({ batch, refused, stored, head, sequence: this.#seen, chain: this.#chain });
+      const outcome = appliedTo({
+        batch,
+        refused,
+        stored,
+        head,
+        sequence: this.#seen,
+        chain: this.#chain,
+        recordSet: this.#recordSet,
+      });
       await this.#finish(outcome);
       if (outcome.sequence !== this.#seen) {
         this.#seen = outcome.sequence;

@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { noPostgres, PostgresServer } from './postgres-server.ts';
+import { SpawnedServer } from './spawned-server.ts';
+
+describe('two hosts on one PostgreSQL', { skip: noPostgres }, () => {
+  const root = mkdtempSync(join(tmpdir(), 'bulwark-cluster-'));
+  let database: PostgresServer;
+  let one: SpawnedServer;
+  let two: SpawnedServer;
+
+  before(async () => {
+    database = await PostgresServer.start();
+    const data = await database.newDatabase();
+    one = await SpawnedServer.start({ data, flags: ['--key-directory', join(root, 'one')] });
+    // What an operator does for each further host.
+    cpSync(join(root, 'one'), join(root, 'two'), { recursive: true });
+    two = await SpawnedServer.start({ data, flags: ['--key-directory', join(root, 'two')] });
+  });
+  after(async () => {
+    await one?.stop();
+    await two?.stop();
+    await database?.remove();
+    rmSync(root, { recursive: true, force: true });
+  });
+
+  const createKey = async (on: SpawnedServer): Promise<string> => {
+    const { status, text } = await on.kms('CreateKey', {});
+    assert.equal(status, 200, text);
+    return JSON.parse(text).KeyMetadata.KeyId;
+  };
+
+  it('serves on each what was made on the other, at once', async () => {
+    for (const [here, there] of [
+      [one, two],
+      [two, one],
+    ] as const) {
+      const KeyId = await createKey(here);
+      const encrypted = await there.kms('Encrypt', { KeyId, Plaintext: 'aGVsbG8=' });
+      assert.equal(encrypted.status, 200, encrypted.text);
+      const decrypted = await here.kms('Decrypt', { CiphertextBlob: JSON.parse(encrypted.text).CiphertextBlob });
+      assert.equal(JSON.parse(decrypted.text).Plaintext, 'aGVsbG8=');
+    }
+  });
+
+  it('uses no key on one host after it was disabled on the other, and finds one that was not there before', async () => {
+    const KeyId = await createKey(one);
+    const encrypt = () => two.kms('Encrypt', { KeyId, Plaintext: 'aGVsbG8=' });
+    for (let round = 0; round < 10; round++) {
+      assert.equal((await encrypt()).status, 200);
+      assert.equal((await one.kms('DisableKey', { KeyId })).status, 200);
+      assert.match((await encrypt()).text, /DisabledException/);
+      assert.equal((await one.kms('EnableKey', { KeyId })).status, 200);
+    }
+    const missing = () => two.kms('DescribeKey', { KeyId: 'alias/later' });
+    assert.match((await missing()).text, /NotFoundException/);
+    await one.kms('CreateAlias', { AliasName: 'alias/later', TargetKeyId: KeyId });
+    assert.equal((await missing()).status, 200);
+  });
+
+  it('prints no password of the database', () => {
+    assert.match(one.output, /state in postgres:\/\/127\.0\.0\.1:\d+\/test_/);
+    assert.doesNotMatch(one.output + two.output, /not-secret/);
+  });
+
+  it('answers 503 while the database is away, and goes on when it is back', async () => {
+    const KeyId = await createKey(one);
+    await database.stop('SIGQUIT');
+    const refused = await one.kms('Encrypt', { KeyId, Plaintext: 'aGVsbG8=' });
+    assert.equal(refused.status, 503, refused.text);
+    await database.start();
+    assert.equal((await one.kms('Encrypt', { KeyId, Plaintext: 'aGVsbG8=' })).status, 200);
+    assert.equal((await two.kms('Encrypt', { KeyId, Plaintext: 'aGVsbG8=' })).status, 200);
+  });
+});
