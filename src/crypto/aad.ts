@@ -8,24 +8,33 @@
 export const encodeStringMap = (pairs: Readonly<Record<string, string>> = {}): Buffer => {
   const keys = Object.keys(pairs);
   if (keys.length === 0) return empty;
-  const encoded = keys.map((key) => ({ key: utf8(key), value: utf8(pairs[key]!) }));
-  encoded.sort((a, b) => Buffer.compare(a.key, b.key));
-
-  const bytes = encoded.reduce((sum, { key, value }) => sum + 8 + key.length + value.length, 4);
-  const aad = Buffer.allocUnsafe(bytes);
-  let at = aad.writeUInt32BE(encoded.length, 0);
-  for (const { key, value } of encoded) {
-    at = aad.writeUInt32BE(key.length, at);
-    at += key.copy(aad, at);
-    at = aad.writeUInt32BE(value.length, at);
-    at += value.copy(aad, at);
+  let bytes = 4;
+  let characters = 4;
+  for (const key of keys) {
+    const value = pairs[key]!;
+    requireUtf8(key);
+    requireUtf8(value);
+    bytes += 8 + Buffer.byteLength(key) + Buffer.byteLength(value);
+    characters += 8 + key.length + value.length;
   }
+  // UTF-16 orders ASCII as UTF-8 does.
+  if (bytes === characters) keys.sort();
+  else keys.sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+
+  const aad = Buffer.allocUnsafe(bytes);
+  let at = aad.writeUInt32BE(keys.length, 0);
+  for (const key of keys) at = writeString(aad, writeString(aad, at, key), pairs[key]!);
   return aad;
+};
+
+const writeString = (target: Buffer, at: number, text: string): number => {
+  const bytes = target.write(text, at + 4, 'utf8');
+  target.writeUInt32BE(bytes, at);
+  return at + 4 + bytes;
 };
 
 const empty = Buffer.alloc(4);
 
-const utf8 = (text: string): Buffer => {
+const requireUtf8 = (text: string): void => {
   if (!text.isWellFormed()) throw new RangeError('a string with a lone surrogate has no UTF-8');
-  return Buffer.from(text, 'utf8');
 };

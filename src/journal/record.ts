@@ -30,9 +30,9 @@ export interface JournalRecord {
   /** Output of calls that change something, already redacted; else null. */
   readonly responseElements: object | null;
   readonly additionalEventData?: object;
-  readonly errorCode?: string;
-  readonly errorMessage?: string;
-  readonly resources?: readonly JournalResource[];
+  readonly errorCode?: string | undefined;
+  readonly errorMessage?: string | undefined;
+  readonly resources?: readonly JournalResource[] | undefined;
   readonly eventType: 'AwsApiCall' | 'AwsServiceEvent';
   readonly eventCategory: 'Management' | 'Data';
   readonly serviceEventDetails?: object;

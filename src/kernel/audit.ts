@@ -2,7 +2,6 @@ import { randomUuid } from '../crypto/random.ts';
 import { formatRecord, type JournalResource, type UserIdentity } from '../journal/record.ts';
 import type { Call } from './call.ts';
 import type { Caller, SessionIssuer } from './caller.ts';
-import type { Fault } from './fault.ts';
 import type { Access } from './operation.ts';
 import type { Outcome, Trace } from './pipeline.ts';
 import { redactInput, redactOutput } from './redact.ts';
@@ -27,19 +26,22 @@ export const recordOf = (call: Call, { model, input, accesses }: Trace, outcome:
     readOnly: model.readOnly,
     requestParameters: redactInput(model, input) as object | null,
     responseElements: outcome.fault ? null : (redactOutput(model, outcome.output) as object | null),
-    ...(outcome.fault && errorOf(outcome.fault)),
-    ...(accesses.length > 0 && { resources: accesses.flatMap(resourceOf) }),
+    // JSON leaves out what is undefined; spreading what may be absent would cost more than all of the text.
+    errorCode: outcome.fault?.code,
+    errorMessage: outcome.fault?.message || undefined,
+    resources: accesses.length === 0 ? undefined : resourcesOf(accesses),
     eventType: 'AwsApiCall',
     eventCategory: 'Management',
   });
 
-const errorOf = ({ code, message }: Fault): { errorCode: string; errorMessage?: string } => ({
-  errorCode: code,
-  ...(message !== '' && { errorMessage: message }),
-});
-
-const resourceOf = ({ resource: { account, type, arn } }: Access): readonly JournalResource[] =>
-  type === undefined ? [] : [{ accountId: account, type, ARN: arn }];
+const resourcesOf = (accesses: readonly Access[]): readonly JournalResource[] => {
+  const resources: JournalResource[] = [];
+  for (const { resource } of accesses) {
+    const { account, type, arn } = resource;
+    if (type !== undefined) resources.push({ accountId: account, type, ARN: arn });
+  }
+  return resources;
+};
 
 const identities = new WeakMap<Caller, UserIdentity>();
 
