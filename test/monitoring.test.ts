@@ -1,10 +1,15 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
+import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { CreateKeyCommand, EncryptCommand, KMSClient, ScheduleKeyDeletionCommand } from '@aws-sdk/client-kms';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { readConfig } from '../src/config.ts';
+import { defaultQueueLimits } from '../src/store/commit-queue.ts';
 import { rootCredentials, testServer } from '../src/testing/server.ts';
+import { defaultLimits } from '../src/wire/limits.ts';
 import { account, SpawnedServer } from './spawned-server.ts';
 
 const metricsOf = async (url: string): Promise<ReadonlyMap<string, number>> => {
@@ -197,5 +202,33 @@ describe('the log', async () => {
     assert.equal(warnings.length, 10);
     assert.equal(warnings[0]!.error, 'InvalidClientTokenId');
     assert.ok(!server.output.includes(forged.accessKeyId));
+  });
+});
+
+describe('the operator’s page', () => {
+  it('lists every metric, and no other', async () => {
+    const server = await testServer({ 'trace-endpoint': 'http://127.0.0.1:1' });
+    const text = await (await fetch(`${server.url}/_bulwark/metrics`)).text();
+    const served = [...text.matchAll(/^# TYPE (\S+) /gm)].map(([, name]) => name!);
+    const page = readFileSync(join(import.meta.dirname, '..', 'docs', 'operating.md'), 'utf8');
+    const listed = [...page.matchAll(/^\| `([a-z_]+)` \|/gm)].map(([, name]) => name!);
+    assert.deepEqual(listed.sort(), served.sort());
+  });
+
+  it('says the limits that hold', () => {
+    const page = readFileSync(join(import.meta.dirname, '..', 'docs', 'operating.md'), 'utf8');
+    const { maxRequests, maxConnections, maxConnectionsPerClient, maxQueryBytes, maxHeaderCount } = defaultLimits;
+    const { maxConnections: configured, maxConnectionsPerClient: perClient } = readConfig({}, {});
+    assert.deepEqual([configured, perClient], [maxConnections, maxConnectionsPerClient]);
+    for (const limit of [
+      maxRequests,
+      configured,
+      perClient,
+      maxQueryBytes,
+      maxHeaderCount,
+      defaultQueueLimits.maxCommits,
+    ]) {
+      assert.ok(page.includes(limit.toLocaleString('en')), String(limit));
+    }
   });
 });
