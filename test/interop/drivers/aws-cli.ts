@@ -5,8 +5,14 @@ import { installed } from '../../../bench/processes.ts';
 import { run } from '../../bulwark.ts';
 import { type Driver, type Output, Refusal, serviceOf, type Target } from '../driver.ts';
 
-const directory = mkdtempSync(join(tmpdir(), 'bulwark-aws-cli-'));
+let directory: string | undefined;
 let files = 0;
+
+/** Where the CLI runs and finds its blobs; made for the first call. */
+const workingDirectory = (): string => {
+  directory ??= mkdtempSync(join(tmpdir(), 'bulwark-aws-cli-'));
+  return directory;
+};
 
 /** The AWS command line interface: one process a call, blobs from files, errors from its one sentence. */
 export const awsCli: Driver = {
@@ -15,12 +21,18 @@ export const awsCli: Driver = {
   call: async (operation, input, target) => {
     const flags = Object.entries(input).flatMap(([name, value]) => flagOf(name, value));
     const args = [serviceOf(operation), kebab(operation), ...flags, '--output', 'json'];
-    const { exitCode, stdout, stderr } = await run('aws', args, { env: awsEnvironment(target), cwd: directory });
+    const { exitCode, stdout, stderr } = await run('aws', args, {
+      env: awsEnvironment(target),
+      cwd: workingDirectory(),
+    });
     if (exitCode === 0) return stdout.trim() === '' ? {} : readOutput(JSON.parse(stdout));
     const said = /An error occurred \((\w+)\) when calling the \w+ operation(?: \([^)]*\))?: (.*)/s.exec(stderr);
     throw said ? new Refusal(said[1]!, said[2]!.trim()) : new Error(`aws ${args.join(' ')}: ${stderr}`);
   },
-  close: () => rmSync(directory, { recursive: true, force: true }),
+  close: () => {
+    if (directory !== undefined) rmSync(directory, { recursive: true, force: true });
+    directory = undefined;
+  },
 };
 
 /** What the AWS CLI and boto3 read to speak to a server as somebody, and nothing of the machine's own settings. */
@@ -40,7 +52,7 @@ const flagOf = (name: string, value: unknown): string[] => {
   const flag = kebab(name);
   if (typeof value === 'boolean') return [value ? `--${flag}` : `--no-${flag}`];
   if (Buffer.isBuffer(value)) {
-    const path = join(directory, `blob-${++files}`);
+    const path = join(workingDirectory(), `blob-${++files}`);
     writeFileSync(path, value);
     return [`--${flag}`, `fileb://${path}`];
   }
