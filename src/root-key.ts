@@ -3,6 +3,7 @@ import type { Config } from './config.ts';
 import { methodOf } from './seal/methods.ts';
 import { initializeSeal, readRootKey, sealStatus } from './seal/seal.ts';
 import { SealError } from './seal/seal-error.ts';
+import { finishRootKeyChange } from './store/change-root-key.ts';
 
 /**
  * The root key of the configured data directory, where it opens by itself; a new directory gets the configured seal.
@@ -12,6 +13,7 @@ import { SealError } from './seal/seal-error.ts';
  */
 export const rootKeyOf = async ({ data, seal: { method, settings } }: Config): Promise<KeyObject | undefined> => {
   if (data === ':memory:') return undefined;
+  finishRootKeyChange(data);
   const status = sealStatus(data);
   if (status.method === 'plain') return undefined;
   if (status.method === 'none') {

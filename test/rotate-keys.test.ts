@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
@@ -55,6 +55,20 @@ describe('bulwark rotate-keys', async () => {
     const { stdout, stderr } = await rotate('--port', String(server.port));
     assert.match(stdout, /done/, stderr);
     await server.stop();
+    assert.equal((await bulwark('verify', '--data', data)).exitCode, 0);
+  });
+
+  it('gives a stopped directory a new root key, which its old root.key does not open', async () => {
+    const path = join(data, 'root.key');
+    const old = readFileSync(path, 'utf8');
+    const { stdout, exitCode, stderr } = await rotate('--root');
+    assert.equal(exitCode, 0, stderr);
+    assert.match(stdout, /root key of .* is a new one/);
+    const renewed = readFileSync(path, 'utf8');
+    assert.notEqual(renewed, old);
+    writeFileSync(path, old);
+    assert.match((await bulwark('verify', '--data', data)).stderr, /root key does not belong/);
+    writeFileSync(path, renewed);
     assert.equal((await bulwark('verify', '--data', data)).exitCode, 0);
   });
 

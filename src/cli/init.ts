@@ -20,7 +20,8 @@ export const rewrapCommand = async (config: Config): Promise<void> => {
   print(await rewrapSeal(config.data, rootKey, await newSeal(config)), config);
 };
 
-const newSeal = async ({ seal: { method, settings } }: Config): Promise<NewSeal> => {
+/** The seal that the configuration names, with what a person has to give for it. @throws {ConfigError} it names none */
+export const newSeal = async ({ seal: { method, settings } }: Config): Promise<NewSeal> => {
   if (method === undefined) throw new ConfigError(`--seal says how: ${Object.keys(sealMethods).join(', ')}`);
   if (methodOf(method).asks !== 'passphrase') return { method, settings };
   const given = await askSecret('New passphrase');

@@ -105,6 +105,13 @@ const commands: readonly CommandRow[] = [
     name: 'rotate-keys',
     description: 'new keys for all that is stored, sealed anew in the background of a running server, or here',
     settings: sealed('port', 'host', 'tls', 'tls-cert', 'tls-key', 'data'),
+    flags: [
+      {
+        name: 'root',
+        env: 'BULWARK_ROTATE_ROOT',
+        help: 'a new root key instead; the server must be stopped',
+      },
+    ],
     run: async () => (await import('./rotate-keys.ts')).rotateKeysCommand,
   },
   {

@@ -2,11 +2,15 @@ import type { KeyObject } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Config, ConfigError } from '../config.ts';
 import { proofHeader, provenMessage } from '../rotation-routes.ts';
+import { isSealMethod } from '../seal/methods.ts';
+import { keepRootKey, sealStatus } from '../seal/seal.ts';
 import type { Barrier } from '../store/barrier.ts';
+import { changeRootKey } from '../store/change-root-key.ts';
 import { openStore } from '../store/open.ts';
 import { CannotOpenStore, type RotationProgress, type Store } from '../store/store.ts';
 import { openStored } from '../store/stored-log.ts';
 import { askServer } from './ask-server.ts';
+import { newSeal } from './init.ts';
 import { unsealHere } from './unseal-here.ts';
 
 const path = '/_bulwark/rotate-keys';
@@ -16,11 +20,30 @@ const askEveryMs = 500;
  * `bulwark rotate-keys`: a new KEK and new DEKs, and every record sealed anew, with progress. A running server does it in
  * the background while it serves; without one, this process does. Interrupted, it goes on at the next start.
  */
-export const rotateKeysCommand = async (config: Config): Promise<void> => {
+export const rotateKeysCommand = async (
+  config: Config,
+  { root }: Readonly<Record<string, string | undefined>>,
+): Promise<void> => {
   const rootKey = await unsealHere(config);
+  if (root === 'true') return rotateRootKey(config, rootKey);
   const store = await openUnlessInUse(config, rootKey);
   const last = store ? await rotateHere(store) : await rotateThere(config, rootKey);
   process.stdout.write(`${last.seen} records, ${last.resealed} of them sealed anew: done.\n`);
+};
+
+/** A new root key under the seal that `--seal` names, else under one like the present. The server must be stopped. */
+const rotateRootKey = async (config: Config, rootKey: KeyObject): Promise<void> => {
+  const { method } = sealStatus(config.data);
+  const chosen = config.seal.method ?? (isSealMethod(method) ? method : undefined);
+  const seal = chosen && (await newSeal({ ...config, seal: { ...config.seal, method: chosen } }));
+  await changeRootKey(config.data, rootKey, async (newRootKey, directory) => {
+    const keep = await keepRootKey(directory, newRootKey, seal);
+    // Shares have to reach their keepers before the old root key is gone.
+    process.stdout.write(`${keep.join('\n')}\n`);
+  });
+  process.stdout.write(
+    `The root key of ${config.data} is a new one; no copy of the old one, or of its seal, opens it.\n`,
+  );
 };
 
 const openUnlessInUse = async ({ data }: Config, rootKey: KeyObject): Promise<Store | undefined> => {

@@ -4,10 +4,12 @@ import { type Running, start } from '../compose.ts';
 import { type Config, ConfigError, isLoopback, placeOfState } from '../config.ts';
 import { sealStatus } from '../seal/seal.ts';
 import { startSealed } from '../sealed-server.ts';
+import { finishRootKeyChange } from '../store/change-root-key.ts';
 
 /** `bulwark start`: serves until a signal; the second signal ends the process at once. */
 export const startCommand = async (config: Config): Promise<void> => {
   const seed = config.seed === undefined ? undefined : seedText(config.seed);
+  if (config.data !== ':memory:') finishRootKeyChange(config.data);
   const isNew = config.data !== ':memory:' && sealStatus(config.data).method === 'none';
   const waited = await waitForUnseal(config);
   const running = await start(waited?.config ?? config, seed, waited?.rootKey);

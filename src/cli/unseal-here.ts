@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import { type Config, ConfigError } from '../config.ts';
 import { readRootKey, sealStatus, Unsealing } from '../seal/seal.ts';
 import { WrongSecret } from '../seal/seal-error.ts';
+import { finishRootKeyChange } from '../store/change-root-key.ts';
 import { askSecret } from './secret-input.ts';
 
 /**
@@ -11,6 +12,7 @@ import { askSecret } from './secret-input.ts';
  */
 export const unsealHere = async ({ data, seal: { settings } }: Config): Promise<KeyObject> => {
   if (data === ':memory:') throw new ConfigError('data: a server in memory keeps no root key; name a directory');
+  finishRootKeyChange(data);
   const { asks } = sealStatus(data);
   if (!asks) return readRootKey(data, settings);
   const unsealing = new Unsealing(data, settings);

@@ -59,10 +59,17 @@ export const readKeyFile = (path: string): KeyObject => {
 /** Makes a key and a file that only its owner can read; the file is durable when this returns. */
 export const createKeyFile = (path: string, what: 'root' | 'seal'): KeyObject => {
   const secret = randomBytes(keyBytes);
-  writeDurably(dirname(path), path, `${comment(what)}${secret.toString('base64')}\n`, 'create');
   const key = createSecretKey(secret);
   secret.fill(0);
+  writeKeyFile(path, key, what);
   return key;
+};
+
+/** Writes a key into a file that only its owner can read, where there is none. */
+export const writeKeyFile = (path: string, key: KeyObject, what: 'root' | 'seal'): void => {
+  const secret = key.export();
+  writeDurably(dirname(path), path, `${comment(what)}${secret.toString('base64')}\n`, 'create');
+  secret.fill(0);
 };
 
 /** @returns undefined where the text is not 32 bytes in base64 */

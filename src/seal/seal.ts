@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { randomBytes } from '../crypto/random.ts';
 import { type Overwriting, syncDirectory } from './durable-file.ts';
-import { createKeyFile, readKeyFile } from './key-file.ts';
+import { createKeyFile, readKeyFile, writeKeyFile } from './key-file.ts';
 import type { SealSettings } from './method.ts';
 import { methodOf, type SealMethodName } from './methods.ts';
 import { SealError } from './seal-error.ts';
@@ -56,6 +56,22 @@ export const initializeSeal = async (directory: string, seal: NewSeal): Promise<
   const rootKey = createSecretKey(secret);
   secret.fill(0);
   return writeSeal(directory, rootKey, seal, 'create');
+};
+
+/**
+ * Keeps a root key in a directory that has none.
+ *
+ * @param seal absent: in `root.key`
+ * @returns lines for the operator: what to keep
+ */
+export const keepRootKey = async (
+  directory: string,
+  rootKey: KeyObject,
+  seal: NewSeal | undefined,
+): Promise<readonly string[]> => {
+  if (seal) return writeSeal(directory, rootKey, seal, 'create');
+  writeKeyFile(plainPath(directory), rootKey, 'root');
+  return ['root.key holds it: keep a copy elsewhere.'];
 };
 
 /**

@@ -105,6 +105,14 @@ export class Keyring {
     for (const purpose of purposes) this.#make(purpose);
   }
 
+  /** The KEKs sealed by another root key, which is to take the place of this one. */
+  underRootKey(rootKey: KeyObject): readonly KeyringRow[] {
+    const root = AeadKey.from(rootKey, 'bulwark/keyring');
+    return [...this.#byId.values()]
+      .filter(({ purpose }) => purpose === 'kek')
+      .map((kek) => this.#sealed(kek, undefined, root));
+  }
+
   /** Whether a newer key of the same purpose seals by now. */
   isSuperseded(id: number): boolean {
     const found = this.#byId.get(id);
@@ -137,10 +145,10 @@ export class Keyring {
   }
 
   /** @param parent undefined: the root key */
-  #sealed({ id, purpose, key }: NamedKey, parent: NamedKey | undefined): KeyringRow {
+  #sealed({ id, purpose, key }: NamedKey, parent: NamedKey | undefined, sealer = this.#sealer(parent)): KeyringRow {
     const secret = key.export();
     const plaintext = Buffer.concat([secret, Buffer.from(purpose, 'utf8')]);
-    const sealed = this.#sealer(parent).seal(plaintext, this.#aad(id, parent?.id ?? 0));
+    const sealed = sealer.seal(plaintext, this.#aad(id, parent?.id ?? 0));
     secret.fill(0);
     plaintext.fill(0);
     return { id, parent: parent?.id ?? 0, sealed };
