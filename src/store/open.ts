@@ -6,6 +6,7 @@ import { Barrier } from './barrier.ts';
 import { type LockedEngine, type StoredState, storeFormat } from './engine.ts';
 import { lockedMemory } from './engines/memory.ts';
 import { lockedSqlite } from './engines/sqlite.ts';
+import { lockDirectory } from './engines/sqlite-schema.ts';
 import { requireRootKey, rootCheck } from './keyring.ts';
 import { SealedStore, type SealedStoreOptions } from './sealed-store.ts';
 import { CannotOpenStore, type Store } from './store.ts';
@@ -16,6 +17,8 @@ export interface StoreOptions extends SealedStoreOptions {
   readonly data: string;
   /** 32 bytes; absent: from `root.key` in the directory, made at the first start. */
   readonly rootKey?: KeyObject;
+  /** One of several processes on one directory, which the process that started them has taken with {@link holdDirectory}. */
+  readonly shared?: boolean;
   /** Where `root.key` lies; absent: in the directory. A database needs it, or a root key. */
   readonly keyDirectory?: string;
 }
@@ -26,18 +29,35 @@ export interface StoreOptions extends SealedStoreOptions {
  * @throws {CannotOpenStore} the directory is in use, of a newer format, damaged, or the root key is absent or wrong
  * @throws {IntegrityError} the keyring or the head of the log was altered
  */
-export const openStore = async ({ data, rootKey, keyDirectory = data, ...options }: StoreOptions): Promise<Store> => {
+export const openStore = async ({
+  data,
+  rootKey,
+  keyDirectory = data,
+  shared,
+  ...options
+}: StoreOptions): Promise<Store> => {
   if (data === ':memory:') return unlock(lockedMemory(), rootKey ?? createSecretKey(randomBytes(32)), options);
   if (isDatabaseUrl(data)) {
     return openDatabase(data, (isNew) => rootKey ?? readRootKeyIn(keyDirectory, isNew), options);
   }
-  const locked = lockedSqlite(data);
+  const locked = lockedSqlite(data, shared);
   try {
     return await unlock(locked, rootKey ?? readPlainRootKey(data, locked.state === undefined), options);
   } catch (error) {
     await locked.close();
     throw error;
   }
+};
+
+/**
+ * Takes a directory for processes that this one starts.
+ *
+ * @returns lets go of it; so does the end of this process
+ * @throws {CannotOpenStore} another Bulwark has it
+ */
+export const holdDirectory = (directory: string): (() => void) => {
+  const lock = lockDirectory(directory);
+  return () => lock.close();
 };
 
 /** Whether a store lives in a database server instead of a directory. */

@@ -6,10 +6,11 @@ import { DatabaseSync } from 'node:sqlite';
 import { after, afterEach, test } from 'node:test';
 import { collection } from '../../src/store/collection.ts';
 import { lockedSqlite } from '../../src/store/engines/sqlite.ts';
-import { openStore } from '../../src/store/open.ts';
+import { holdDirectory, openStore } from '../../src/store/open.ts';
 import { type Store, StoreUnavailable } from '../../src/store/store.ts';
 import { acceptance } from './acceptance.ts';
 import { batchAcceptance } from './batches.ts';
+import { sharing } from './sharing.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'bulwark-sqlite-'));
 after(() => rmSync(root, { recursive: true, force: true }));
@@ -27,6 +28,30 @@ const newDirectory = (): string => mkdtempSync(join(root, 'store-'));
 
 acceptance('sqlite', () => openStore({ data: newDirectory() }));
 batchAcceptance('sqlite', () => lockedSqlite(newDirectory()));
+
+const sharedDirectory = async (): Promise<string> => {
+  const data = newDirectory();
+  await (await openStore({ data })).close();
+  return data;
+};
+acceptance('sqlite, shared', async () => openStore({ data: await sharedDirectory(), shared: true }));
+batchAcceptance('sqlite, shared', () => lockedSqlite(newDirectory(), true));
+sharing('sqlite', async () => {
+  const data = await sharedDirectory();
+  return [await openStore({ data, shared: true }), await openStore({ data, shared: true })];
+});
+
+test('sqlite: lets no server take a directory while another has it, or processes are left that one started', async () => {
+  const data = await sharedDirectory();
+  const letGo = holdDirectory(data);
+  const member = await openStore({ data, shared: true });
+  assert.throws(() => holdDirectory(data), /another Bulwark is using/);
+  letGo();
+  assert.throws(() => holdDirectory(data), /another Bulwark is using/);
+  await assert.rejects(openStore({ data }), /another Bulwark is using/);
+  await member.close();
+  holdDirectory(data)();
+});
 
 const secrets = collection<{ secret: string; owner: string }>('test.secrets', {
   key: ['account', 'name'],

@@ -20,6 +20,8 @@ import {
   list,
   numberIn,
   numberValue,
+  recordColumns,
+  rowOf,
   schema,
   selectChanges,
   selectKeyring,
@@ -232,6 +234,13 @@ class PostgresEngine implements Engine {
         await sleep(100);
       }
     }
+  }
+
+  async scan(after: Buffer, limit: number): Promise<readonly Row[]> {
+    const [result] = await this.#read(
+      `SELECT ${recordColumns} FROM bulwark_records r WHERE r.id > ${bytes(after)} ORDER BY r.id LIMIT ${integer(limit)}`,
+    );
+    return result!.rows.map(rowOf);
   }
 
   async readLog(after: number, limit: number): Promise<readonly LogBlock[]> {

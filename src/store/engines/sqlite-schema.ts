@@ -19,18 +19,43 @@ const schema = `
 export const databasePath = (directory: string): string => join(directory, 'bulwark.db');
 
 /**
- * Takes the directory for this process; the lock is the operating system's and ends with the process, however it ends.
+ * Takes the directory for this process, or for those that it starts; the lock is the operating system's and ends with the
+ * process, however it ends.
  *
  * @returns close it to let go
- * @throws {CannotOpenStore} another process has it
+ * @throws {CannotOpenStore} another process has it, or processes are left that one started which has ended
  */
 export const lockDirectory = (directory: string): DatabaseSync => {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
-  const path = join(directory, 'lock');
+  const lock = lockFile(directory, 'lock', 'BEGIN EXCLUSIVE');
+  if (!existsSync(join(directory, membersLock))) return lock;
+  try {
+    lockFile(directory, membersLock, 'BEGIN EXCLUSIVE').close();
+    return lock;
+  } catch (error) {
+    lock.close();
+    throw error;
+  }
+};
+
+/**
+ * Enters a directory that another process has taken for several.
+ *
+ * @returns close it to let go
+ * @throws {CannotOpenStore} another server is just looking whether the directory is free
+ */
+export const joinDirectory = (directory: string): DatabaseSync =>
+  lockFile(directory, membersLock, 'BEGIN; SELECT * FROM sqlite_master');
+
+/** Locked by every process that entered the directory, as readers. */
+const membersLock = 'lock-workers';
+
+const lockFile = (directory: string, name: string, begin: string): DatabaseSync => {
+  const path = join(directory, name);
   makePrivate(path);
   const lock = new DatabaseSync(path);
   try {
-    lock.exec('BEGIN EXCLUSIVE');
+    lock.exec(begin);
     return lock;
   } catch (cause) {
     lock.close();
@@ -79,6 +104,9 @@ export const initializeDatabase = (database: DatabaseSync, { meta, keyring }: St
 export const insertKeySql =
   'INSERT INTO keyring (id, parent, sealed) VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET parent = excluded.parent, sealed = excluded.sealed';
 
+/** Every wrapped key, oldest first. */
+export const selectKeyringSql = 'SELECT id, parent, sealed FROM keyring ORDER BY position';
+
 /** What the database says of itself; undefined when it is empty. */
 export const readState = (database: DatabaseSync): StoredState | undefined => {
   const { tables } = database.prepare("SELECT count(*) AS tables FROM sqlite_master WHERE type = 'table'").get() as {
@@ -97,6 +125,6 @@ export const readState = (database: DatabaseSync): StoredState | undefined => {
       `the data was written by a newer Bulwark: its format is ${format}, this version reads up to ${storeFormat}. Use the newer version.`,
     );
   }
-  const keyring = database.prepare('SELECT id, parent, sealed FROM keyring ORDER BY position').all();
+  const keyring = database.prepare(selectKeyringSql).all();
   return { meta, keyring: keyring as unknown as KeyringRow[] };
 };

@@ -1,19 +1,26 @@
 import { DatabaseSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
+import { joinNotices } from '../changes.ts';
 import type { Batch, BatchResult, Member, Write } from '../engine.ts';
 import { LogChain, type LogHead, type LogKey, newLog } from '../log-chain.ts';
 import { RecordSet } from '../record-set.ts';
+import { ChangeFeed, type ForeignBatch } from './sqlite-changes.ts';
 import { insertKeySql } from './sqlite-schema.ts';
 
 /** What the writer thread is started with. */
 export interface WriterOptions {
   readonly path: string;
   readonly logKey: LogKey;
+  /** Whether other processes write to the same database. */
+  readonly shared: boolean;
 }
 
 /** What the writer is asked, one thing at a time. */
 export type WriterRequest =
-  | { readonly kind: 'commit'; readonly batch: WriterBatch }
+  /** `seen`: the newest change that is known, where the database is shared. */
+  | { readonly kind: 'commit'; readonly batch: WriterBatch; readonly seen: number }
+  /** The answer to {@link ReviewQuestion}; undefined: there is none, and the batch is given up. */
+  | { readonly kind: 'reviewed'; readonly refused: readonly number[] | undefined }
   | { readonly kind: 'wipe' }
   | { readonly kind: 'close' };
 
@@ -23,11 +30,22 @@ export interface WriterBatch {
   /** The log records of all members, in order. */
   readonly texts: readonly string[];
   /** Each member with the number of its log records, or just that number where it has nothing else. */
-  readonly members: readonly (number | (Pick<Member, 'writes' | 'after'> & { readonly texts: number }))[];
+  readonly members: readonly (number | (Pick<Member, 'writes' | 'after' | 'notice'> & { readonly texts: number }))[];
+}
+
+/** What the writer asks when it has the lock and others have changed something: which members read what is no more. */
+export interface ReviewQuestion {
+  readonly review: ForeignBatch;
+}
+
+/** A batch that was kept. */
+export interface WriterResult extends BatchResult {
+  /** The newest change, where the database is shared. */
+  readonly sequence: number;
 }
 
 /** How it answers: `error` says why nothing was kept. */
-export type WriterAnswer = BatchResult | { readonly error: string };
+export type WriterAnswer = WriterResult | ReviewQuestion | { readonly error: string };
 
 /** The write-ahead log is folded into the database after about this much, between two batches. */
 const checkpointAfterBytes = 4 * 1024 * 1024;
@@ -35,39 +53,59 @@ const checkpointAfterBytes = 4 * 1024 * 1024;
 const batchOverheadBytes = 4 * 4096;
 const writeOverheadBytes = 3 * 4096;
 
-/** The one writer of a database: each batch is one SQL transaction with one fsync. */
+/** How long a writer waits for those of other processes, and how often it tries, in milliseconds. */
+const lockWaitMs = 5000;
+const lockRetryMs = 0.2;
+
+/** The writer of this process: each batch is one SQL transaction with one fsync. */
 class Writer {
   readonly #database: DatabaseSync;
   readonly #chain: LogChain;
   readonly #set: RecordSet;
+  readonly #feed: ChangeFeed | undefined;
   #head: LogHead;
   #bytesSinceCheckpoint = 0;
 
-  constructor({ path, logKey }: WriterOptions) {
-    this.#database = new DatabaseSync(path, { timeout: 500 });
+  constructor({ path, logKey, shared }: WriterOptions) {
+    this.#database = new DatabaseSync(path, { timeout: shared ? 0 : 500 });
     // The size limit is that of the file kept after a checkpoint, not of a transaction.
     this.#database.exec(
       `PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = ${4 * checkpointAfterBytes}`,
     );
     this.#chain = new LogChain(logKey);
     this.#set = new RecordSet(logKey.key);
-    const row = this.#database.prepare("SELECT value FROM meta WHERE name = 'log-head'").get() as { value: Uint8Array };
-    this.#head = this.#chain.openHead(row.value);
+    this.#feed = shared ? new ChangeFeed(this.#database) : undefined;
+    this.#head = this.#storedHead();
   }
 
-  commit(batch: WriterBatch): BatchResult {
+  /** Takes the lock that only one process has. @returns what others have changed, if they have */
+  begin(seen: number): ForeignBatch | undefined {
+    this.#lock();
+    if (!this.#feed) return undefined;
+    return this.#orRollBack(() => {
+      this.#head = this.#storedHead();
+      return this.#feed?.after(seen);
+    });
+  }
+
+  /** @param known positions of members that are refused already */
+  commit(batch: WriterBatch, known: readonly number[], seen: number): WriterResult {
     let head = this.#head;
+    let sequence = seen;
     const refused: number[] = [];
     const applied: Write[] = [];
-    this.#transaction(() => {
+    const notices: Buffer[] = [];
+    this.#orRollBack(() => {
       for (const { id, parent, sealed } of batch.keyring) this.#statement(insertKeySql).run(id, parent, sealed);
       let texts = batch.texts;
       let at = 0;
       batch.members.forEach((member, position) => {
         const count = typeof member === 'number' ? member : member.texts;
-        if (typeof member === 'number' || this.#applies(member, refused)) {
+        if (!known.includes(position) && (typeof member === 'number' || this.#applies(member, refused))) {
           at += count;
-          if (typeof member !== 'number') applied.push(...member.writes);
+          if (typeof member === 'number') return;
+          applied.push(...member.writes);
+          if (member.notice) notices.push(Buffer.from(member.notice));
         } else {
           refused.push(position);
           texts = texts.toSpliced(at, count);
@@ -76,25 +114,36 @@ class Writer {
       head = { ...head, set: this.#set.after(head.set, applied) };
       if (texts.length > 0) head = this.#appendLog(head, texts);
       else if (applied.length > 0) this.#storeHead(head);
+      if (this.#feed && applied.length > 0) sequence = this.#feed.add(joinNotices(notices));
+      this.#database.exec('COMMIT');
     });
     this.#head = head;
     this.#bytesSinceCheckpoint += batchOverheadBytes;
-    return { refused, logHead: head.sequence };
+    return { refused, logHead: head.sequence, sequence };
   }
 
-  wipe(): BatchResult {
+  wipe(): WriterResult {
     const head = newLog();
-    this.#transaction(() => {
+    this.#lock();
+    const sequence = this.#orRollBack(() => {
       this.#database.exec('DELETE FROM records; DELETE FROM entries; DELETE FROM log');
       this.#storeHead(head);
+      const next = this.#feed?.forgetAll() ?? 0;
+      this.#database.exec('COMMIT');
+      return next;
     });
     this.#head = head;
-    return { refused: [], logHead: 0 };
+    return { refused: [], logHead: 0, sequence };
+  }
+
+  /** Gives up what was begun. */
+  rollBack(): void {
+    if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
   }
 
   /** Folds the write-ahead log into the database when it has grown enough; never waits for readers. */
   checkpoint(): void {
-    if (this.#bytesSinceCheckpoint < checkpointAfterBytes) return;
+    if (this.#bytesSinceCheckpoint < checkpointAfterBytes || this.#database.isTransaction) return;
     this.#bytesSinceCheckpoint = 0;
     attempt(() => this.#database.exec('PRAGMA wal_checkpoint(PASSIVE)'));
   }
@@ -104,15 +153,38 @@ class Writer {
     this.#database.close();
   }
 
-  #transaction(work: () => void): void {
-    this.#database.exec('BEGIN IMMEDIATE');
+  /**
+   * SQLite's own waiting sleeps ever longer, up to 100 ms, while the others take turns: two writers are fairer to each other
+   * when both ask often.
+   */
+  #lock(): void {
+    if (!this.#feed) {
+      this.#database.exec('BEGIN IMMEDIATE');
+      return;
+    }
+    for (const until = performance.now() + lockWaitMs; ; ) {
+      try {
+        this.#database.exec('BEGIN IMMEDIATE');
+        return;
+      } catch (error) {
+        if (!isBusy(error) || performance.now() > until) throw error;
+        Atomics.wait(nobody, 0, 0, lockRetryMs);
+      }
+    }
+  }
+
+  #orRollBack<T>(work: () => T): T {
     try {
-      work();
-      this.#database.exec('COMMIT');
+      return work();
     } catch (error) {
-      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+      this.rollBack();
       throw error;
     }
+  }
+
+  #storedHead(): LogHead {
+    const row = this.#statement("SELECT value FROM meta WHERE name = 'log-head'").get() as { value: Uint8Array };
+    return this.#chain.openHead(row.value);
   }
 
   /** Applies a member's writes; false, and nothing applied, where it is to be refused. */
@@ -181,10 +253,17 @@ const attempt = (checkpoint: () => void): boolean => {
   }
 };
 
+const isBusy = (error: unknown): boolean =>
+  error instanceof Error && 'errcode' in error && (Number(error.errcode) & 0xff) === 5;
+
+/** What is waited on, though nobody wakes. */
+const nobody = new Int32Array(new SharedArrayBuffer(4));
+
 const port = parentPort;
 if (port) {
   const writer = new Writer(workerData as WriterOptions);
-  const answer = (work: () => BatchResult): void => {
+  let begun: { batch: WriterBatch; sequence: number } | undefined;
+  const answer = (work: () => WriterAnswer): void => {
     let result: WriterAnswer;
     try {
       result = work();
@@ -193,6 +272,17 @@ if (port) {
     }
     port.postMessage(result);
   };
+  const commit = (batch: WriterBatch, seen: number): WriterAnswer => {
+    const review = writer.begin(seen);
+    if (!review) return writer.commit(batch, [], seen);
+    begun = { batch, sequence: review.sequence };
+    return { review };
+  };
+  const goOn = (refused: readonly number[] | undefined): WriterAnswer => {
+    if (refused && begun) return writer.commit(begun.batch, refused, begun.sequence);
+    writer.rollBack();
+    return { error: 'the batch was given up' };
+  };
   port.on('message', (request: WriterRequest) => {
     if (request.kind === 'close') {
       writer.close();
@@ -200,7 +290,7 @@ if (port) {
     } else if (request.kind === 'wipe') {
       answer(() => writer.wipe());
     } else {
-      answer(() => writer.commit(request.batch));
+      answer(() => (request.kind === 'commit' ? commit(request.batch, request.seen) : goOn(request.refused)));
       writer.checkpoint();
     }
   });

@@ -1,19 +1,30 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { Worker } from 'node:worker_threads';
-import type { Batch, BatchResult, Engine, LockedEngine, Row, Write } from '../engine.ts';
+import type { Batch, BatchResult, Engine, LockedEngine, Row, SharedEngine, Write } from '../engine.ts';
+import type { KeyringRow } from '../keyring.ts';
 import { type LogBlock, LogChain, type LogKey } from '../log-chain.ts';
 import { CannotOpenStore, StoreUnavailable } from '../store.ts';
+import { ChangeFeed, createChanges, type ForeignBatch } from './sqlite-changes.ts';
 import { migrate } from './sqlite-migrations.ts';
-import { databasePath, initializeDatabase, lockDirectory, openDatabase, readState } from './sqlite-schema.ts';
+import {
+  databasePath,
+  initializeDatabase,
+  joinDirectory,
+  lockDirectory,
+  openDatabase,
+  readState,
+  selectKeyringSql,
+} from './sqlite-schema.ts';
 import type { WriterAnswer, WriterBatch, WriterOptions, WriterRequest } from './sqlite-writer.ts';
 
 /**
  * SQLite in a data directory: one writer thread, reads on this thread through a connection of their own.
  *
+ * @param shared this is one of several processes, and the one that started them holds the directory
  * @throws {CannotOpenStore}
  */
-export const lockedSqlite = (directory: string): LockedEngine => {
-  const lock = lockDirectory(directory);
+export const lockedSqlite = (directory: string, shared = false): LockedEngine => {
+  const lock = shared ? joinDirectory(directory) : lockDirectory(directory);
   try {
     const { database, state } = openDatabase(directory);
     const close = async () => {
@@ -25,7 +36,8 @@ export const lockedSqlite = (directory: string): LockedEngine => {
       initialize: async (first) => initializeDatabase(database, first),
       unlock: (logKey) => {
         migrate(database, logKey);
-        return new SqliteEngine({ directory, database, logKey, close });
+        if (shared) createChanges(database);
+        return new SqliteEngine({ directory, database, logKey, shared, close });
       },
       close,
     };
@@ -39,6 +51,7 @@ interface EngineParts {
   readonly directory: string;
   readonly database: DatabaseSync;
   readonly logKey: LogKey;
+  readonly shared: boolean;
   readonly close: () => Promise<void>;
 }
 
@@ -51,7 +64,11 @@ class SqliteEngine implements Engine {
   readonly #blocksFrom: StatementSync;
   #writer: Worker | undefined;
   #answer: PromiseWithResolvers<BatchResult> | undefined;
+  #review: Batch['review'];
+  /** The newest change that this process knows of. */
+  #seen = 0;
   readonly logHead: number;
+  readonly shared?: SharedEngine;
 
   constructor(parts: EngineParts) {
     this.#parts = parts;
@@ -70,6 +87,7 @@ class SqliteEngine implements Engine {
     this.#blocksFrom = database.prepare(
       'SELECT first, count, sealed FROM log WHERE first >= coalesce((SELECT max(first) FROM log WHERE first <= ?), 0) ORDER BY first',
     );
+    if (parts.shared) this.shared = this.#share(database);
     this.#startWriter();
   }
 
@@ -87,7 +105,8 @@ class SqliteEngine implements Engine {
   }
 
   commit(batch: Batch): Promise<BatchResult> {
-    return this.#ask({ kind: 'commit', batch: messageOf(batch) });
+    this.#review = batch.review;
+    return this.#ask({ kind: 'commit', batch: messageOf(batch), seen: this.#seen });
   }
 
   async scan(after: Buffer, limit: number): Promise<readonly Row[]> {
@@ -125,12 +144,50 @@ class SqliteEngine implements Engine {
     return promise;
   }
 
+  #share(database: DatabaseSync): SharedEngine {
+    const feed = new ChangeFeed(database);
+    this.#seen = feed.sequence;
+    const head = database.prepare("SELECT value FROM meta WHERE name = 'log-head'");
+    const keyring = database.prepare(selectKeyringSql);
+    const chain = new LogChain(this.#parts.logKey);
+    return {
+      poll: async () => {
+        database.exec('BEGIN');
+        try {
+          const foreign = feed.after(this.#seen);
+          this.#seen = foreign?.sequence ?? this.#seen;
+          const { value } = head.get() as { value: Uint8Array };
+          return { changes: foreign?.changes ?? [], logHead: chain.openHead(value).sequence };
+        } finally {
+          database.exec('COMMIT');
+        }
+      },
+      readKeyring: async () => keyring.all() as unknown as KeyringRow[],
+    };
+  }
+
+  /** Asked with the lock held: whoever answers must not wait for anything. */
+  #answerReview(writer: Worker, { changes, sequence }: ForeignBatch): void {
+    this.#seen = sequence;
+    let refused: readonly number[] | undefined;
+    try {
+      refused = this.#review?.(changes === 'unknown' ? changes : changes.map(bytes)) ?? [];
+    } finally {
+      writer.postMessage({ kind: 'reviewed', refused } satisfies WriterRequest);
+    }
+  }
+
   #startWriter(): Worker {
-    const workerData: WriterOptions = { path: databasePath(this.#parts.directory), logKey: this.#parts.logKey };
+    const { directory, logKey, shared } = this.#parts;
+    const workerData: WriterOptions = { path: databasePath(directory), logKey, shared };
     const writer = new Worker(new URL('./sqlite-writer.ts', import.meta.url), { workerData, name: 'store writer' });
     writer.on('message', (answer: WriterAnswer) => {
       if ('error' in answer) this.#answer?.reject(new StoreUnavailable(answer.error));
-      else this.#answer?.resolve(answer);
+      else if ('review' in answer) this.#answerReview(writer, answer.review);
+      else {
+        this.#seen = answer.sequence;
+        this.#answer?.resolve(answer);
+      }
     });
     // A writer that died is replaced at the next commit; what it had in hand was rolled back or will be by recovery.
     const died = (cause?: unknown) => {
@@ -161,10 +218,10 @@ const bytes = (value: unknown): Buffer => {
 const messageOf = ({ keyring, members }: Batch): WriterBatch => ({
   keyring: keyring.map((row) => ({ ...row, sealed: own(row.sealed) })),
   texts: members.flatMap((member) => member.texts),
-  members: members.map(({ writes, texts, after }) =>
+  members: members.map(({ writes, texts, after, notice }) =>
     writes.length === 0 && after.length === 0
       ? texts.length
-      : { writes: writes.map(detached), texts: texts.length, after },
+      : { writes: writes.map(detached), texts: texts.length, after, ...(notice && { notice: own(notice) }) },
   ),
 });
 
