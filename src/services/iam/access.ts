@@ -5,8 +5,11 @@ import { type AccessKeyOwner, findOwner, rootOwner } from './access-key-owners.t
 import { accounts } from './accounts.ts';
 import { groups, type IamGroup } from './groups.ts';
 import { type IamInstanceProfile, instanceProfiles } from './instance-profiles.ts';
+import type { IamMfaDevice, MfaDevices } from './mfa-devices.ts';
+import { type IamOidcProvider, oidcProviders } from './oidc-providers.ts';
 import { type IamPolicy, type PolicyRecord, policies } from './policies.ts';
 import { type IamRole, type RoleRecord, roles } from './roles.ts';
+import { type IamSamlProvider, samlProviders } from './saml-providers.ts';
 import { type IamUser, type UserRecord, users } from './users.ts';
 
 /** Asks for a user of the caller's account; IAM's refusals name it `user bob`, not by ARN. */
@@ -50,6 +53,26 @@ export const toInstanceProfile = (
 ): Access<IamInstanceProfile> => ({
   resource: instanceProfiles.resource(call.tx, call.account, profileName),
   deniedOn: ` on resource: instance profile ${profileName}`,
+  conditions,
+});
+
+/** Asks for a virtual MFA device of the caller's account. */
+export const toMfaDevice = (
+  devices: MfaDevices,
+  call: Call,
+  serialNumber: string,
+  conditions: Conditions = {},
+): Access<IamMfaDevice> => ({ resource: devices.resource(call.tx, call.account, serialNumber), conditions });
+
+/** Asks for an OpenID Connect provider of the caller's account. */
+export const toOidcProvider = (call: Call, arn: string, conditions: Conditions = {}): Access<IamOidcProvider> => ({
+  resource: oidcProviders.resource(call.tx, call.account, arn),
+  conditions,
+});
+
+/** Asks for a SAML provider of the caller's account. */
+export const toSamlProvider = (call: Call, arn: string, conditions: Conditions = {}): Access<IamSamlProvider> => ({
+  resource: samlProviders.resource(call.tx, call.account, arn),
   conditions,
 });
 

@@ -1,11 +1,12 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
-import { fault } from '../../kernel/fault.ts';
+import { type Fault, fault } from '../../kernel/fault.ts';
 import type { AbsentResource, Resource } from '../../kernel/operation.ts';
 import type { Page, PageRequest } from '../../store/collection.ts';
 import { collection } from '../../store/collection.ts';
 import type { KeyWrap, Transaction } from '../../store/store.ts';
 import { type Tag, tagRecord } from './tags.ts';
 import { isCodeOf, stepOf } from './totp.ts';
+import type { UserRecord } from './users.ts';
 
 /** One virtual MFA device: a seed that the server shares with somebody's authenticator app (RFC 6238). */
 export interface MfaDeviceRecord {
@@ -17,17 +18,14 @@ export interface MfaDeviceRecord {
   readonly wrappedSeed: string;
   /** Sorted by key. */
   readonly tags: readonly Tag[];
-  /** Whose it is; absent: it was never enabled or is deactivated. */
-  readonly owner?: MfaOwner;
+  /** Unique id of the user who has it; absent: it was never enabled or is deactivated. */
+  readonly ownerId?: string;
   readonly enabledAt?: string;
   /** How many steps the device's clock is ahead of ours. */
   readonly driftSteps?: number;
   /** The step of the last code that was accepted: neither it nor an earlier one is accepted again. */
   readonly lastStep?: number;
 }
-
-/** Who has a device: a user by unique id, or the account's root user. */
-export type MfaOwner = { readonly kind: 'root' } | { readonly kind: 'user'; readonly userId: string };
 
 /** An MFA device as policies see it. */
 export interface IamMfaDevice extends Resource {
@@ -36,7 +34,7 @@ export interface IamMfaDevice extends Resource {
 
 const records = collection<MfaDeviceRecord>('iam.mfa-devices', {
   key: ['account', 'serialNumber'],
-  indexes: { owner: ({ account, owner }) => (owner ? [account, ownerKey(owner)] : undefined) },
+  indexes: { ownerId: ({ ownerId }) => (ownerId === undefined ? undefined : [ownerId]) },
 });
 
 /** Steps around the expected one within which a code is accepted. */
@@ -62,8 +60,7 @@ export class MfaDevices {
     const record = this.find(tx, account, serialNumber);
     const resource = { arn: serialNumber, account, type: 'AWS::IAM::VirtualMFADevice' };
     if (record) return { ...resource, tags: tagRecord(record.tags), record };
-    const message = `VirtualMFADevice with serial number ${serialNumber} doesn't exist.`;
-    return { ...resource, absent: fault('NoSuchEntity', message) };
+    return { ...resource, absent: noSuchMfaDevice(serialNumber) };
   }
 
   /** Keeps a new device. @param seed the caller clears it */
@@ -79,9 +76,16 @@ export class MfaDevices {
     records.delete(tx, [account, serialNumber]);
   }
 
-  /** Enabled devices of a user or of root, by serial number. */
-  listOf(tx: Transaction, account: string, owner: MfaOwner): readonly MfaDeviceRecord[] {
-    return records.listBy(tx, 'owner', [account, ownerKey(owner)]);
+  /** The devices that a user has, by serial number. */
+  listOf(tx: Transaction, userId: string): readonly MfaDeviceRecord[] {
+    return records.listBy(tx, 'ownerId', [userId]);
+  }
+
+  /** @throws {Fault} `NoSuchEntity` when the user has no such device */
+  getOf(tx: Transaction, { account, userId, userName }: UserRecord, serialNumber: string): MfaDeviceRecord {
+    const device = this.find(tx, account, serialNumber);
+    if (device?.ownerId === userId) return device;
+    throw fault('NoSuchEntity', `MFA Device with serial number ${serialNumber} does not exist for user ${userName}.`);
   }
 
   /** A page of an account's devices, by serial number. */
@@ -124,7 +128,13 @@ export class MfaDevices {
   }
 }
 
-const ownerKey = (owner: MfaOwner): string => (owner.kind === 'root' ? 'root' : owner.userId);
+/** IAM's answer to a serial number that the account does not have. */
+export const noSuchMfaDevice = (serialNumber: string): Fault =>
+  fault('NoSuchEntity', `VirtualMFADevice with serial number ${serialNumber} doesn't exist.`);
+
+/** IAM's answer to codes that are not the device's. */
+export const invalidCodes = (): Fault =>
+  fault('InvalidAuthenticationCode', 'Authentication code for device is not valid.');
 
 /** 0, −1, 1, −2, 2, … */
 const nearestFirst = (steps: number): readonly number[] =>

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { allowing, iamArn as arn, documentOf, sender, userSender } from '../../testing/iam.ts';
+import { accountRows } from '../../testing/iam-rows/account.ts';
 import { groupAndRoleRows } from '../../testing/iam-rows/groups-and-roles.ts';
 import { isTruncated, type Row, row } from '../../testing/iam-rows/row.ts';
 import { testServer } from '../../testing/server.ts';
@@ -242,10 +243,18 @@ const rows: readonly Row[] = [
   }),
   row('UntagPolicy', { PolicyArn: reader, TagKeys: ['x'] }, `policy ${reader}`),
   ...groupAndRoleRows,
+  ...accountRows,
 ];
 
 /** Operations whose input only an earlier answer knows; they are tested where that answer is. */
-const elsewhere = ['GetServiceLinkedRoleDeletionStatus'];
+const elsewhere = [
+  'GetServiceLinkedRoleDeletionStatus',
+  'EnableMFADevice',
+  'ResyncMFADevice',
+  'DeactivateMFADevice',
+  'GetMFADevice',
+  'ChangePassword',
+];
 
 test('the tables cover every operation of the service', () => {
   assert.deepEqual(

@@ -20,6 +20,18 @@ export const quotas = {
   TagsPerPolicy: 50,
   TagsPerRole: 50,
   TagsPerInstanceProfile: 50,
+  TagsPerVirtualMFADevice: 50,
+  TagsPerOpenIDConnectProvider: 50,
+  TagsPerSAMLProvider: 50,
+  TagsPerServerCertificate: 50,
+  MFADevicesPerUser: 8,
+  SAMLProvidersPerAccount: 100,
+  OpenIDConnectProvidersPerAccount: 100,
+  ClientIdsPerOpenIdConnectProvider: 100,
+  ThumbprintsPerOpenIdConnectProvider: 5,
+  ServerCertificatesPerAccount: 20,
+  SigningCertificatesPerUser: 2,
+  SSHPublicKeysPerUser: 5,
   /** Characters of a managed policy, white space not counted. */
   PolicySize: 6144,
   /** Characters of a trust policy, white space not counted. */

@@ -3,7 +3,7 @@ import { fault } from '../../kernel/fault.ts';
 import type { AbsentResource, Conditions, Resource } from '../../kernel/operation.ts';
 import { compilePolicy } from '../../policy/policy.ts';
 import type { Transaction } from '../../store/store.ts';
-import type { MfaDevices, MfaOwner } from './mfa-devices.ts';
+import type { MfaDevices } from './mfa-devices.ts';
 import { policies } from './policies.ts';
 import { requireWellFormed } from './policy-documents.ts';
 import { type RoleRecord, roleArn, roles } from './roles.ts';
@@ -60,14 +60,11 @@ export const requireMfa = (
 ): void => {
   if (SerialNumber === undefined || TokenCode === undefined) throw fault('AccessDenied', incomplete);
   const device = devices.find(tx, caller.account, SerialNumber);
-  if (!device?.owner || !isOwner(device.owner, caller)) throw fault('AccessDenied', notYours);
+  if (device?.ownerId === undefined || device.ownerId !== caller.uniqueId) throw fault('AccessDenied', notYours);
   const accepted = devices.accepted(device, TokenCode, now);
   if (!accepted) throw fault('AccessDenied', 'MultiFactorAuthentication failed with invalid MFA one time pass code. ');
   devices.put(tx, accepted);
 };
-
-const isOwner = (owner: MfaOwner, { kind, uniqueId, unverified }: Caller): boolean =>
-  owner.kind === 'root' ? kind === 'root' && !unverified : kind === 'user' && uniqueId === owner.userId;
 
 const incomplete = 'MultiFactorAuthentication failed, must provide both MFA serial number and one time pass code. ';
 const notYours =

@@ -1,0 +1,44 @@
+import type {
+  CreateOpenIDConnectProviderCommandInput,
+  CreateOpenIDConnectProviderCommandOutput,
+} from '@aws-sdk/client-iam';
+import { fault } from '../../../kernel/fault.ts';
+import type { Input, Operation, Output } from '../../../kernel/operation.ts';
+import { accounts } from '../accounts.ts';
+import { describeTags } from '../descriptions.ts';
+import { timestamp } from '../names.ts';
+import { oidcProviderArn, oidcProviders, parseIssuer, requireThumbprints } from '../oidc-providers.ts';
+import { requireWithinQuota } from '../quotas.ts';
+import { mergeTags, parseTags, requestTagConditions } from '../tags.ts';
+
+type CreateOpenIDConnectProvider = Operation<
+  'CreateOpenIDConnectProvider',
+  Input<CreateOpenIDConnectProviderCommandInput>,
+  Output<CreateOpenIDConnectProviderCommandOutput>
+>;
+
+/**
+ * Lets the account trust an OpenID Connect provider.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateOpenIDConnectProvider.html
+ */
+export const createOpenIdConnectProvider: CreateOpenIDConnectProvider = {
+  name: 'CreateOpenIDConnectProvider',
+  access: ({ Url, Tags }, { account }) => ({
+    resource: { arn: oidcProviderArn({ account, url: parseIssuer(Url) }), account, type: 'AWS::IAM::OIDCProvider' },
+    conditions: requestTagConditions(Tags),
+  }),
+  handle: ({ Url, ClientIDList = [], ThumbprintList = [], Tags }, { arn }, { tx, account, now }) => {
+    const url = parseIssuer(Url);
+    requireThumbprints(ThumbprintList);
+    requireWithinQuota('ClientIdsPerOpenIdConnectProvider', ClientIDList.length);
+    if (oidcProviders.find(tx, account, url)) {
+      throw fault('EntityAlreadyExists', `Provider with url ${Url} already exists.`);
+    }
+    accounts.countOneMore(tx, account, 'OpenIDConnectProvidersPerAccount', now);
+    const tags = mergeTags([], parseTags(Tags));
+    const clientIds = [...new Set(ClientIDList)];
+    oidcProviders.put(tx, { account, url, createdAt: timestamp(now), clientIds, thumbprints: ThumbprintList, tags });
+    return { OpenIDConnectProviderArn: arn, ...(tags.length > 0 && { Tags: describeTags(tags) }) };
+  },
+};

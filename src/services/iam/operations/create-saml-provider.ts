@@ -1,0 +1,54 @@
+import type { CreateSAMLProviderCommandInput, CreateSAMLProviderCommandOutput } from '@aws-sdk/client-iam';
+import { fault } from '../../../kernel/fault.ts';
+import type { Input, Operation, Output } from '../../../kernel/operation.ts';
+import { accounts } from '../accounts.ts';
+import { describeTags } from '../descriptions.ts';
+import type { Iam } from '../iam.ts';
+import { timestamp } from '../names.ts';
+import { parseSamlMetadata } from '../saml-metadata.ts';
+import { requireKeyForEncryption } from '../saml-private-keys.ts';
+import { samlProviderArn, samlProviders, validityOf } from '../saml-providers.ts';
+import { mergeTags, parseTags, requestTagConditions } from '../tags.ts';
+import { newUniqueId } from '../unique-ids.ts';
+
+type CreateSAMLProvider = Operation<
+  'CreateSAMLProvider',
+  Input<CreateSAMLProviderCommandInput>,
+  Output<CreateSAMLProviderCommandOutput>
+>;
+
+/**
+ * Lets the account trust a SAML identity provider.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateSAMLProvider.html
+ */
+export const createSamlProvider = ({ samlPrivateKeys }: Iam): CreateSAMLProvider => ({
+  name: 'CreateSAMLProvider',
+  access: ({ Name, Tags }, { account }) => ({
+    resource: { arn: samlProviderArn({ account, name: Name }), account, type: 'AWS::IAM::SAMLProvider' },
+    conditions: requestTagConditions(Tags),
+  }),
+  handle: (input, { arn }, { tx, account, now }) => {
+    const { Name: name, SAMLMetadataDocument: metadata, AssertionEncryptionMode, AddPrivateKey, Tags } = input;
+    const validUntil = validityOf(parseSamlMetadata(metadata), now);
+    const privateKeys = samlPrivateKeys.add([], AddPrivateKey, now);
+    requireKeyForEncryption(AssertionEncryptionMode, privateKeys);
+    if (samlProviders.find(tx, account, name)) {
+      throw fault('EntityAlreadyExists', `SAMLProvider ${name} already exists`);
+    }
+    accounts.countOneMore(tx, account, 'SAMLProvidersPerAccount', now);
+    const tags = mergeTags([], parseTags(Tags));
+    samlProviders.put(tx, {
+      account,
+      name,
+      providerId: newUniqueId('ASCA'),
+      createdAt: timestamp(now),
+      validUntil,
+      metadata,
+      ...(AssertionEncryptionMode && { encryptionMode: AssertionEncryptionMode }),
+      privateKeys,
+      tags,
+    });
+    return { SAMLProviderArn: arn, ...(tags.length > 0 && { Tags: describeTags(tags) }) };
+  },
+});

@@ -1,0 +1,48 @@
+import type { CreateVirtualMFADeviceCommandInput, CreateVirtualMFADeviceCommandOutput } from '@aws-sdk/client-iam';
+import { randomBytes } from '../../../crypto/random.ts';
+import { fault } from '../../../kernel/fault.ts';
+import type { Input, Operation, Output } from '../../../kernel/operation.ts';
+import { describeTags } from '../descriptions.ts';
+import type { Iam } from '../iam.ts';
+import { mfaDeviceArn, provisioningUri, seedBytes, toBase32 } from '../mfa-provisioning.ts';
+import { timestamp } from '../names.ts';
+import { qrCodePng } from '../qr-code.ts';
+import { mergeTags, parseTags, requestTagConditions } from '../tags.ts';
+
+type CreateVirtualMFADevice = Operation<
+  'CreateVirtualMFADevice',
+  Input<CreateVirtualMFADeviceCommandInput>,
+  Output<CreateVirtualMFADeviceCommandOutput>
+>;
+
+/**
+ * Creates a virtual MFA device. Its seed is in this answer and nowhere else; nobody has the device until EnableMFADevice.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateVirtualMFADevice.html
+ */
+export const createVirtualMfaDevice = ({ mfaDevices }: Iam): CreateVirtualMFADevice => ({
+  name: 'CreateVirtualMFADevice',
+  access: ({ VirtualMFADeviceName, Path = '/', Tags }, { account }) => ({
+    resource: { arn: mfaDeviceArn(account, Path, VirtualMFADeviceName), account, type: 'AWS::IAM::VirtualMFADevice' },
+    conditions: requestTagConditions(Tags),
+  }),
+  handle: ({ VirtualMFADeviceName, Path = '/', Tags }, _device, { tx, account, caller, now }) => {
+    const serialNumber = mfaDeviceArn(account, Path, VirtualMFADeviceName);
+    if (mfaDevices.find(tx, account, serialNumber)) {
+      throw fault('EntityAlreadyExists', 'MFADevice entity at the same path and name already exists.');
+    }
+    const tags = mergeTags([], parseTags(Tags));
+    const seed = randomBytes(seedBytes);
+    mfaDevices.create(tx, { account, serialNumber, createdAt: timestamp(now), tags }, seed);
+    const base32Seed = toBase32(seed);
+    seed.fill(0);
+    return {
+      VirtualMFADevice: {
+        SerialNumber: serialNumber,
+        Base32StringSeed: Buffer.from(base32Seed),
+        QRCodePNG: qrCodePng(provisioningUri(caller.userName ?? 'root', account, base32Seed)),
+        ...(tags.length > 0 && { Tags: describeTags(tags) }),
+      },
+    };
+  },
+});
