@@ -1,4 +1,5 @@
 import type { Config } from '../config.ts';
+import { isDatabaseUrl } from '../store/open.ts';
 import type { StoreFigures } from '../store/store.ts';
 import type { ListenerFigures } from '../wire/http-server.ts';
 import type { Monitor } from './monitor.ts';
@@ -11,6 +12,7 @@ export interface Status {
   readonly node: string;
   readonly pid: number;
   readonly mode: string;
+  /** A directory, or a database's URL without user and password. */
   readonly data: string;
   readonly uptimeSeconds: number;
   readonly residentBytes: number;
@@ -32,7 +34,7 @@ export const statusOf = (
   node: process.versions.node,
   pid: process.pid,
   mode,
-  data,
+  data: withoutCredentials(data),
   uptimeSeconds: Math.floor(process.uptime()),
   residentBytes: process.memoryUsage.rss(),
   requests: { total: requests.total, inFlight: listener.inFlight, shed: listener.shed },
@@ -43,3 +45,7 @@ export const statusOf = (
   },
   journal: { records, waitingCommits: store.commits, waitingMs: Math.round(store.oldestMs) },
 });
+
+/** @param data as configured: the URL of a database may carry a password, in its authority or as a parameter */
+export const withoutCredentials = (data: string): string =>
+  isDatabaseUrl(data) ? data.replace(/^(\w+:\/\/)(?:[^/]*@)?([^?#]*).*$/s, '$1$2') : data;
