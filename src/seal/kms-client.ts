@@ -1,8 +1,9 @@
 import { createHmac, hash } from 'node:crypto';
-import { request as requestPlain } from 'node:http';
-import { request as requestSecure } from 'node:https';
 import type { KmsSettings } from './method.ts';
 import { SealError, WrongSecret } from './seal-error.ts';
+
+/** The HTTP modules take 9 MB, so they are loaded where a KMS is asked. */
+const builtin = process.getBuiltinModule;
 
 const timeoutMs = 10_000;
 const attempts = 3;
@@ -55,8 +56,8 @@ const post = (
     const options = { method: 'POST', headers, timeout: timeoutMs, agent: false };
     const outgoing =
       url.protocol === 'https:'
-        ? requestSecure(url, { ...options, ...(ca !== undefined && { ca }) })
-        : requestPlain(url, options);
+        ? builtin('node:https').request(url, { ...options, ...(ca !== undefined && { ca }) })
+        : builtin('node:http').request(url, options);
     outgoing.on('response', (response) => {
       let text = '';
       response.setEncoding('utf8');
