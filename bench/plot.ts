@@ -20,6 +20,7 @@ export const barChart = (title: string, unit: string, bars: readonly Bar[]): str
   const ticks = Array.from({ length: Math.round(Math.log10(high / low)) + 1 }, (_, power) => low * 10 ** power);
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="system-ui, sans-serif" font-size="13">`,
+    `<title>${title}</title>`,
     `<rect width="${width}" height="${height}" fill="#ffffff"/>`,
     `<text x="12" y="20" font-weight="600" fill="#1b1f24">${title}</text>`,
     ...ticks.map(

@@ -18,7 +18,8 @@ describe('the queue of commits', () => {
       ends.map(({ status }) => status),
       ['fulfilled', 'fulfilled', 'fulfilled', 'rejected', 'rejected'],
     );
-    assert.ok(ends[4]!.status === 'rejected' && ends[4].reason instanceof StoreOverloaded);
+    const last = ends[4]!;
+    assert.ok(last.status === 'rejected' && last.reason instanceof StoreOverloaded);
     assert.equal(await logged(store, '6'), '6');
     assert.deepEqual(
       (await store.readLog(0, 10)).map(({ text }) => text),

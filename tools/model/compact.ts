@@ -30,7 +30,7 @@ const metaRow = (service: string, { metadata }: BotocoreModel, iam: IamFacts): S
 const operationRow = (operation: BotocoreOperation, iam: IamFacts): OperationRow => {
   const { http, input, output } = operation;
   const checksum = operation.httpChecksum;
-  return tidy<OperationRow>({
+  return tidy<Omit<OperationRow, 'jo'>>({
     i: input?.shape,
     o: output?.shape,
     w: output?.resultWrapper,
