@@ -1,5 +1,4 @@
-import type { Config } from '../config.ts';
-import { isDatabaseUrl } from '../store/open.ts';
+import { type Config, placeOfState } from '../config.ts';
 import type { StoreFigures } from '../store/store.ts';
 import type { ListenerFigures } from '../wire/http-server.ts';
 import type { Monitor } from './monitor.ts';
@@ -12,7 +11,7 @@ export interface Status {
   readonly node: string;
   readonly pid: number;
   readonly mode: string;
-  /** A directory, or a database's URL without user and password. */
+  /** A directory, or host and name of a database. */
   readonly data: string;
   readonly uptimeSeconds: number;
   readonly residentBytes: number;
@@ -24,7 +23,7 @@ export interface Status {
 /** Reads the figures of a moment. */
 export const statusOf = (
   { requests }: Monitor,
-  { mode, data }: Config,
+  config: Config,
   store: StoreFigures,
   records: number,
   listener: ListenerFigures,
@@ -33,8 +32,8 @@ export const statusOf = (
   version,
   node: process.versions.node,
   pid: process.pid,
-  mode,
-  data: withoutCredentials(data),
+  mode: config.mode,
+  data: placeOfState(config),
   uptimeSeconds: Math.floor(process.uptime()),
   residentBytes: process.memoryUsage.rss(),
   requests: { total: requests.total, inFlight: listener.inFlight, shed: listener.shed },
@@ -45,7 +44,3 @@ export const statusOf = (
   },
   journal: { records, waitingCommits: store.commits, waitingMs: Math.round(store.oldestMs) },
 });
-
-/** @param data as configured: the URL of a database may carry a password, in its authority or as a parameter */
-export const withoutCredentials = (data: string): string =>
-  isDatabaseUrl(data) ? data.replace(/^(\w+:\/\/)(?:[^/]*@)?([^?#]*).*$/s, '$1$2') : data;

@@ -4,7 +4,6 @@ import { DatabaseSync } from 'node:sqlite';
 import { sealStatus } from '../../seal/seal.ts';
 import { SealError } from '../../seal/seal-error.ts';
 import { databasePath, readState } from '../../store/engines/sqlite-schema.ts';
-import { isDatabaseUrl } from '../../store/open.ts';
 import { CannotOpenStore } from '../../store/store.ts';
 import { type Check, type Finding, ok, problem, warning } from './finding.ts';
 
@@ -21,10 +20,9 @@ const networkFileSystems: Readonly<Record<number, string>> = {
 };
 
 /** The data directory: is there, is private, has room, can be opened by this version. */
-export const checkDataDirectory: Check = ({ config: { data, seal } }) => {
+export const checkDataDirectory: Check = ({ config: { data, database, seal } }) => {
   if (data === ':memory:')
     return [warning('data', 'state is kept in memory only', 'name a directory with --data to keep it over a restart')];
-  if (isDatabaseUrl(data)) return [ok('data', 'state is kept by a database server')];
   const directory = resolve(data);
   if (!existsSync(directory))
     return [
@@ -40,7 +38,7 @@ export const checkDataDirectory: Check = ({ config: { data, seal } }) => {
     ...permissions(directory),
     ...rootKey(directory, seal.method === undefined),
     ...room(directory),
-    ...format(directory),
+    ...(database === undefined ? format(directory) : []),
   ];
 };
 
