@@ -20,7 +20,7 @@ import { parseSeed, type Seed } from './seed.ts';
 import { type ChosenKeyPair, type IamService, iam } from './services/iam/index.ts';
 import { type KmsService, kms } from './services/kms/index.ts';
 import { sts } from './services/sts/index.ts';
-import { openStore } from './store/open.ts';
+import { openStore, type StoreOptions } from './store/open.ts';
 import type { Store } from './store/store.ts';
 import { adminRoutes } from './test-endpoints.ts';
 import { createGateway } from './wire/gateway.ts';
@@ -59,18 +59,19 @@ const flushIntervalMs = 60_000;
  * Builds and starts the whole server: the one place that knows every service.
  *
  * @param unsealed the root key, where people gave what opens it; absent: it opens by itself
+ * @param shared this is one of several processes on one directory; {@link prepare} came first
  */
-export const start = async (config: Config, seedText?: string, unsealed?: KeyObject): Promise<Running> => {
+export const start = async (
+  config: Config,
+  seedText?: string,
+  unsealed?: KeyObject,
+  shared = false,
+): Promise<Running> => {
   const log = pino({ level: config.logLevel, base: null }, pino.destination({ dest: 2, sync: true }));
   const rootKey = unsealed ?? (await rootKeyOf(config));
   const monitor = createMonitor(log, tracerOf(config, log));
   const { batchWritten } = monitor;
-  const store = await openStore({
-    data: config.database ?? config.data,
-    keyDirectory: config.data,
-    batchWritten,
-    ...(rootKey && { rootKey }),
-  });
+  const store = await openStore({ ...placeOf(config, rootKey), shared, batchWritten });
   try {
     return await serve(config, store, log, monitor, seedText);
   } catch (error) {
@@ -78,6 +79,39 @@ export const start = async (config: Config, seedText?: string, unsealed?: KeyObj
     throw error;
   }
 };
+
+/**
+ * What the first start does once, before several processes serve one store: makes its keys, the root access key and the
+ * certificate, and plants the seed.
+ *
+ * @param rootKey absent: in `root.key`, made where there is none
+ */
+export const prepare = async (
+  config: Config,
+  seedText: string | undefined,
+  rootKey: KeyObject | undefined,
+): Promise<ChosenKeyPair | undefined> => {
+  const store = await openStore({ ...placeOf(config, rootKey), shared: true });
+  try {
+    const { identity, keys } = servicesOn(store, config.mode === 'open');
+    const clock = new OffsetClock(await store.transact(restoreClock));
+    const created = await ensureRootKey(store, identity, clock, config);
+    if (seedText !== undefined) {
+      const seed = parseSeed(seedText, config);
+      await store.transact((tx) => plant(tx, seed, identity, keys, clock.now()));
+    }
+    await tlsIdentity(config);
+    return created;
+  } finally {
+    await store.close();
+  }
+};
+
+const placeOf = ({ database, data }: Config, rootKey: KeyObject | undefined): StoreOptions => ({
+  data: database ?? data,
+  keyDirectory: data,
+  ...(rootKey && { rootKey }),
+});
 
 /** Every service, set up on a store. */
 export const servicesOn = (

@@ -110,7 +110,7 @@ export const options: readonly Option[] = [
     env: 'BULWARK_WORKERS',
     value: 'number',
     default: '1',
-    help: 'serving processes; this version runs one',
+    help: 'processes that serve one port and one store; a store in memory has one',
   },
   {
     name: 'test-endpoints',
@@ -199,7 +199,7 @@ export const readConfig = (flags: Readonly<Record<string, string | undefined>>, 
     region: matching('region', raw.region!, /^[a-z]{2,}(-[a-z]+)+-\d{1,2}$/, 'a Region name such as eu-west-2'),
     ...(seed !== undefined && { seed }),
     tls: tlsOf(raw),
-    workers: integer('workers', raw.workers!, 1, 1),
+    workers: integer('workers', raw.workers!, 1, 256),
     testEndpoints: isOn('test-endpoints', raw['test-endpoints']),
     openOnNetwork: isOn('open-on-network', raw['open-on-network']),
     ...(raw['metrics-port'] !== undefined && { metricsPort: integer('metrics-port', raw['metrics-port'], 0, 65_535) }),
@@ -215,7 +215,15 @@ export const readConfig = (flags: Readonly<Record<string, string | undefined>>, 
       `open mode lets anybody act as administrator, so it listens on loopback only; to listen on ${config.host} all the same, add --open-on-network`,
     );
   }
+  if (config.workers > 1) requireShareable(config);
   return Object.freeze(config);
+};
+
+/** @throws {ConfigError} what a process of several cannot do */
+const requireShareable = ({ data, mode, testEndpoints }: Config): void => {
+  if (data === ':memory:') throw new ConfigError('workers: a store in memory belongs to one process; name a directory');
+  if (mode === 'open' || testEndpoints)
+    throw new ConfigError('workers: the test endpoints move the clock of one process; use --workers 1 with them');
 };
 
 /** Whether an address to listen on is reachable from this machine only. */

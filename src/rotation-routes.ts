@@ -27,10 +27,10 @@ export const rotationRoutes = (rotation: Rotation): AdminRoutes => {
       return handle();
     };
   return {
-    'GET /_bulwark/rotate-keys': proven(() => answer(200, { ...rotation.progress() })),
+    'GET /_bulwark/rotate-keys': proven(async () => answer(200, { ...(await rotation.progress()) })),
     'POST /_bulwark/rotate-keys': proven(async () => {
       await rotation.start();
-      return answer(202, { ...rotation.progress() });
+      return answer(202, { ...(await rotation.progress()) });
     }),
   };
 };

@@ -58,12 +58,12 @@ const openUnlessInUse = async ({ data }: Config, rootKey: KeyObject): Promise<St
 const rotateHere = async (store: Store): Promise<RotationProgress> => {
   try {
     const { rotation } = store;
-    if (rotation.progress()?.state === 'running') await rotation.resume();
+    if ((await rotation.progress())?.state === 'running') await rotation.resume();
     else await rotation.start();
-    const shown = setInterval(() => show(rotation.progress()), askEveryMs);
+    const shown = setInterval(async () => show(await rotation.progress()), askEveryMs);
     await rotation.finished;
     clearInterval(shown);
-    return rotation.progress()!;
+    return (await rotation.progress())!;
   } finally {
     await store.close();
   }

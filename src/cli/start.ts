@@ -1,27 +1,43 @@
+import cluster from 'node:cluster';
 import type { KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { type Running, start } from '../compose.ts';
 import { type Config, ConfigError, isLoopback, placeOfState } from '../config.ts';
+import { rootKeyOf } from '../root-key.ts';
 import { sealStatus } from '../seal/seal.ts';
 import { startSealed } from '../sealed-server.ts';
 import { finishRootKeyChange } from '../store/change-root-key.ts';
+import { holdDirectory } from '../store/open.ts';
+import { serveAsWorker, supervise } from './workers.ts';
 
 /** `bulwark start`: serves until a signal; the second signal ends the process at once. */
 export const startCommand = async (config: Config): Promise<void> => {
+  if (cluster.isWorker) return serveAsWorker(config);
   const seed = config.seed === undefined ? undefined : seedText(config.seed);
   if (config.data !== ':memory:') finishRootKeyChange(config.data);
   const isNew = config.data !== ':memory:' && sealStatus(config.data).method === 'none';
+  const letGo = config.workers > 1 ? holdPlace(config) : undefined;
   const waited = await waitForUnseal(config);
-  const running = await start(waited?.config ?? config, seed, waited?.rootKey);
+  const serving = waited?.config ?? config;
+  const running = letGo
+    ? await supervise(serving, seed, waited?.rootKey ?? (await rootKeyOf(serving)))
+    : await start(serving, seed, waited?.rootKey);
   process.stdout.write(banner(config, running, isNew));
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => {
       process.stderr.write(`bulwark: ${signal}, answering what is in flight\n`);
       process.once(signal, () => process.exit(1));
-      void running.close().then(() => process.exit(0));
+      void running.close().then(() => {
+        letGo?.();
+        process.exit(0);
+      });
     });
   }
 };
+
+/** Takes the directory for the processes to come; the end of this process lets go of it. A database is nobody's. */
+const holdPlace = ({ data, database }: Config): (() => void) =>
+  database === undefined ? holdDirectory(data) : () => {};
 
 /** Where people have to unseal: serves until they have. Then the same port is served in earnest. */
 const waitForUnseal = async (config: Config): Promise<{ config: Config; rootKey: KeyObject } | undefined> => {
@@ -48,7 +64,11 @@ const seedText = (path: string): string => {
   }
 };
 
-const banner = (config: Config, { url, createdRootKey }: Running, isNew: boolean): string => {
+const banner = (
+  config: Config,
+  { url, createdRootKey }: Pick<Running, 'url' | 'createdRootKey'>,
+  isNew: boolean,
+): string => {
   const generated = createdRootKey && !config.rootAccessKey ? createdRootKey : undefined;
   const lines = [
     `# Bulwark, ${config.mode} mode, account ${config.account}, state in ${placeOfState(config)}`,

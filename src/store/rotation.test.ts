@@ -55,7 +55,7 @@ const verifies = (data: string) => assert.equal(verifyRecords(data, readPlainRoo
 test('seals every record under new keys, in the background, while others write', async () => {
   const { data, store } = await filled();
   await store.rotation.start();
-  assert.equal(store.rotation.progress()!.state, 'running');
+  assert.equal((await store.rotation.progress())!.state, 'running');
   for (let n = 0; n < 50; n++) {
     await store.transact((tx) => {
       const item = items.find(tx, ['0', 'item 0'])!;
@@ -63,7 +63,7 @@ test('seals every record under new keys, in the background, while others write',
     });
   }
   await store.rotation.finished;
-  const { state, resealed } = store.rotation.progress()!;
+  const { state, resealed } = (await store.rotation.progress())!;
   assert.deepEqual([state, resealed >= count - 1], ['done', true]);
   holdsAll(store);
   await store.close();
@@ -82,10 +82,10 @@ test('goes on after a stop where it was, also with collections that this process
   await store.rotation.finished;
   await store.close();
   const second = await openStore({ data });
-  assert.equal(second.rotation.progress()!.state, 'running');
+  assert.equal((await second.rotation.progress())!.state, 'running');
   await second.rotation.resume();
   await second.rotation.finished;
-  assert.equal(second.rotation.progress()!.state, 'done');
+  assert.equal((await second.rotation.progress())!.state, 'done');
   holdsAll(second);
   await second.close();
   assert.equal(keysInUse(data), 2);

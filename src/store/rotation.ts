@@ -5,7 +5,7 @@ import { collection, type Key } from './collection.ts';
 import type { Engine, Row } from './engine.ts';
 import { IntegrityError } from './keyring.ts';
 import type { SealedStore } from './sealed-store.ts';
-import { type Rotation, type RotationProgress, StoreUnavailable, type Transaction } from './store.ts';
+import { type Rotation, type RotationProgress, StoreUnavailable } from './store.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
 
 /** How far a rotation is, durable: a crash goes on from here. */
@@ -49,11 +49,11 @@ export class KeyRotation implements Rotation {
   }
 
   async resume(): Promise<void> {
-    if (this.#engine.scan && !this.#running && this.#stored()?.state === 'running') this.#run();
+    if (this.#engine.scan && !this.#running && (await this.#stored())?.state === 'running') this.#run();
   }
 
-  progress(): RotationProgress | undefined {
-    const stored = this.#stored();
+  async progress(): Promise<RotationProgress | undefined> {
+    const stored = await this.#stored();
     if (!stored) return undefined;
     const { state, started, seen, resealed } = stored;
     return { state, started, seen, resealed };
@@ -72,8 +72,8 @@ export class KeyRotation implements Rotation {
     return proof.length === expected.length && timingSafeEqual(proof, expected);
   }
 
-  #stored(tx: Transaction = this.#store.begin()): Readonly<Stored> | undefined {
-    return rotations.find(tx, current);
+  #stored(): Promise<Readonly<Stored> | undefined> {
+    return this.#store.transact((tx) => rotations.find(tx, current));
   }
 
   #run(): void {
@@ -86,7 +86,7 @@ export class KeyRotation implements Rotation {
   async #reseal(): Promise<void> {
     while (!this.#stopped) {
       try {
-        const stored = this.#stored();
+        const stored = await this.#stored();
         if (stored?.state !== 'running') return;
         const rows = await this.#engine.scan!(Buffer.from(stored.after, 'hex'), rowsAtOnce);
         await this.#store.transact((tx) => this.#resealRows(tx as UnitOfWork, rows));
@@ -109,7 +109,7 @@ export class KeyRotation implements Rotation {
   }
 
   #resealRows(tx: UnitOfWork, rows: readonly Row[]): void {
-    const before = this.#stored(tx);
+    const before = rotations.find(tx, current);
     if (!before) return;
     let { resealed } = before;
     for (const row of rows) {

@@ -56,7 +56,7 @@ export interface Rotation {
   /** Goes on with a rotation that a stop or crash interrupted. */
   resume(): Promise<void>;
   /** Undefined: there was none. */
-  progress(): RotationProgress | undefined;
+  progress(): Promise<RotationProgress | undefined>;
   /** Settles when the rotation that goes on is done or has stopped. Never rejects. */
   readonly finished: Promise<void>;
   /** Ends the background work soon; it goes on at the next start. */

@@ -1,0 +1,122 @@
+import cluster, { type Worker } from 'node:cluster';
+import { createSecretKey, type KeyObject } from 'node:crypto';
+import { once } from 'node:events';
+import { prepare, type Running, start } from '../compose.ts';
+import type { Config } from '../config.ts';
+
+/** What a worker is told first, over the pipe that it was born with. */
+interface Orders {
+  /** 32 bytes; absent: in `root.key`. */
+  readonly rootKey?: Uint8Array;
+}
+
+/** What a worker says once it serves. */
+interface Serving {
+  readonly url: string;
+}
+
+/** A worker that died is replaced after this many milliseconds, doubled for each that died without having served. */
+const restartAfterMs = 100;
+const longestRestartMs = 5000;
+
+/** Several processes that serve one port and one store. */
+export interface Supervised extends Pick<Running, 'url' | 'createdRootKey'> {
+  /** Lets every worker answer what is in flight. */
+  close(): Promise<void>;
+}
+
+/**
+ * Prepares the store once, starts the workers, and replaces those that die. Connections come in through this process and are
+ * dealt out in turn, so that a worker that dies takes no connection with it that nobody has accepted.
+ *
+ * @param rootKey absent: each worker finds it in `root.key`
+ * @throws {Error} a worker ended before it served
+ */
+export const supervise = async (
+  config: Config,
+  seedText: string | undefined,
+  rootKey: KeyObject | undefined,
+): Promise<Supervised> => {
+  const createdRootKey = await prepare(config, seedText, rootKey);
+  const orders: Orders = { ...(rootKey && { rootKey: rootKey.export() }) };
+  cluster.setupPrimary({ serialization: 'advanced' });
+  const crew = new Crew(orders);
+  const urls = await Promise.all(Array.from({ length: config.workers }, () => crew.add()));
+  return { url: urls[0]!, createdRootKey, close: () => crew.close() };
+};
+
+class Crew {
+  readonly #orders: Orders;
+  readonly #workers = new Set<Worker>();
+  #closing = false;
+  /** How many died in a row without having served. */
+  #failures = 0;
+
+  constructor(orders: Orders) {
+    this.#orders = orders;
+  }
+
+  /** Starts a worker. @returns where it serves @throws {Error} it ended before it did */
+  async add(): Promise<string> {
+    const worker = cluster.fork();
+    this.#workers.add(worker);
+    worker.send(this.#orders);
+    const ended = once(worker, 'exit');
+    const serving = once(worker, 'message') as Promise<[Serving]>;
+    const first = await Promise.race([serving, ended]);
+    if (!isServing(first[0])) {
+      this.#workers.delete(worker);
+      throw new Error('a worker ended before it served');
+    }
+    this.#failures = 0;
+    void ended.then(() => this.#replace(worker));
+    return first[0].url;
+  }
+
+  async close(): Promise<void> {
+    this.#closing = true;
+    const workers = [...this.#workers];
+    await Promise.all(
+      workers.map((worker) => {
+        if (worker.isDead()) return undefined;
+        const ended = once(worker, 'exit');
+        worker.process.kill('SIGTERM');
+        return ended;
+      }),
+    );
+  }
+
+  #replace(worker: Worker): void {
+    this.#workers.delete(worker);
+    if (this.#closing) return;
+    const { pid, exitCode, signalCode } = worker.process;
+    process.stderr.write(`bulwark: worker ${pid} ended with ${signalCode ?? exitCode}; another takes its place\n`);
+    this.#addLater();
+  }
+
+  #addLater(): void {
+    setTimeout(
+      () => {
+        if (this.#closing) return;
+        this.add().catch(() => {
+          this.#failures++;
+          this.#addLater();
+        });
+      },
+      Math.min(restartAfterMs * 2 ** this.#failures, longestRestartMs),
+    );
+  }
+}
+
+const isServing = (said: unknown): said is Serving => typeof said === 'object' && said !== null && 'url' in said;
+
+/** What a process does that {@link supervise} started. */
+export const serveAsWorker = async (config: Config): Promise<void> => {
+  // A terminal sends SIGINT to all; the one that supervises decides.
+  process.on('SIGINT', () => {});
+  const [{ rootKey }] = (await once(process, 'message')) as [Orders];
+  const running = await start(config, undefined, rootKey && createSecretKey(rootKey), config.database === undefined);
+  rootKey?.fill(0);
+  process.once('SIGTERM', () => void running.close().then(() => process.exit(0)));
+  process.send!({ url: running.url } satisfies Serving);
+};
