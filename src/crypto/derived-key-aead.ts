@@ -10,6 +10,8 @@ const nonceBytes = 16;
 const tagBytes = 16;
 const keyBytes = 32;
 
+const noHeader = Buffer.alloc(0);
+
 /** Constant, because each message has a key of its own: docs/formats/aead.md has the argument and the bounds. */
 const zeroIv = Buffer.alloc(12);
 
@@ -57,15 +59,19 @@ export class AeadKey {
    * Encrypts and authenticates.
    *
    * @param aad what must be presented again, byte for byte, to open; authenticated, not contained in the result
-   * @returns `nonce (16) ‖ ciphertext ‖ tag (16)`
+   * @param header bytes to put before the result; not encrypted, and authenticated only where `aad` contains them
+   * @returns `header ‖ nonce (16) ‖ ciphertext ‖ tag (16)`
    */
-  seal(plaintext: Uint8Array, aad: Uint8Array): Buffer {
-    const sealed = Buffer.allocUnsafe(nonceBytes + plaintext.length + tagBytes);
-    randomInto(sealed, 0, nonceBytes);
-    const cipher = createCipheriv('aes-256-gcm', this.#messageKey(sealed), zeroIv).setAAD(aad);
-    cipher.update(plaintext).copy(sealed, nonceBytes);
+  seal(plaintext: Uint8Array, aad: Uint8Array, header: Buffer = noHeader): Buffer {
+    const nonceAt = header.length;
+    const ciphertextAt = nonceAt + nonceBytes;
+    const sealed = Buffer.allocUnsafe(ciphertextAt + plaintext.length + tagBytes);
+    header.copy(sealed);
+    randomInto(sealed, nonceAt, nonceBytes);
+    const cipher = createCipheriv('aes-256-gcm', this.#messageKey(sealed, nonceAt), zeroIv).setAAD(aad);
+    cipher.update(plaintext).copy(sealed, ciphertextAt);
     cipher.final();
-    cipher.getAuthTag().copy(sealed, nonceBytes + plaintext.length);
+    cipher.getAuthTag().copy(sealed, ciphertextAt + plaintext.length);
     return sealed;
   }
 
@@ -78,7 +84,7 @@ export class AeadKey {
   open(sealed: Buffer, aad: Uint8Array): Buffer {
     const tagAt = sealed.length - tagBytes;
     if (tagAt < nonceBytes) throw new AeadError();
-    const decipher = createDecipheriv('aes-256-gcm', this.#messageKey(sealed), zeroIv, { authTagLength: tagBytes })
+    const decipher = createDecipheriv('aes-256-gcm', this.#messageKey(sealed, 0), zeroIv, { authTagLength: tagBytes })
       .setAAD(aad)
       .setAuthTag(sealed.subarray(tagAt));
     const plaintext = decipher.update(sealed.subarray(nonceBytes, tagAt));
@@ -91,9 +97,9 @@ export class AeadKey {
     return plaintext;
   }
 
-  /** @param message starts with the nonce */
-  #messageKey(message: Buffer): KeyObject {
-    message.copy(this.#kdfInput, this.#nonceAt, 0, nonceBytes);
+  /** @param at where the nonce begins */
+  #messageKey(message: Buffer, at: number): KeyObject {
+    message.copy(this.#kdfInput, this.#nonceAt, at, at + nonceBytes);
     const derived = this.#key.mac(this.#kdfInput);
     const key = createSecretKey(derived);
     derived.fill(0);

@@ -13,14 +13,19 @@ const maxBytes = 8192;
  * @throws {Fault} ValidationException above 8192 bytes, or for text that has no UTF-8
  */
 export const encodeEncryptionContext = (context: EncryptionContext | undefined): Buffer => {
-  let bytes = 0;
-  for (const key in context) {
-    const value = context[key]!;
-    if (!key.isWellFormed() || !value.isWellFormed())
-      throw fault('ValidationException', 'EncryptionContext contains invalid characters.');
-    bytes += Buffer.byteLength(key) + Buffer.byteLength(value);
-  }
-  if (bytes > maxBytes)
+  const encoded = encode(context);
+  // A count in front, and a length before each key and value.
+  const pairs = encoded.readUInt32BE(0);
+  if (encoded.length - 4 - 8 * pairs > maxBytes)
     throw fault('ValidationException', `EncryptionContext must not be larger than ${maxBytes} bytes.`);
-  return encodeStringMap(context);
+  return encoded;
+};
+
+const encode = (context: EncryptionContext | undefined): Buffer => {
+  try {
+    return encodeStringMap(context);
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    throw fault('ValidationException', 'EncryptionContext contains invalid characters.', { cause });
+  }
 };

@@ -50,8 +50,7 @@ export class KeyMaterial {
 
   /** @param context encoded encryption context */
   encrypt(plaintext: Uint8Array, context: Buffer): Buffer {
-    const sealed = this.#aead.seal(plaintext, Buffer.concat([this.#header, context]));
-    return Buffer.concat([this.#header, sealed]);
+    return this.#aead.seal(plaintext, Buffer.concat([this.#header, context]), this.#header);
   }
 
   /**
