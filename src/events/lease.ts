@@ -45,6 +45,11 @@ export class Lease {
     this.#options = options;
   }
 
+  /** The fencing token, while it is held; 0: it is not, as far as is known. Grows with every holder. */
+  get token(): number {
+    return this.#token;
+  }
+
   /** Takes the lease if it is free, or keeps it alive. To be called at least three times within its time to live. @returns whether it is held */
   async keep(): Promise<boolean> {
     const { store, holder, ttlMs } = this.#options;

@@ -1,10 +1,18 @@
+import assert from 'node:assert/strict';
 import { createSecretKey, randomBytes } from 'node:crypto';
-import { after, before } from 'node:test';
+import { after, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { collection } from '../../src/store/collection.ts';
 import { lockedPostgres } from '../../src/store/engines/postgres.ts';
-import { openStore } from '../../src/store/open.ts';
+import { WrongRootKey } from '../../src/store/keyring.ts';
+import { LogChain } from '../../src/store/log-chain.ts';
+import { openStore, unlockBarrier } from '../../src/store/open.ts';
+import { emptySet, RecordSet } from '../../src/store/record-set.ts';
+import { StoreUnavailable } from '../../src/store/store.ts';
 import { noPostgres, PostgresServer } from '../postgres-server.ts';
 import { acceptance } from './acceptance.ts';
 import { batchAcceptance } from './batches.ts';
+import { counted } from './counted.ts';
 import { sharing } from './sharing.ts';
 
 let server: PostgresServer;
@@ -25,3 +33,113 @@ sharing(
   },
   noPostgres,
 );
+
+const notes = collection<{ readonly n: number; readonly owner: string }>('test.plaintext-notes', {
+  key: ['room', 'name'],
+  indexes: { owner: ({ owner }) => [owner] },
+});
+const table = async (data: string, name: string): Promise<readonly Record<string, unknown>[]> =>
+  server.query(data, `SELECT * FROM bulwark_${name}`);
+
+test('postgres: holds nothing readable, and the digest in the head is that of its rows', {
+  skip: noPostgres,
+}, async () => {
+  const data = await server.newDatabase();
+  const store = await openStore({ data, rootKey });
+  for (let n = 0; n < 40; n++) {
+    await store.transact((tx) => {
+      notes.put(tx, ['plaintext-room', `plaintext-${n % 7}`], { n, owner: `plaintext-owner-${n % 3}` });
+      if (n % 5 === 0) notes.delete(tx, ['plaintext-room', `plaintext-${(n + 1) % 7}`]);
+      if (n % 2 === 0) tx.append('{"text":"plaintext-log"}');
+    });
+  }
+  await store.close();
+
+  const tables = ['meta', 'keyring', 'records', 'entries', 'log', 'changes'];
+  const rows = (await Promise.all(tables.map((name) => table(data, name)))).flat();
+  const everything = Buffer.concat(
+    rows.flatMap((row) => Object.values(row).map((value) => Buffer.from(value as Buffer))),
+  );
+  assert.equal(everything.indexOf('plaintext'), -1);
+
+  const locked = await lockedPostgres(data);
+  const { logKey } = unlockBarrier(locked.state!, rootKey);
+  await locked.close();
+  const records = await table(data, 'records');
+  const entries = await table(data, 'entries');
+  const digest = new RecordSet(logKey.key).including(
+    emptySet,
+    records.map(({ id, revision }) => ({ id: id as Buffer, revision: Number(revision) })),
+    entries as unknown as { entry: Buffer; id: Buffer }[],
+  );
+  assert.equal(new LogChain(logKey).openHead(locked.state!.meta.get('log-head')!).set, digest);
+});
+
+test('postgres: loses nothing acknowledged, and keeps nothing in part or twice, when the server crashes time and again', {
+  skip: noPostgres,
+}, async () => {
+  const own = await PostgresServer.start();
+  try {
+    const data = await own.newDatabase();
+    const store = await openStore({ data, rootKey });
+    const acknowledged: number[] = [];
+    let next = 0;
+    let stopped = false;
+    const client = async (): Promise<void> => {
+      while (!stopped) {
+        const n = next++;
+        try {
+          await store.transact((tx) => {
+            counted.put(tx, ['n', String(n)], { n, payload: 'x' });
+            tx.append(JSON.stringify({ n }));
+          });
+          acknowledged.push(n);
+        } catch (error) {
+          if (!(error instanceof StoreUnavailable)) throw error;
+        }
+      }
+    };
+    const clients = Promise.all(Array.from({ length: 8 }, client));
+    for (let round = 0; round < 3; round++) {
+      await sleep(200 + Math.random() * 300);
+      await own.stop('SIGQUIT');
+      await own.start();
+    }
+    await sleep(200);
+    stopped = true;
+    await clients;
+    await store.close();
+
+    const again = await openStore({ data, rootKey });
+    const stored = await again.transact((tx) => counted.list(tx, ['n'], { limit: 1e6 }).items.map(({ n }) => n));
+    const logged = (await again.readLog(0, 1e6)).map(({ text }) => JSON.parse(text).n as number);
+    await again.close();
+    assert.ok(acknowledged.length > 50);
+    const known = new Set(stored);
+    for (const n of acknowledged) assert.ok(known.has(n), `record ${n} was acknowledged`);
+    assert.deepEqual(logged.toSorted(), stored.toSorted());
+  } finally {
+    await own.remove();
+  }
+});
+
+test('postgres: refuses another root key, and a newer format', { skip: noPostgres }, async () => {
+  const data = await server.newDatabase();
+  await (await openStore({ data, rootKey })).close();
+  await assert.rejects(openStore({ data, rootKey: createSecretKey(randomBytes(32)) }), WrongRootKey);
+  await server.query(data, "UPDATE bulwark_meta SET value = '99' WHERE name = 'format'");
+  await assert.rejects(openStore({ data, rootKey }), /newer Bulwark: its format is 99/);
+});
+
+test('postgres: lets one of two that make a store at the same time make it', { skip: noPostgres }, async () => {
+  const data = await server.newDatabase();
+  const stores = await Promise.all([1, 2, 3].map(() => openStore({ data, rootKey })));
+  await Promise.all(
+    stores.map((store, n) => store.transact((tx) => notes.put(tx, ['a', String(n)], { n, owner: 'x' }))),
+  );
+  for (const store of stores) {
+    const found = await store.transact((tx) => notes.list(tx, ['a'], { limit: 9 }).items.length);
+    assert.equal(found, 3);
+    await store.close();
+  }
+});

@@ -120,6 +120,7 @@ export const sharing = (
       for (let round = 0; round < rounds; round++) await increment(store, by);
     };
     await Promise.all([worker(a, 'a'), worker(b, 'b'), worker(a, 'a')]);
+    await sleep(stalenessMs);
     assert.equal(await find(a, 'counter'), 3 * rounds);
     const records = await a.readLog(0, 1000);
     assert.deepEqual(

@@ -100,11 +100,16 @@ const initialize = async (session: Session, state: StoredState): Promise<void> =
 const codes = {
   undefinedTable: '42P01',
   duplicateTable: '42P07',
+  duplicateObject: '42710',
   uniqueViolation: '23505',
   serializationFailure: '40001',
   deadlock: '40P01',
 } as const;
-const madeMeanwhile: readonly (string | undefined)[] = [codes.uniqueViolation, codes.duplicateTable];
+const madeMeanwhile: readonly (string | undefined)[] = [
+  codes.uniqueViolation,
+  codes.duplicateTable,
+  codes.duplicateObject,
+];
 /** Another transaction came first: this one has left nothing and is run again. */
 const lostRace: readonly (string | undefined)[] = [codes.uniqueViolation, codes.serializationFailure, codes.deadlock];
 const maxAttempts = 30;
