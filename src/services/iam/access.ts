@@ -10,6 +10,7 @@ import { type IamOidcProvider, oidcProviders } from './oidc-providers.ts';
 import { type IamPolicy, type PolicyRecord, policies } from './policies.ts';
 import { type IamRole, type RoleRecord, roles } from './roles.ts';
 import { type IamSamlProvider, samlProviders } from './saml-providers.ts';
+import { type IamServerCertificate, serverCertificates } from './server-certificates.ts';
 import { type IamUser, type UserRecord, users } from './users.ts';
 
 /** Asks for a user of the caller's account; IAM's refusals name it `user bob`, not by ARN. */
@@ -73,6 +74,17 @@ export const toOidcProvider = (call: Call, arn: string, conditions: Conditions =
 /** Asks for a SAML provider of the caller's account. */
 export const toSamlProvider = (call: Call, arn: string, conditions: Conditions = {}): Access<IamSamlProvider> => ({
   resource: samlProviders.resource(call.tx, call.account, arn),
+  conditions,
+});
+
+/** Asks for a server certificate of the caller's account. */
+export const toServerCertificate = (
+  call: Call,
+  name: string,
+  conditions: Conditions = {},
+): Access<IamServerCertificate> => ({
+  resource: serverCertificates.resource(call.tx, call.account, name),
+  deniedOn: ` on resource: server certificate ${name}`,
   conditions,
 });
 

@@ -46,6 +46,10 @@ export const attachments = {
   counts: (tx: Transaction, account: string, policyArn: string): AttachmentCounts =>
     counts.find(tx, [account, policyArn]) ?? { policyArn, PermissionsPolicy: 0, PermissionsBoundary: 0 },
 
+  /** A page of the managed policies that are attached to anything in an account, by ARN. */
+  listPolicies: (tx: Transaction, account: string, page: PageRequest): Page<AttachmentCounts> =>
+    counts.list(tx, [account], page),
+
   /** Forgets a policy that is being deleted. */
   forget: (tx: Transaction, account: string, policyArn: string): void => counts.delete(tx, [account, policyArn]),
 

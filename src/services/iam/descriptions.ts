@@ -7,6 +7,9 @@ import type {
   PolicyVersion,
   Role,
   RoleLastUsed,
+  ServerCertificateMetadata,
+  SigningCertificate,
+  SSHPublicKey,
   Tag,
   User,
 } from '@aws-sdk/client-iam';
@@ -17,7 +20,10 @@ import { type InstanceProfileRecord, instanceProfileArn } from './instance-profi
 import type { ManagedPolicy, PolicySummary, PolicyVersion as StoredVersion } from './policies.ts';
 import { encodeDocument } from './policy-documents.ts';
 import { type RoleRecord, roleArn } from './roles.ts';
+import { type ServerCertificateRecord, serverCertificateArn } from './server-certificates.ts';
 import type { ServiceUse } from './service-uses.ts';
+import type { SigningCertificateRecord } from './signing-certificates.ts';
+import type { SshPublicKeyRecord } from './ssh-public-keys.ts';
 import type { Tag as StoredTag } from './tags.ts';
 import { type UserRecord, userArn } from './users.ts';
 
@@ -81,6 +87,35 @@ export const describeInstanceProfile = (record: InstanceProfileRecord, role: Rol
   Arn: instanceProfileArn(record),
   CreateDate: new Date(record.createdAt),
   Roles: role ? [role] : [],
+});
+
+/** A server certificate without the certificate itself. */
+export const describeServerCertificate = (record: ServerCertificateRecord): ServerCertificateMetadata => ({
+  Path: record.path,
+  ServerCertificateName: record.name,
+  ServerCertificateId: record.certificateId,
+  Arn: serverCertificateArn(record),
+  UploadDate: new Date(record.uploadedAt),
+  Expiration: new Date(record.expiresAt),
+});
+
+/** A signing certificate. */
+export const describeSigningCertificate = (record: SigningCertificateRecord, userName: string): SigningCertificate => ({
+  UserName: userName,
+  CertificateId: record.certificateId,
+  CertificateBody: record.body,
+  Status: record.status,
+  UploadDate: new Date(record.uploadedAt),
+});
+
+/** An SSH public key. @param body in the encoding asked for */
+export const describeSshPublicKey = (record: SshPublicKeyRecord, userName: string, body: string): SSHPublicKey => ({
+  UserName: userName,
+  SSHPublicKeyId: record.keyId,
+  Fingerprint: record.fingerprint,
+  SSHPublicKeyBody: body,
+  Status: record.status,
+  UploadDate: new Date(record.uploadedAt),
 });
 
 /** Tags as answers show them. */

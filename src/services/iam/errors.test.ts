@@ -307,9 +307,9 @@ const rows: readonly Row[] = [
   ],
   [
     'SimulatePrincipalPolicy',
-    { PolicySourceArn: iamArn('group/admins'), ActionNames: ['kms:Sign'] },
+    { PolicySourceArn: iamArn('instance-profile/admins'), ActionNames: ['kms:Sign'] },
     'InvalidInput',
-    `Invalid Entity Arn: ${iamArn('group/admins')} does not clearly define entity type and name.`,
+    `Invalid Entity Arn: ${iamArn('instance-profile/admins')} does not clearly define entity type and name.`,
     400,
   ],
   [

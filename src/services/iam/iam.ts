@@ -1,4 +1,5 @@
 import type { Principals } from '../../kernel/principals.ts';
+import type { KeyWrap } from '../../store/store.ts';
 import type { AccessKeys } from './access-keys.ts';
 import type { LastUsed } from './last-used.ts';
 import type { MfaDevices } from './mfa-devices.ts';
@@ -11,6 +12,8 @@ export interface Iam {
   readonly lastUsed: LastUsed;
   readonly mfaDevices: MfaDevices;
   readonly samlPrivateKeys: SamlPrivateKeys;
+  /** Wraps the private keys of server certificates, with the certificate's id as context. */
+  readonly serverKeyWrap: KeyWrap;
   readonly serviceUses: ServiceUses;
   /** Who exists, for trust policies. */
   readonly principals: Principals;

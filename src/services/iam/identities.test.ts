@@ -115,7 +115,7 @@ describe('policies of a caller', () => {
     const set = policiesOf(caller);
     assert.deepEqual(
       set.identity.map(({ source }) => source),
-      ['inline', `arn:aws:iam::${account}:policy/P`, 'arn:aws:iam::aws:policy/ReadOnlyAccess'],
+      ['user_Bob_inline', `arn:aws:iam::${account}:policy/P`, 'arn:aws:iam::aws:policy/ReadOnlyAccess'],
     );
     assert.equal(policiesOf(caller), set);
     assert.ok(allowsAction(set, 'kms:Sign') && allowsAction(set, 'kms:Encrypt') && !allowsAction(set, 'kms:Decrypt'));

@@ -46,7 +46,10 @@ import { deleteRole } from './operations/delete-role.ts';
 import { deleteRolePermissionsBoundary } from './operations/delete-role-permissions-boundary.ts';
 import { deleteRolePolicy } from './operations/delete-role-policy.ts';
 import { deleteSamlProvider } from './operations/delete-saml-provider.ts';
+import { deleteServerCertificate } from './operations/delete-server-certificate.ts';
 import { deleteServiceLinkedRole } from './operations/delete-service-linked-role.ts';
+import { deleteSigningCertificate } from './operations/delete-signing-certificate.ts';
+import { deleteSshPublicKey } from './operations/delete-ssh-public-key.ts';
 import { deleteUser } from './operations/delete-user.ts';
 import { deleteUserPermissionsBoundary } from './operations/delete-user-permissions-boundary.ts';
 import { deleteUserPolicy } from './operations/delete-user-policy.ts';
@@ -55,9 +58,15 @@ import { detachGroupPolicy } from './operations/detach-group-policy.ts';
 import { detachRolePolicy } from './operations/detach-role-policy.ts';
 import { detachUserPolicy } from './operations/detach-user-policy.ts';
 import { enableMfaDevice } from './operations/enable-mfa-device.ts';
+import { generateCredentialReport } from './operations/generate-credential-report.ts';
+import { generateServiceLastAccessedDetails } from './operations/generate-service-last-accessed-details.ts';
 import { getAccessKeyLastUsed } from './operations/get-access-key-last-used.ts';
+import { getAccountAuthorizationDetails } from './operations/get-account-authorization-details.ts';
 import { getAccountPasswordPolicy } from './operations/get-account-password-policy.ts';
 import { getAccountSummary } from './operations/get-account-summary.ts';
+import { getContextKeysForCustomPolicy } from './operations/get-context-keys-for-custom-policy.ts';
+import { getContextKeysForPrincipalPolicy } from './operations/get-context-keys-for-principal-policy.ts';
+import { getCredentialReport } from './operations/get-credential-report.ts';
 import { getGroup } from './operations/get-group.ts';
 import { getGroupPolicy } from './operations/get-group-policy.ts';
 import { getInstanceProfile } from './operations/get-instance-profile.ts';
@@ -69,7 +78,11 @@ import { getPolicyVersion } from './operations/get-policy-version.ts';
 import { getRole } from './operations/get-role.ts';
 import { getRolePolicy } from './operations/get-role-policy.ts';
 import { getSamlProvider } from './operations/get-saml-provider.ts';
+import { getServerCertificate } from './operations/get-server-certificate.ts';
+import { getServiceLastAccessedDetails } from './operations/get-service-last-accessed-details.ts';
+import { getServiceLastAccessedDetailsWithEntities } from './operations/get-service-last-accessed-details-with-entities.ts';
 import { getServiceLinkedRoleDeletionStatus } from './operations/get-service-linked-role-deletion-status.ts';
+import { getSshPublicKey } from './operations/get-ssh-public-key.ts';
 import { getUser } from './operations/get-user.ts';
 import { getUserPolicy } from './operations/get-user-policy.ts';
 import { listAccessKeys } from './operations/list-access-keys.ts';
@@ -89,6 +102,7 @@ import { listMfaDevices } from './operations/list-mfa-devices.ts';
 import { listOpenIdConnectProviderTags } from './operations/list-open-id-connect-provider-tags.ts';
 import { listOpenIdConnectProviders } from './operations/list-open-id-connect-providers.ts';
 import { listPolicies } from './operations/list-policies.ts';
+import { listPoliciesGrantingServiceAccess } from './operations/list-policies-granting-service-access.ts';
 import { listPolicyTags } from './operations/list-policy-tags.ts';
 import { listPolicyVersions } from './operations/list-policy-versions.ts';
 import { listRolePolicies } from './operations/list-role-policies.ts';
@@ -96,6 +110,10 @@ import { listRoleTags } from './operations/list-role-tags.ts';
 import { listRoles } from './operations/list-roles.ts';
 import { listSamlProviderTags } from './operations/list-saml-provider-tags.ts';
 import { listSamlProviders } from './operations/list-saml-providers.ts';
+import { listServerCertificateTags } from './operations/list-server-certificate-tags.ts';
+import { listServerCertificates } from './operations/list-server-certificates.ts';
+import { listSigningCertificates } from './operations/list-signing-certificates.ts';
+import { listSshPublicKeys } from './operations/list-ssh-public-keys.ts';
 import { listUserPolicies } from './operations/list-user-policies.ts';
 import { listUserTags } from './operations/list-user-tags.ts';
 import { listUsers } from './operations/list-users.ts';
@@ -119,6 +137,7 @@ import { tagOpenIdConnectProvider } from './operations/tag-open-id-connect-provi
 import { tagPolicy } from './operations/tag-policy.ts';
 import { tagRole } from './operations/tag-role.ts';
 import { tagSamlProvider } from './operations/tag-saml-provider.ts';
+import { tagServerCertificate } from './operations/tag-server-certificate.ts';
 import { tagUser } from './operations/tag-user.ts';
 import { untagInstanceProfile } from './operations/untag-instance-profile.ts';
 import { untagMfaDevice } from './operations/untag-mfa-device.ts';
@@ -126,6 +145,7 @@ import { untagOpenIdConnectProvider } from './operations/untag-open-id-connect-p
 import { untagPolicy } from './operations/untag-policy.ts';
 import { untagRole } from './operations/untag-role.ts';
 import { untagSamlProvider } from './operations/untag-saml-provider.ts';
+import { untagServerCertificate } from './operations/untag-server-certificate.ts';
 import { untagUser } from './operations/untag-user.ts';
 import { updateAccessKey } from './operations/update-access-key.ts';
 import { updateAccountPasswordPolicy } from './operations/update-account-password-policy.ts';
@@ -136,7 +156,13 @@ import { updateOpenIdConnectProviderThumbprint } from './operations/update-open-
 import { updateRole } from './operations/update-role.ts';
 import { updateRoleDescription } from './operations/update-role-description.ts';
 import { updateSamlProvider } from './operations/update-saml-provider.ts';
+import { updateServerCertificate } from './operations/update-server-certificate.ts';
+import { updateSigningCertificate } from './operations/update-signing-certificate.ts';
+import { updateSshPublicKey } from './operations/update-ssh-public-key.ts';
 import { updateUser } from './operations/update-user.ts';
+import { uploadServerCertificate } from './operations/upload-server-certificate.ts';
+import { uploadSigningCertificate } from './operations/upload-signing-certificate.ts';
+import { uploadSshPublicKey } from './operations/upload-ssh-public-key.ts';
 import { policiesOf } from './policy-sets.ts';
 import { iamPrincipals } from './principals.ts';
 import { createRootAccessKey, resetRootAccessKey } from './root-access-keys.ts';
@@ -187,13 +213,14 @@ export const iam = ({ store, open = false }: IamOptions): IamService => {
   const lastUsed = new LastUsed(store, (tx, accessKeyId) => accessKeys.find(tx, accessKeyId) !== undefined);
   const mfaDevices = new MfaDevices(store.keyWrap('iam.mfa-seed'));
   const samlPrivateKeys = new SamlPrivateKeys(store.keyWrap('iam.saml-private-key'));
+  const serverKeyWrap = store.keyWrap('iam.server-certificate-key');
   const serviceUses = new ServiceUses(store);
   const principals = iamPrincipals(open);
   const credentials = new Credentials(accessKeys, sessionTokens, open);
   return {
     name: 'iam',
     operations: refusingSessionsWithoutMfa(
-      operationsOf({ accessKeys, lastUsed, mfaDevices, samlPrivateKeys, serviceUses, principals }),
+      operationsOf({ accessKeys, lastUsed, mfaDevices, samlPrivateKeys, serverKeyWrap, serviceUses, principals }),
     ),
     identities: {
       findCredential: (tx, accessKeyId, token, now) => credentials.find(tx, accessKeyId, token, now),
@@ -259,7 +286,10 @@ const operationsOf = (iam: Iam): Service['operations'] => [
   deleteRolePolicy,
   deleteRole,
   deleteSamlProvider,
+  deleteServerCertificate,
   deleteServiceLinkedRole,
+  deleteSigningCertificate,
+  deleteSshPublicKey,
   deleteUserPermissionsBoundary,
   deleteUserPolicy,
   deleteUser(iam),
@@ -268,9 +298,15 @@ const operationsOf = (iam: Iam): Service['operations'] => [
   detachRolePolicy,
   detachUserPolicy,
   enableMfaDevice(iam),
+  generateCredentialReport(iam),
+  generateServiceLastAccessedDetails,
   getAccessKeyLastUsed(iam),
+  getAccountAuthorizationDetails(iam),
   getAccountPasswordPolicy,
   getAccountSummary(iam),
+  getContextKeysForCustomPolicy,
+  getContextKeysForPrincipalPolicy,
+  getCredentialReport,
   getGroupPolicy,
   getGroup,
   getInstanceProfile(iam),
@@ -282,7 +318,11 @@ const operationsOf = (iam: Iam): Service['operations'] => [
   getRolePolicy,
   getRole(iam),
   getSamlProvider,
+  getServerCertificate,
+  getServiceLastAccessedDetailsWithEntities(iam),
+  getServiceLastAccessedDetails(iam),
   getServiceLinkedRoleDeletionStatus,
+  getSshPublicKey,
   getUserPolicy,
   getUser,
   listAccessKeys(iam),
@@ -301,6 +341,7 @@ const operationsOf = (iam: Iam): Service['operations'] => [
   listMfaDevices(iam),
   listOpenIdConnectProviderTags,
   listOpenIdConnectProviders,
+  listPoliciesGrantingServiceAccess,
   listPolicies,
   listPolicyTags,
   listPolicyVersions,
@@ -309,6 +350,10 @@ const operationsOf = (iam: Iam): Service['operations'] => [
   listRoles(iam),
   listSamlProviderTags,
   listSamlProviders,
+  listServerCertificateTags,
+  listServerCertificates,
+  listSigningCertificates,
+  listSshPublicKeys,
   listUserPolicies,
   listUserTags,
   listUsers,
@@ -332,6 +377,7 @@ const operationsOf = (iam: Iam): Service['operations'] => [
   tagPolicy,
   tagRole,
   tagSamlProvider,
+  tagServerCertificate,
   tagUser,
   untagInstanceProfile,
   untagMfaDevice(iam),
@@ -339,6 +385,7 @@ const operationsOf = (iam: Iam): Service['operations'] => [
   untagPolicy,
   untagRole,
   untagSamlProvider,
+  untagServerCertificate,
   untagUser,
   updateAccessKey(iam),
   updateAccountPasswordPolicy,
@@ -349,5 +396,11 @@ const operationsOf = (iam: Iam): Service['operations'] => [
   updateRoleDescription(iam),
   updateRole,
   updateSamlProvider(iam),
+  updateServerCertificate,
+  updateSigningCertificate,
+  updateSshPublicKey,
   updateUser(iam),
+  uploadServerCertificate(iam),
+  uploadSigningCertificate,
+  uploadSshPublicKey,
 ];

@@ -38,3 +38,14 @@ export const listed = <T>(
   });
   return { items, truncation: { IsTruncated: marker !== undefined, ...(marker !== undefined && { Marker: marker }) } };
 };
+
+/** Pages through sources one after the other; positions in them are told apart by a digit. */
+export const inSequence =
+  <T>(...sources: readonly ((page: PageRequest) => Page<T>)[]) =>
+  ({ after, limit }: PageRequest): Page<T> => {
+    const index = after === undefined ? 0 : Number(after[0]);
+    const position = after?.slice(1);
+    const { items, next } = sources[index]!({ limit, ...(position && { after: position }) });
+    if (next !== undefined) return { items, next: `${index}${next}` };
+    return { items, next: index + 1 < sources.length ? String(index + 1) : undefined };
+  };

@@ -254,6 +254,22 @@ const elsewhere = [
   'DeactivateMFADevice',
   'GetMFADevice',
   'ChangePassword',
+  'GetServiceLastAccessedDetails',
+  'GetServiceLastAccessedDetailsWithEntities',
+  'UploadServerCertificate',
+  'GetServerCertificate',
+  'UpdateServerCertificate',
+  'DeleteServerCertificate',
+  'TagServerCertificate',
+  'UntagServerCertificate',
+  'ListServerCertificateTags',
+  'UploadSigningCertificate',
+  'UpdateSigningCertificate',
+  'DeleteSigningCertificate',
+  'UploadSSHPublicKey',
+  'GetSSHPublicKey',
+  'UpdateSSHPublicKey',
+  'DeleteSSHPublicKey',
 ];
 
 test('the tables cover every operation of the service', () => {

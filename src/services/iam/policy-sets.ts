@@ -4,7 +4,7 @@ import type { Transaction } from '../../store/store.ts';
 import { type GroupRecord, groups } from './groups.ts';
 import { defaultVersion, type ManagedPolicy, policies } from './policies.ts';
 import { compileDocument } from './policy-documents.ts';
-import type { AttachedPolicy, HeldPolicies } from './policy-holders.ts';
+import { type AttachedPolicy, groupHolder, type PolicyHolder, roleHolder, userHolder } from './policy-holders.ts';
 import { type RoleRecord, roles } from './roles.ts';
 import { type UserRecord, users } from './users.ts';
 
@@ -56,12 +56,12 @@ export const policiesOfUser = (tx: Transaction, user: UserRecord): PrincipalPoli
   if (known) return known;
   const inGroups = user.groupNames.map((name) => groupSource(tx, user.account, name));
   const ofGroups = inGroups.flatMap(({ seen }) => (seen ? [seen] : []));
-  return remember(user, derive(tx, user, ofGroups, inGroups));
+  return remember(user, derive(tx, [userHolder(user), ...ofGroups.map(groupHolder)], inGroups));
 };
 
 /** The identity-side policies of a role, compiled. */
 export const policiesOfRole = (tx: Transaction, role: RoleRecord): PrincipalPolicies =>
-  remembered(tx, role) ?? remember(role, derive(tx, role, [], []));
+  remembered(tx, role) ?? remember(role, derive(tx, [roleHolder(role)], []));
 
 const remembered = (tx: Transaction, holder: UserRecord | RoleRecord): PrincipalPolicies | undefined => {
   const known = ofHolder.get(holder);
@@ -78,19 +78,16 @@ const isCurrent = (tx: Transaction, { sources }: Derived): boolean => {
   return true;
 };
 
-const derive = (
-  tx: Transaction,
-  holder: HeldPolicies,
-  others: readonly HeldPolicies[],
-  sources: readonly Source[],
-): Derived => {
-  const holders = [holder, ...others];
-  const attached = holders.flatMap(({ attachedPolicies }) => managedSources(tx, attachedPolicies));
-  const boundary =
-    holder.permissionsBoundary === undefined ? undefined : [managedSource(tx, holder.permissionsBoundary)];
-  const inline = holders
-    .flatMap(({ inlinePolicies }) => inlinePolicies)
-    .map(({ document, policyName }) => compileDocument(document, policyName));
+/** @param holders first who is bounded, then those whose policies it has, too */
+const derive = (tx: Transaction, holders: readonly PolicyHolder[], sources: readonly Source[]): Derived => {
+  const attached = holders.flatMap(({ held }) => managedSources(tx, held.attachedPolicies));
+  const bound = holders[0]!.held.permissionsBoundary;
+  const boundary = bound === undefined ? undefined : [managedSource(tx, bound)];
+  const inline = holders.flatMap(({ kind, name, held }) =>
+    held.inlinePolicies.map(({ document, policyName }) =>
+      compileDocument(document, `${kind.toLowerCase()}_${name}_${policyName}`),
+    ),
+  );
   return {
     set: {
       identity: [...inline, ...attached.flatMap(compiled)],
@@ -100,6 +97,10 @@ const derive = (
     sources: [...sources, ...attached, ...(boundary ?? [])],
   };
 };
+
+/** The policies of a group by itself, for simulations. */
+export const policiesOfGroup = (tx: Transaction, group: GroupRecord): PrincipalPolicies =>
+  derive(tx, [groupHolder(group)], []).set;
 
 /** A set narrowed by the session policies of one session; remembered by the session's caller. */
 const narrowed = (

@@ -9,6 +9,7 @@ import {
   compilePolicy,
   type Decision,
   evaluate,
+  type Policy,
   type PolicyKind,
   PolicySyntaxError,
   type Principal,
@@ -64,20 +65,34 @@ export const simulate = (
   return { EvaluationResults, ...truncation };
 };
 
+/** A user of the account of whom nothing is known. */
+export const unknownPrincipal = (account: string): Principal => ({
+  kind: 'user',
+  account,
+  arn: `arn:aws:iam::${account}:user/*`,
+  userId: '*',
+});
+
 /**
  * Compiles the policies of a request; each is called `<member>.1`, `<member>.2`, … in the answer.
  *
  * @throws {Fault} `InvalidInput`
  */
 export const compileInput = (documents: readonly string[], member: InputMember): readonly CompiledPolicy[] =>
+  parseInput(documents, member).map((policy, index) => compilePolicy(policy, `${member}.${index + 1}`));
+
+/**
+ * Parses the policies of a request.
+ *
+ * @throws {Fault} `InvalidInput`
+ */
+export const parseInput = (documents: readonly string[], member: InputMember = 'PolicyInputList'): readonly Policy[] =>
   documents.map((document, index) => {
-    const source = `${member}.${index + 1}`;
     try {
-      return compilePolicy(parsePolicy(document, kinds[member]), source);
+      return parsePolicy(document, kinds[member]);
     } catch (error) {
-      if (error instanceof PolicySyntaxError)
-        throw fault('InvalidInput', `Invalid Content ${source}: ${error.message}`);
-      throw error;
+      if (!(error instanceof PolicySyntaxError)) throw error;
+      throw fault('InvalidInput', `Invalid Content ${member}.${index + 1}: ${error.message}`);
     }
   });
 
@@ -103,7 +118,7 @@ const answer = (request: AuthorizationRequest, context: SimulatedContext): Evalu
     EvalActionName: request.action,
     EvalResourceName: request.resource.arn,
     EvalDecision: decisionName(decision),
-    MatchedStatements: matchedStatements(decision, request.principal),
+    MatchedStatements: matchedStatements(decision),
     ...(boundary && {
       PermissionsBoundaryDecisionDetail: {
         AllowedByPermissionsBoundary: evaluate({ ...unbounded, identity: boundary }).allowed,
@@ -118,21 +133,18 @@ const decisionName = (decision: Decision): EvaluationResult['EvalDecision'] => {
   return decision.explicit ? 'explicitDeny' : 'implicitDeny';
 };
 
-const matchedStatements = ({ policy }: Decision, { userName }: Principal): Statement[] => {
+const matchedStatements = ({ policy }: Decision): Statement[] => {
   if (policy?.source === undefined) return [];
   const { source } = policy;
-  const SourcePolicyType = sourceType(source);
-  const SourcePolicyId =
-    SourcePolicyType === 'user' ? `user_${userName}_${source}` : source.slice(source.lastIndexOf('/') + 1);
-  return [{ SourcePolicyId, SourcePolicyType }];
+  return [{ SourcePolicyId: source.slice(source.lastIndexOf('/') + 1), SourcePolicyType: sourceType(source) }];
 };
 
-/** Managed policies are known by ARN, policies of the request by member, and inline ones by their plain name. */
+/** Managed policies are known by ARN, policies of the request by member, and inline ones by kind, holder and name. */
 const sourceType = (source: string): PolicySourceType => {
   if (source.startsWith('arn:aws:iam::aws:')) return 'aws-managed';
   if (source.startsWith('arn:')) return 'user-managed';
   if (source.startsWith('ResourcePolicy.')) return 'resource';
-  return /^(?:PolicyInputList|PermissionsBoundaryPolicyInputList)\.\d+$/.test(source) ? 'none' : 'user';
+  return (/^(user|group|role)_/.exec(source)?.[1] ?? 'none') as PolicySourceType;
 };
 
 /** The context of a simulated request: what the caller gave, and what follows from the principal and the clock. */
@@ -164,10 +176,10 @@ const nameOf = (contextKey: string | undefined): string => {
   return contextKey.toLowerCase();
 };
 
-const principalKeys = ({ account, arn, userId, userName, tags = {} }: Principal): ContextValue[] => [
+const principalKeys = ({ kind, account, arn, roleArn, userId, userName, tags = {} }: Principal): ContextValue[] => [
   ['aws:principalaccount', account],
-  ['aws:principalarn', arn],
-  ['aws:principaltype', 'User'],
+  ['aws:principalarn', roleArn ?? arn],
+  ['aws:principaltype', kind === 'assumed-role' ? 'AssumedRole' : 'User'],
   ['aws:userid', userId],
   ...(userName === undefined ? [] : [['aws:username', userName] as const]),
   ...Object.entries(tags).map(([key, value]) => [`aws:principaltag/${key.toLowerCase()}`, value] as const),

@@ -7,6 +7,9 @@ export type UniqueIdPrefix = 'AIDA' | 'ANPA' | 'AROA' | 'AGPA' | 'AIPA' | 'ASCA'
 /** A new unique id: the prefix and 17 random characters (85 bits). */
 export const newUniqueId = (prefix: UniqueIdPrefix): string => prefix + base32(randomBytes(17));
 
+/** A new id of a signing certificate: 32 characters. */
+export const newCertificateId = (): string => base32(randomBytes(32));
+
 /** The unique id of something that every account sees alike, derived from its ARN. */
 export const derivedUniqueId = (prefix: UniqueIdPrefix, arn: string): string =>
   prefix + base32(hash('sha256', arn, 'buffer').subarray(0, 17));

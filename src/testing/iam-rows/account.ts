@@ -1,8 +1,9 @@
-import { iamArn } from '../iam.ts';
+import { allowing, documentOf, iamArn } from '../iam.ts';
 import { samlMetadata } from './certificate.ts';
 import { isTruncated, row } from './row.ts';
 
 const Tags = [{ Key: 'x', Value: '1' }];
+const document = documentOf(allowing('kms:Encrypt'));
 const UserName = 'alice';
 const user = 'user alice';
 const SerialNumber = iamArn('mfa/phone');
@@ -68,4 +69,22 @@ export const accountRows = [
   row('UntagSAMLProvider', { ...saml, TagKeys: ['x'] }, SAMLProviderArn),
   row('ListSAMLProviders', {}, '*', { SAMLProviderList: [{ Arn: SAMLProviderArn }] }),
   row('DeleteSAMLProvider', saml, SAMLProviderArn),
+
+  row('GenerateCredentialReport', {}, '*', { State: 'STARTED' }),
+  row('GetCredentialReport', {}, '*', { ReportFormat: 'text/csv' }),
+  row('GetAccountAuthorizationDetails', { Filter: ['User'], MaxItems: 1 }, '*', { UserDetailList: [{ UserName }] }),
+  row('GetContextKeysForCustomPolicy', { PolicyInputList: [document] }, '*', { ContextKeyNames: [] }),
+  row('GetContextKeysForPrincipalPolicy', { PolicySourceArn: iamArn('user/alice') }, iamArn('user/alice'), {
+    ContextKeyNames: [],
+  }),
+  row(
+    'ListPoliciesGrantingServiceAccess',
+    { Arn: iamArn('user/alice'), ServiceNamespaces: ['kms'] },
+    iamArn('user/alice'),
+    { PoliciesGrantingServiceAccess: [{ ServiceNamespace: 'kms' }], ...isTruncated },
+  ),
+  row('GenerateServiceLastAccessedDetails', { Arn: iamArn('user/alice') }, iamArn('user/alice')),
+  row('ListServerCertificates', {}, iamArn('server-certificate/'), isTruncated),
+  row('ListSigningCertificates', { UserName }, user, isTruncated),
+  row('ListSSHPublicKeys', { UserName }, user, isTruncated),
 ];

@@ -2,14 +2,11 @@ import type { ListEntitiesForPolicyCommandInput, ListEntitiesForPolicyCommandOut
 import type { Call } from '../../../kernel/call.ts';
 import type { Input, Operation, Output } from '../../../kernel/operation.ts';
 import type { Page, PageRequest } from '../../../store/collection.ts';
-import type { Transaction } from '../../../store/store.ts';
 import { toPolicy } from '../access.ts';
 import { type Attachment, attachments } from '../attachments.ts';
-import { type GroupRecord, groups } from '../groups.ts';
+import { attachedEntity, type EntityRecord } from '../entities.ts';
 import { listed } from '../listing.ts';
 import type { IamPolicy } from '../policies.ts';
-import { type RoleRecord, roles } from '../roles.ts';
-import { type UserRecord, users } from '../users.ts';
 
 type ListEntitiesForPolicy = Operation<
   'ListEntitiesForPolicy',
@@ -55,16 +52,10 @@ export const listEntitiesForPolicy: ListEntitiesForPolicy = {
 
 interface Attached {
   readonly attachment: Attachment;
-  readonly entity: UserRecord | GroupRecord | RoleRecord;
+  readonly entity: EntityRecord;
 }
 
 const entitiesOf = (policyArn: string, page: PageRequest, { tx, account }: Call): Page<Attached> => {
   const { items, next } = attachments.list(tx, account, policyArn, page);
-  return { items: items.map((attachment) => ({ attachment, entity: entityOf(tx, attachment) })), next };
-};
-
-/** Attachments are written together with the identity's own record, so the identity is there. */
-const entityOf = (tx: Transaction, { entityKind, entityId }: Attachment): Attached['entity'] => {
-  if (entityKind === 'User') return users.findById(tx, entityId)!;
-  return entityKind === 'Group' ? groups.findById(tx, entityId)! : roles.findById(tx, entityId)!;
+  return { items: items.map((attachment) => ({ attachment, entity: attachedEntity(tx, attachment) })), next };
 };

@@ -6,7 +6,7 @@ import type { Page, PageRequest } from '../../../store/collection.ts';
 import { type AttachmentCounts, attachments, type PolicyUsage } from '../attachments.ts';
 import { awsManagedPolicies } from '../aws-managed-policies.ts';
 import { describePolicy } from '../descriptions.ts';
-import { listed } from '../listing.ts';
+import { inSequence, listed } from '../listing.ts';
 import { type PolicySummary, policies } from '../policies.ts';
 
 type ListPolicies = Operation<
@@ -42,21 +42,12 @@ export const listPolicies: ListPolicies = {
   },
 };
 
-/** The two catalogues one after the other; positions in them are told apart by a prefix. */
-const readScope = (scope: string, { after = '', limit }: PageRequest, { tx, account }: Call): Page<PolicySummary> => {
-  const position = after.slice(1);
-  const request = { limit, ...(position && { after: position }) };
-  if (scope !== 'AWS' && !after.startsWith(awsPrefix)) {
-    const { items, next } = policies.list(tx, account, request);
-    if (next !== undefined) return { items, next: ownPrefix + next };
-    return { items, next: scope === 'Local' ? undefined : awsPrefix };
-  }
-  const { items, next } = pageOf(awsManagedPolicies.list(), ({ policyName }) => policyName)(request);
-  return { items, next: next === undefined ? undefined : awsPrefix + next };
+const readScope = (scope: string, page: PageRequest, { tx, account }: Call): Page<PolicySummary> => {
+  const own = (from: PageRequest): Page<PolicySummary> => policies.list(tx, account, from);
+  const ofAws = (from: PageRequest): Page<PolicySummary> =>
+    pageOf(awsManagedPolicies.list(), ({ policyName }) => policyName)(from);
+  return inSequence(...(scope === 'AWS' ? [] : [own]), ...(scope === 'Local' ? [] : [ofAws]))(page);
 };
-
-const ownPrefix = '1';
-const awsPrefix = '2';
 
 const isUsed = (counts: AttachmentCounts, usage: PolicyUsage | undefined): boolean =>
   usage ? counts[usage] > 0 : counts.PermissionsPolicy + counts.PermissionsBoundary > 0;

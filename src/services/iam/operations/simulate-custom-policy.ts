@@ -1,9 +1,8 @@
 import type { SimulateCustomPolicyCommandInput, SimulateCustomPolicyCommandOutput } from '@aws-sdk/client-iam';
 import { fault } from '../../../kernel/fault.ts';
 import { anyResource, type Input, type Operation, type Output } from '../../../kernel/operation.ts';
-import type { Principal } from '../../../policy/policy.ts';
 import { getSimulatedCaller } from '../credentials.ts';
-import { compileInput, simulate } from '../simulation.ts';
+import { compileInput, simulate, unknownPrincipal } from '../simulation.ts';
 
 type SimulateCustomPolicy = Operation<
   'SimulateCustomPolicy',
@@ -24,18 +23,10 @@ export const simulateCustomPolicy: SimulateCustomPolicy = {
     if (ResourcePolicy !== undefined && CallerArn === undefined) {
       throw fault('InvalidInput', 'CallerArn is required when ResourcePolicy is given.');
     }
-    const principal = CallerArn === undefined ? nobody(call.account) : getSimulatedCaller(call.tx, CallerArn);
+    const principal = CallerArn === undefined ? unknownPrincipal(call.account) : getSimulatedCaller(call.tx, CallerArn);
     return simulate(input, call, principal, {
       identity: compileInput(PolicyInputList, 'PolicyInputList'),
       ...(bounds && { boundary: compileInput(bounds, 'PermissionsBoundaryPolicyInputList') }),
     });
   },
 };
-
-/** A user of the account of whom nothing is known. */
-const nobody = (account: string): Principal => ({
-  kind: 'user',
-  account,
-  arn: `arn:aws:iam::${account}:user/*`,
-  userId: '*',
-});

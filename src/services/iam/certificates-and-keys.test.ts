@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import { generateKeyPairSync } from 'node:crypto';
+import { describe, test } from 'node:test';
+import { iamArn, sender } from '../../testing/iam.ts';
+import { testServer } from '../../testing/server.ts';
+import { generateTlsIdentity } from '../../wire/tls.ts';
+
+const server = await testServer({ persistent: true });
+const root = sender(server);
+const UserName = 'alice';
+await server.user(UserName);
+const [one, other] = await Promise.all([generateTlsIdentity(undefined, ['a']), generateTlsIdentity(undefined, ['b'])]);
+const pem = (identity: typeof one) =>
+  identity.identity.cert.toString().split('-----END CERTIFICATE-----')[0] + '-----END CERTIFICATE-----\n';
+const keyOf = (identity: typeof one) => identity.identity.key.toString();
+
+describe('a server certificate', () => {
+  const ServerCertificateName = 'web';
+  const upload = (CertificateBody: string, PrivateKey: string) =>
+    root('UploadServerCertificate', {
+      ServerCertificateName,
+      CertificateBody,
+      PrivateKey,
+      CertificateChain: pem(other),
+    });
+
+  test('is kept with the key that belongs to it, and only with that', async () => {
+    await assert.rejects(upload(pem(one), keyOf(other)), { Code: 'KeyPairMismatch' });
+    await assert.rejects(upload('x', keyOf(one)), { Code: 'MalformedCertificate' });
+    await assert.rejects(upload(pem(one), 'x'), { Code: 'MalformedCertificate' });
+    const { ServerCertificateMetadata } = await upload(pem(one), keyOf(one));
+    assert.match(ServerCertificateMetadata.ServerCertificateId, /^ASCA/);
+    assert.equal(ServerCertificateMetadata.Arn, iamArn('server-certificate/web'));
+    await assert.rejects(upload(pem(one), keyOf(one)), {
+      Code: 'EntityAlreadyExists',
+      message: 'The Server Certificate with name web already exists.',
+    });
+    assert.ok(!JSON.stringify(await server.journal()).includes('PRIVATE KEY'));
+  });
+
+  test('is shown, renamed, tagged and deleted', async () => {
+    const Tags = [{ Key: 'a', Value: '1' }];
+    await root('TagServerCertificate', { ServerCertificateName, Tags });
+    await root('UpdateServerCertificate', { ServerCertificateName, NewServerCertificateName: 'www', NewPath: '/x/' });
+    await server.restart();
+    const name = { ServerCertificateName: 'www' };
+    const { ServerCertificate } = await root('GetServerCertificate', name);
+    assert.equal(ServerCertificate.CertificateBody, pem(one));
+    assert.equal(ServerCertificate.ServerCertificateMetadata.Path, '/x/');
+    assert.deepEqual((await root('ListServerCertificateTags', name)).Tags, Tags);
+    await root('UntagServerCertificate', { ...name, TagKeys: ['A'] });
+    assert.equal((await root('ListServerCertificates', { PathPrefix: '/x/' })).ServerCertificateMetadataList.length, 1);
+    await root('DeleteServerCertificate', name);
+    await assert.rejects(root('GetServerCertificate', name), {
+      Code: 'NoSuchEntity',
+      message: 'The Server Certificate with name www cannot be found.',
+    });
+  });
+});
+
+describe('signing certificates', () => {
+  test('are two for a user at most, each once', async () => {
+    const upload = (CertificateBody: string) => root('UploadSigningCertificate', { UserName, CertificateBody });
+    const { Certificate } = await upload(pem(one));
+    await assert.rejects(upload(pem(one)), { Code: 'DuplicateCertificate' });
+    await upload(pem(other));
+    const third = await generateTlsIdentity(undefined, ['c']);
+    await assert.rejects(upload(pem(third)), { Code: 'LimitExceeded' });
+    const { CertificateId } = Certificate;
+    await root('UpdateSigningCertificate', { UserName, CertificateId, Status: 'Inactive' });
+    const { Certificates } = await root('ListSigningCertificates', { UserName });
+    const changed = Certificates.find((each: { CertificateId: string }) => each.CertificateId === CertificateId);
+    assert.equal(changed.Status, 'Inactive');
+    for (const each of Certificates) {
+      await root('DeleteSigningCertificate', { UserName, CertificateId: each.CertificateId });
+    }
+    await assert.rejects(root('DeleteSigningCertificate', { UserName, CertificateId }), {
+      Code: 'NoSuchEntity',
+      message: `The Certificate with id ${CertificateId} cannot be found.`,
+    });
+  });
+});
+
+describe('SSH public keys', () => {
+  /** With the fingerprint that OpenSSH gives it. */
+  const body =
+    'ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABAQC1KlXRJ63bVH+yuo/SsV78GKE4mVdjvvVoCsY14yzGp2DWL3yliKTrjQGAiiiJilE2oWSedmGk/xcM+ztxxisMkoBjJ+yV0yVbtQpOzbHHTp1JHEVnfZvSsuUaQtFPulddf4K+ScYTS4xrnLgL5bNxwcibCPkZ2AiHAQpg6h8+74llBXphfjsdUEkea7qcQeY64Awj4WIKFpR7jcIniK2ucm+TVn0qbFDcxBn1wP7RZzI2IQW+ldEKbQ3JQztSY6dz0rz3G8u7Uncp/wKIomCRXEe7xZKpnNf7+QCwDOZe8zsA/0/LvUIZXpRAT7ICx4knIIhOKsgGUPbLQrc/tUAN';
+  const fingerprint = 'a9:da:3c:4d:bb:50:4a:00:c0:4b:28:1d:c4:ff:57:34';
+
+  test('are read in both forms and shown in both', async () => {
+    const { SSHPublicKey } = await root('UploadSSHPublicKey', { UserName, SSHPublicKeyBody: `${body} a comment` });
+    assert.match(SSHPublicKey.SSHPublicKeyId, /^APKA/);
+    assert.equal(SSHPublicKey.Fingerprint, fingerprint);
+    assert.equal(SSHPublicKey.SSHPublicKeyBody, body);
+    const key = { UserName, SSHPublicKeyId: SSHPublicKey.SSHPublicKeyId };
+    const { SSHPublicKey: shown } = await root('GetSSHPublicKey', { ...key, Encoding: 'PEM' });
+    await assert.rejects(root('UploadSSHPublicKey', { UserName, SSHPublicKeyBody: shown.SSHPublicKeyBody }), {
+      Code: 'DuplicateSSHPublicKey',
+    });
+    await root('UpdateSSHPublicKey', { ...key, Status: 'Inactive' });
+    assert.equal((await root('ListSSHPublicKeys', { UserName })).SSHPublicKeys[0].Status, 'Inactive');
+    await root('DeleteSSHPublicKey', key);
+    await assert.rejects(root('DeleteSSHPublicKey', key), { Code: 'NoSuchEntity' });
+  });
+
+  const short = generateKeyPairSync('rsa', { modulusLength: 1024 }).publicKey.export({ type: 'spki', format: 'pem' });
+  const elliptic = generateKeyPairSync('ed25519').publicKey.export({ type: 'spki', format: 'pem' });
+  for (const [what, SSHPublicKeyBody] of [
+    ['text', 'x'],
+    ['a key that is cut off', body.slice(0, 100)],
+    ['a short key', short.toString()],
+    ['a key of another kind', elliptic.toString()],
+  ] as const) {
+    test(`are not ${what}`, () =>
+      assert.rejects(root('UploadSSHPublicKey', { UserName, SSHPublicKeyBody }), { Code: 'InvalidPublicKey' }));
+  }
+});

@@ -1,0 +1,63 @@
+import type { UploadServerCertificateCommandInput, UploadServerCertificateCommandOutput } from '@aws-sdk/client-iam';
+import type { Input, Operation, Output } from '../../../kernel/operation.ts';
+import { accounts } from '../accounts.ts';
+import { describeServerCertificate, describeTags } from '../descriptions.ts';
+import type { Iam } from '../iam.ts';
+import { timestamp } from '../names.ts';
+import {
+  certificateExists,
+  readCertificate,
+  requireChain,
+  requireKeyOf,
+  serverCertificateResource,
+  serverCertificates,
+} from '../server-certificates.ts';
+import { mergeTags, parseTags, requestTagConditions } from '../tags.ts';
+import { newUniqueId } from '../unique-ids.ts';
+
+type UploadServerCertificate = Operation<
+  'UploadServerCertificate',
+  Input<UploadServerCertificateCommandInput>,
+  Output<UploadServerCertificateCommandOutput>
+>;
+
+/**
+ * Keeps a certificate for a server with its private key, which no answer ever shows.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_UploadServerCertificate.html
+ */
+export const uploadServerCertificate = ({ serverKeyWrap }: Iam): UploadServerCertificate => ({
+  name: 'UploadServerCertificate',
+  access: ({ ServerCertificateName, Path = '/', Tags }, { account }) => ({
+    resource: serverCertificateResource({ account, path: Path, name: ServerCertificateName }),
+    conditions: requestTagConditions(Tags),
+  }),
+  handle: (input, _certificate, { tx, account, now }) => {
+    const { ServerCertificateName: name, Path = '/', CertificateBody: body, CertificateChain: chain } = input;
+    const certificate = readCertificate(body);
+    requireChain(chain);
+    requireKeyOf(certificate, input.PrivateKey);
+    if (serverCertificates.find(tx, account, name)) throw certificateExists(name);
+    accounts.countOneMore(tx, account, 'ServerCertificatesPerAccount', now);
+    const certificateId = newUniqueId('ASCA');
+    const key = Buffer.from(input.PrivateKey);
+    const record = {
+      account,
+      name,
+      path: Path,
+      certificateId,
+      uploadedAt: timestamp(now),
+      expiresAt: timestamp(certificate.validToDate),
+      body,
+      ...(chain !== undefined && { chain }),
+      wrappedKey: serverKeyWrap.wrap(key, certificateId),
+      tags: mergeTags([], parseTags(input.Tags)),
+    };
+    key.fill(0);
+    serverCertificates.put(tx, record);
+    return {
+      ServerCertificateMetadata: describeServerCertificate(record),
+      ...(record.tags.length > 0 && { Tags: describeTags(record.tags) }),
+    };
+  },
+});
