@@ -8,22 +8,22 @@ import { NotLoaded, StoreUnavailable } from './store.ts';
  * @returns a function that throws NotLoaded the first time it is asked for an id, and StoreUnavailable where the read failed
  */
 export const keyFinder = (keyring: Pick<Keyring, 'learn'>, engine: SharedEngine): ((id: number) => void) => {
-  const asked = new Map<number, StoreUnavailable | undefined>();
+  /** By id: the read under way, why it failed, or undefined once the key was not among those read. */
+  const asked = new Map<number, Promise<void> | StoreUnavailable | undefined>();
   const read = async (id: number): Promise<void> => {
     try {
       keyring.learn(await engine.readKeyring());
+      asked.set(id, undefined);
     } catch (cause) {
       asked.set(id, new StoreUnavailable('the keyring was not read', { cause }));
     }
   };
   return (id) => {
-    if (!asked.has(id)) {
-      asked.set(id, undefined);
-      throw new NotLoaded(read(id));
-    }
-    const failure = asked.get(id);
-    if (!failure) return;
+    if (!asked.has(id)) asked.set(id, read(id));
+    const found = asked.get(id);
+    if (found instanceof Promise) throw new NotLoaded(found);
+    if (!found) return;
     asked.delete(id);
-    throw failure;
+    throw found;
   };
 };
