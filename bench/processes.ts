@@ -26,7 +26,7 @@ export const startProcess = async (
   return {
     child,
     port,
-    cpuSeconds: () => cpuTicks(pid) / ticksPerSecond,
+    cpuSeconds: () => cpuSecondsOf(pid),
     residentMiB: () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024,
     stop: async () => {
       if (child.exitCode !== null) return;
@@ -48,6 +48,9 @@ export const installed = (program: string): boolean => {
     return false;
   }
 };
+
+/** CPU seconds that a process and its living children have used so far. */
+export const cpuSecondsOf = (pid: number): number => cpuTicks(pid) / ticksPerSecond;
 
 const ticksPerSecond = 100;
 

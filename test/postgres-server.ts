@@ -23,14 +23,17 @@ export const noPostgres: string | false = programs() ? false : 'PostgreSQL is no
 export class PostgresServer {
   readonly #directory: string;
   readonly #port: number;
+  readonly #durable: boolean;
   #process: ChildProcess | undefined;
 
-  private constructor(directory: string, port: number) {
+  private constructor(directory: string, port: number, durable: boolean) {
     this.#directory = directory;
     this.#port = port;
+    this.#durable = durable;
   }
 
-  static async start(): Promise<PostgresServer> {
+  /** @param durable as in production: every commit waits for the disk */
+  static async start({ durable = false } = {}): Promise<PostgresServer> {
     const directory = mkdtempSync(join(tmpdir(), 'bulwark-postgres-'));
     if (isRoot) chownSync(directory, idOf('-u'), idOf('-g'));
     const [program, ...args] = asServer(
@@ -46,16 +49,20 @@ export class PostgresServer {
       '--no-sync',
     );
     execFileSync(program!, args, { stdio: 'ignore', cwd: directory });
-    const server = new PostgresServer(directory, await freePort());
+    const server = new PostgresServer(directory, await freePort(), durable);
     await server.start();
     return server;
+  }
+
+  get pid(): number {
+    return this.#process!.pid!;
   }
 
   /** Starts it again where it was left. */
   async start(): Promise<void> {
     // What a killed process has written is safe without fsync; only the machine may not stop.
     const settings = [
-      'fsync=off',
+      ...(this.#durable ? [] : ['fsync=off']),
       'listen_addresses=127.0.0.1',
       `port=${this.#port}`,
       `unix_socket_directories=${this.#directory}`,
