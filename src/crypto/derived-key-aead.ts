@@ -1,6 +1,5 @@
 import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject } from 'node:crypto';
-import { HmacKey } from './hmac-key.ts';
-import { formatFixedInput } from './kdf.ts';
+import { deriveCounterMode, formatFixedInput } from './kdf.ts';
 import { randomInto } from './random.ts';
 
 /** Bytes that sealing adds: nonce and tag. */
@@ -28,12 +27,9 @@ export class AeadError extends Error {
  * in Bulwark. Safe for 2⁴⁸ messages a key.
  */
 export class AeadKey {
-  readonly #key: HmacKey;
-  /**
-   * The one block of the KDF in counter mode (SP 800-108r1 §4.1) that 256 bits take: `[1] ‖ label ‖ 0x00 ‖ nonce ‖ [256]`.
-   * The nonce is written over for each message. It holds no secret.
-   */
-  readonly #kdfInput: Buffer;
+  readonly #key: KeyObject;
+  /** `label ‖ 0x00 ‖ nonce ‖ [256]`; the nonce is written over for each message. It holds no secret. */
+  readonly #fixedInput: Buffer;
   readonly #nonceAt: number;
 
   /**
@@ -47,12 +43,9 @@ export class AeadKey {
   }
 
   private constructor(key: KeyObject, label: string) {
-    this.#key = new HmacKey(key);
-    this.#kdfInput = Buffer.concat([
-      Buffer.of(0, 0, 0, 1),
-      formatFixedInput(label, Buffer.alloc(nonceBytes), keyBytes),
-    ]);
-    this.#nonceAt = 4 + label.length + 1;
+    this.#key = key;
+    this.#fixedInput = formatFixedInput(label, Buffer.alloc(nonceBytes), keyBytes);
+    this.#nonceAt = label.length + 1;
   }
 
   /**
@@ -99,8 +92,8 @@ export class AeadKey {
 
   /** @param at where the nonce begins */
   #messageKey(message: Buffer, at: number): KeyObject {
-    message.copy(this.#kdfInput, this.#nonceAt, at, at + nonceBytes);
-    const derived = this.#key.mac(this.#kdfInput);
+    message.copy(this.#fixedInput, this.#nonceAt, at, at + nonceBytes);
+    const derived = deriveCounterMode(this.#key, this.#fixedInput, keyBytes);
     const key = createSecretKey(derived);
     derived.fill(0);
     return key;

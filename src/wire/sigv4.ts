@@ -1,5 +1,4 @@
-import { hash, type KeyObject, timingSafeEqual } from 'node:crypto';
-import { HmacKey } from '../crypto/hmac-key.ts';
+import { createHmac, hash, type KeyObject, timingSafeEqual } from 'node:crypto';
 import type { Caller, Credential } from '../kernel/caller.ts';
 import { type Fault, fault } from '../kernel/fault.ts';
 import { parseAuthorizationHeader } from './authorization-header.ts';
@@ -102,12 +101,11 @@ const matches = (
   if (!hexSha256.test(signature)) return false;
   const payloadHash = findPayloadHash(request, credential.service);
   if (payloadHash === undefined) return false;
-  const sent = Buffer.from(signature, 'latin1');
-  const mac = macKeyOf(key);
+  const sent = Buffer.from(signature, 'hex');
   const isSignatureOf = (canonical: string): boolean => {
     const digest = hash('sha256', Buffer.from(canonical, 'latin1'));
     const stringToSign = `AWS4-HMAC-SHA256\n${timestamp}\n${credential.text}\n${digest}`;
-    return timingSafeEqual(Buffer.from(mac.macHex(stringToSign), 'latin1'), sent);
+    return timingSafeEqual(createHmac('sha256', key).update(stringToSign).digest(), sent);
   };
   if (isSignatureOf(canonicalRequest(request, signedHeaders, payloadHash))) return true;
   // Some clients append the session token of a presigned request after signing it.
@@ -135,18 +133,6 @@ const unhashedPayloads = new Set([
   'STREAMING-AWS4-HMAC-SHA256-PAYLOAD',
   'STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER',
 ]);
-
-/** Signing keys are the same objects all day. */
-const macKeys = new WeakMap<KeyObject, HmacKey>();
-
-const macKeyOf = (key: KeyObject): HmacKey => {
-  let mac = macKeys.get(key);
-  if (!mac) {
-    mac = new HmacKey(key);
-    macKeys.set(key, mac);
-  }
-  return mac;
-};
 
 const hexSha256 = /^[0-9a-f]{64}$/;
 
