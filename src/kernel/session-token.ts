@@ -77,7 +77,7 @@ export class SessionTokens {
    * @returns undefined for anything this server did not issue for that key; expiry is for the caller to judge
    */
   open(accessKeyId: string, sessionToken: string): OpenedSession | undefined {
-    const plaintext = this.#unwrap(sessionToken, accessKeyId);
+    const plaintext = isCanonical(sessionToken) ? this.#unwrap(sessionToken, accessKeyId) : undefined;
     if (!plaintext || plaintext[0] !== version) return undefined;
     const secret = Buffer.from(plaintext.toString('base64', 1, 1 + secretBytes), 'latin1');
     const claims = JSON.parse(inflateRawSync(plaintext.subarray(1 + secretBytes)).toString()) as SessionClaims;
@@ -94,6 +94,9 @@ export class SessionTokens {
     }
   }
 }
+
+/** Decoding drops characters that stand for less than a byte: a token has one spelling only. */
+const isCanonical = (token: string): boolean => Buffer.from(token, 'base64url').toString('base64url') === token;
 
 const version = 2;
 const secretBytes = 30;

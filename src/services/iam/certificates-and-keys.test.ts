@@ -11,7 +11,7 @@ const UserName = 'alice';
 await server.user(UserName);
 const [one, other] = await Promise.all([generateTlsIdentity(undefined, ['a']), generateTlsIdentity(undefined, ['b'])]);
 const pem = (identity: typeof one) =>
-  identity.identity.cert.toString().split('-----END CERTIFICATE-----')[0] + '-----END CERTIFICATE-----\n';
+  `${identity.identity.cert.toString().split('-----END CERTIFICATE-----')[0]}-----END CERTIFICATE-----\n`;
 const keyOf = (identity: typeof one) => identity.identity.key.toString();
 
 describe('a server certificate', () => {
@@ -114,4 +114,33 @@ describe('SSH public keys', () => {
     test(`are not ${what}`, () =>
       assert.rejects(root('UploadSSHPublicKey', { UserName, SSHPublicKeyBody }), { Code: 'InvalidPublicKey' }));
   }
+});
+
+describe('service-specific credentials', () => {
+  const ServiceName = 'codecommit.amazonaws.com';
+
+  test('show their password once, are two for a service at most, and keep their user', async () => {
+    const create = () => root('CreateServiceSpecificCredential', { UserName, ServiceName });
+    const { ServiceSpecificCredential: first } = await create();
+    assert.match(first.ServiceSpecificCredentialId, /^ACCA/);
+    assert.equal(first.ServiceUserName, 'alice-at-111122223333');
+    await create();
+    await assert.rejects(create(), { Code: 'LimitExceeded' });
+    const id = { UserName, ServiceSpecificCredentialId: first.ServiceSpecificCredentialId };
+    await root('UpdateServiceSpecificCredential', { ...id, Status: 'Inactive' });
+    const { ServiceSpecificCredential: again } = await root('ResetServiceSpecificCredential', id);
+    assert.notEqual(again.ServicePassword, first.ServicePassword);
+    const { ServiceSpecificCredentials } = await root('ListServiceSpecificCredentials', { UserName });
+    assert.ok(!JSON.stringify(ServiceSpecificCredentials).includes(again.ServicePassword));
+    assert.ok(!JSON.stringify(await server.journal()).includes(again.ServicePassword));
+    for (const { ServiceSpecificCredentialId } of ServiceSpecificCredentials) {
+      await root('DeleteServiceSpecificCredential', { UserName, ServiceSpecificCredentialId });
+    }
+    await assert.rejects(root('DeleteServiceSpecificCredential', id), { Code: 'NoSuchEntity' });
+  });
+
+  test('are for few services', () =>
+    assert.rejects(root('CreateServiceSpecificCredential', { UserName, ServiceName: 'x.amazonaws.com' }), {
+      Code: 'NotSupportedService',
+    }));
 });

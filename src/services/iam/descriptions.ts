@@ -21,6 +21,7 @@ import type { ManagedPolicy, PolicySummary, PolicyVersion as StoredVersion } fro
 import { encodeDocument } from './policy-documents.ts';
 import { type RoleRecord, roleArn } from './roles.ts';
 import { type ServerCertificateRecord, serverCertificateArn } from './server-certificates.ts';
+import type { ServiceSpecificCredentialRecord } from './service-specific-credentials.ts';
 import type { ServiceUse } from './service-uses.ts';
 import type { SigningCertificateRecord } from './signing-certificates.ts';
 import type { SshPublicKeyRecord } from './ssh-public-keys.ts';
@@ -116,6 +117,16 @@ export const describeSshPublicKey = (record: SshPublicKeyRecord, userName: strin
   SSHPublicKeyBody: body,
   Status: record.status,
   UploadDate: new Date(record.uploadedAt),
+});
+
+/** A service-specific credential without its password. */
+export const describeServiceCredential = (record: ServiceSpecificCredentialRecord, userName: string) => ({
+  UserName: userName,
+  ServiceName: record.serviceName,
+  ServiceUserName: record.serviceUserName,
+  ServiceSpecificCredentialId: record.credentialId,
+  Status: record.status,
+  CreateDate: new Date(record.createdAt),
 });
 
 /** Tags as answers show them. */

@@ -29,6 +29,7 @@ import { createPolicyVersion } from './operations/create-policy-version.ts';
 import { createRole } from './operations/create-role.ts';
 import { createSamlProvider } from './operations/create-saml-provider.ts';
 import { createServiceLinkedRole } from './operations/create-service-linked-role.ts';
+import { createServiceSpecificCredential } from './operations/create-service-specific-credential.ts';
 import { createUser } from './operations/create-user.ts';
 import { createVirtualMfaDevice } from './operations/create-virtual-mfa-device.ts';
 import { deactivateMfaDevice } from './operations/deactivate-mfa-device.ts';
@@ -48,6 +49,7 @@ import { deleteRolePolicy } from './operations/delete-role-policy.ts';
 import { deleteSamlProvider } from './operations/delete-saml-provider.ts';
 import { deleteServerCertificate } from './operations/delete-server-certificate.ts';
 import { deleteServiceLinkedRole } from './operations/delete-service-linked-role.ts';
+import { deleteServiceSpecificCredential } from './operations/delete-service-specific-credential.ts';
 import { deleteSigningCertificate } from './operations/delete-signing-certificate.ts';
 import { deleteSshPublicKey } from './operations/delete-ssh-public-key.ts';
 import { deleteUser } from './operations/delete-user.ts';
@@ -112,6 +114,7 @@ import { listSamlProviderTags } from './operations/list-saml-provider-tags.ts';
 import { listSamlProviders } from './operations/list-saml-providers.ts';
 import { listServerCertificateTags } from './operations/list-server-certificate-tags.ts';
 import { listServerCertificates } from './operations/list-server-certificates.ts';
+import { listServiceSpecificCredentials } from './operations/list-service-specific-credentials.ts';
 import { listSigningCertificates } from './operations/list-signing-certificates.ts';
 import { listSshPublicKeys } from './operations/list-ssh-public-keys.ts';
 import { listUserPolicies } from './operations/list-user-policies.ts';
@@ -126,6 +129,7 @@ import { putUserPolicy } from './operations/put-user-policy.ts';
 import { removeClientIdFromOpenIdConnectProvider } from './operations/remove-client-id-from-open-id-connect-provider.ts';
 import { removeRoleFromInstanceProfile } from './operations/remove-role-from-instance-profile.ts';
 import { removeUserFromGroup } from './operations/remove-user-from-group.ts';
+import { resetServiceSpecificCredential } from './operations/reset-service-specific-credential.ts';
 import { resyncMfaDevice } from './operations/resync-mfa-device.ts';
 import { setDefaultPolicyVersion } from './operations/set-default-policy-version.ts';
 import { setSecurityTokenServicePreferences } from './operations/set-security-token-service-preferences.ts';
@@ -157,6 +161,7 @@ import { updateRole } from './operations/update-role.ts';
 import { updateRoleDescription } from './operations/update-role-description.ts';
 import { updateSamlProvider } from './operations/update-saml-provider.ts';
 import { updateServerCertificate } from './operations/update-server-certificate.ts';
+import { updateServiceSpecificCredential } from './operations/update-service-specific-credential.ts';
 import { updateSigningCertificate } from './operations/update-signing-certificate.ts';
 import { updateSshPublicKey } from './operations/update-ssh-public-key.ts';
 import { updateUser } from './operations/update-user.ts';
@@ -269,6 +274,7 @@ const operationsOf = (iam: Iam): Service['operations'] => [
   createRole(iam),
   createSamlProvider(iam),
   createServiceLinkedRole,
+  createServiceSpecificCredential,
   createUser,
   createVirtualMfaDevice(iam),
   deactivateMfaDevice(iam),
@@ -288,6 +294,7 @@ const operationsOf = (iam: Iam): Service['operations'] => [
   deleteSamlProvider,
   deleteServerCertificate,
   deleteServiceLinkedRole,
+  deleteServiceSpecificCredential,
   deleteSigningCertificate,
   deleteSshPublicKey,
   deleteUserPermissionsBoundary,
@@ -352,6 +359,7 @@ const operationsOf = (iam: Iam): Service['operations'] => [
   listSamlProviders,
   listServerCertificateTags,
   listServerCertificates,
+  listServiceSpecificCredentials,
   listSigningCertificates,
   listSshPublicKeys,
   listUserPolicies,
@@ -366,6 +374,7 @@ const operationsOf = (iam: Iam): Service['operations'] => [
   removeClientIdFromOpenIdConnectProvider,
   removeRoleFromInstanceProfile,
   removeUserFromGroup,
+  resetServiceSpecificCredential,
   resyncMfaDevice(iam),
   setDefaultPolicyVersion,
   setSecurityTokenServicePreferences,
@@ -397,6 +406,7 @@ const operationsOf = (iam: Iam): Service['operations'] => [
   updateRole,
   updateSamlProvider(iam),
   updateServerCertificate,
+  updateServiceSpecificCredential,
   updateSigningCertificate,
   updateSshPublicKey,
   updateUser(iam),

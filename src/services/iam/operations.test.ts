@@ -270,6 +270,10 @@ const elsewhere = [
   'GetSSHPublicKey',
   'UpdateSSHPublicKey',
   'DeleteSSHPublicKey',
+  'CreateServiceSpecificCredential',
+  'UpdateServiceSpecificCredential',
+  'ResetServiceSpecificCredential',
+  'DeleteServiceSpecificCredential',
 ];
 
 test('the tables cover every operation of the service', () => {

@@ -32,6 +32,8 @@ export const quotas = {
   ServerCertificatesPerAccount: 20,
   SigningCertificatesPerUser: 2,
   SSHPublicKeysPerUser: 5,
+  /** For each service. */
+  ServiceSpecificCredentialsPerUser: 2,
   /** Characters of a managed policy, white space not counted. */
   PolicySize: 6144,
   /** Characters of a trust policy, white space not counted. */

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { randomBytes } from '../../crypto/random.ts';
 
 /** What the first four letters of a unique id say. @see IAM: "IAM identifiers: Unique identifiers" */
-export type UniqueIdPrefix = 'AIDA' | 'ANPA' | 'AROA' | 'AGPA' | 'AIPA' | 'ASCA' | 'APKA';
+export type UniqueIdPrefix = 'AIDA' | 'ANPA' | 'AROA' | 'AGPA' | 'AIPA' | 'ASCA' | 'APKA' | 'ACCA';
 
 /** A new unique id: the prefix and 17 random characters (85 bits). */
 export const newUniqueId = (prefix: UniqueIdPrefix): string => prefix + base32(randomBytes(17));

@@ -87,4 +87,5 @@ export const accountRows = [
   row('ListServerCertificates', {}, iamArn('server-certificate/'), isTruncated),
   row('ListSigningCertificates', { UserName }, user, isTruncated),
   row('ListSSHPublicKeys', { UserName }, user, isTruncated),
+  row('ListServiceSpecificCredentials', { UserName }, user, isTruncated),
 ];

@@ -9,6 +9,7 @@ import type { Iam } from '../iam.ts';
 import { loginProfiles } from '../login-profiles.ts';
 import type { MfaDevices } from '../mfa-devices.ts';
 import { userHolder } from '../policy-holders.ts';
+import { serviceSpecificCredentials } from '../service-specific-credentials.ts';
 import { signingCertificates } from '../signing-certificates.ts';
 import { sshPublicKeys } from '../ssh-public-keys.ts';
 import { type IamUser, type UserRecord, users } from '../users.ts';
@@ -38,6 +39,8 @@ const requireNothingLeft = (tx: Transaction, user: UserRecord, mfaDevices: MfaDe
   if (user.accessKeyIds.length > 0) throw conflict('must delete access keys first.');
   if (signingCertificates.list(tx, user).length > 0) throw conflict('must delete signing certificates first.');
   if (sshPublicKeys.list(tx, user).length > 0) throw conflict('must delete SSH public keys first.');
+  if (serviceSpecificCredentials.list(tx, user).length > 0)
+    throw conflict('must delete service specific credentials first.');
   if (mfaDevices.listOf(tx, user.userId).length > 0) throw conflict('must delete MFA device first.');
   if (loginProfiles.find(tx, user)) throw conflict('must delete login profile first.');
 };

@@ -1,0 +1,26 @@
+import type { UpdateServiceSpecificCredentialCommandInput } from '@aws-sdk/client-iam';
+import type { Input, Operation } from '../../../kernel/operation.ts';
+import { callingUserName, toUser } from '../access.ts';
+import { serviceSpecificCredentials } from '../service-specific-credentials.ts';
+import type { IamUser } from '../users.ts';
+
+type UpdateServiceSpecificCredential = Operation<
+  'UpdateServiceSpecificCredential',
+  Input<UpdateServiceSpecificCredentialCommandInput>,
+  void,
+  IamUser
+>;
+
+/**
+ * Makes a service-specific credential active or inactive.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateServiceSpecificCredential.html
+ */
+export const updateServiceSpecificCredential: UpdateServiceSpecificCredential = {
+  name: 'UpdateServiceSpecificCredential',
+  access: ({ UserName }, call) => toUser(call, UserName ?? callingUserName(call)),
+  handle: ({ ServiceSpecificCredentialId, Status }, { record }, { tx }) => {
+    const credential = serviceSpecificCredentials.get(tx, record, ServiceSpecificCredentialId);
+    serviceSpecificCredentials.put(tx, { ...credential, status: Status });
+  },
+};
