@@ -37,6 +37,6 @@ export class Refusal extends Error {
 
 /** The client's name of the service that has an operation. */
 export const serviceOf = (operation: string): 'kms' | 'iam' | 'sts' => {
-  if (/User|AccessKey|Simulate|CreatePolicy|AttachUserPolicy/.test(operation)) return 'iam';
-  return operation.endsWith('CallerIdentity') || operation.endsWith('SessionToken') ? 'sts' : 'kms';
+  if (/CallerIdentity$|SessionToken$|^AssumeRole|FederationToken$/.test(operation)) return 'sts';
+  return /User|Group|Role|AccessKey|Simulate|CreatePolicy/.test(operation) ? 'iam' : 'kms';
 };
