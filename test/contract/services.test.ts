@@ -23,9 +23,14 @@ const sources = (folder: string): string[] =>
 
 const found = (text: string, pattern: RegExp): string[] => [...text.matchAll(pattern)].map(([, name]) => name!);
 
-/** Codes that KMS answers though its model does not have them. @see spec of recorded errors: ValidationException, NotAuthorizedException */
+/**
+ * Codes that AWS answers though the service's model does not have them.
+ *
+ * @see spec of recorded errors: ValidationException, NotAuthorizedException; InvalidParameterValue of session tags
+ */
 const unmodelled: Readonly<Record<string, readonly string[]>> = {
   kms: ['ValidationException', 'NotAuthorizedException'],
+  sts: ['InvalidParameterValue'],
 };
 
 for (const folder of readdirSync(services)) {

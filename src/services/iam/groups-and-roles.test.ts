@@ -177,6 +177,19 @@ describe('a role', () => {
     assert.ok(decodeURIComponent(updated.AssumeRolePolicyDocument).includes(User.Arn));
   });
 
+  test('keeps a role that it trusts likewise', async () => {
+    await root('CreateRole', { RoleName: 'trusted', AssumeRolePolicyDocument: ec2 });
+    const { Role } = await root('GetRole', { RoleName: 'trusted' });
+    await root('UpdateAssumeRolePolicy', { RoleName: 'keeper', PolicyDocument: trusting({ AWS: Role.Arn }) });
+    await root('DeleteRole', { RoleName: 'trusted' });
+    const { AssumeRolePolicyDocument } = (await root('GetRole', { RoleName: 'keeper' })).Role;
+    assert.ok(decodeURIComponent(AssumeRolePolicyDocument).includes(`"AWS":"${Role.RoleId}"`));
+    await assert.rejects(
+      root('UpdateAssumeRolePolicy', { RoleName: 'keeper', PolicyDocument: trusting({ AWS: Role.RoleId }) }),
+      { Code: 'MalformedPolicyDocument' },
+    );
+  });
+
   test('has trust and inline policies within their limits', async () => {
     const Sid = 'x'.repeat(2048);
     const long = JSON.stringify({ ...JSON.parse(ec2), Id: Sid });

@@ -66,11 +66,6 @@ export class ServiceUses {
     );
   }
 
-  /** Forgets a user or role that is being deleted. */
-  forget(tx: Transaction, entityId: string): void {
-    for (const { service } of records.list(tx, [entityId], allServices).items) records.delete(tx, [entityId, service]);
-  }
-
   /** Writes what was noted since the last flush. */
   async flush(): Promise<void> {
     const noted = this.#noted;
@@ -91,6 +86,11 @@ export class ServiceUses {
     }
   }
 }
+
+/** Forgets the uses of a user or role that is being deleted. */
+export const forgetServiceUses = (tx: Transaction, entityId: string): void => {
+  for (const { service } of records.list(tx, [entityId], allServices).items) records.delete(tx, [entityId, service]);
+};
 
 interface NotedUse {
   at: Date;

@@ -10,6 +10,7 @@ import { loginProfiles } from '../login-profiles.ts';
 import type { MfaDevices } from '../mfa-devices.ts';
 import { userHolder } from '../policy-holders.ts';
 import { serviceSpecificCredentials } from '../service-specific-credentials.ts';
+import { forgetServiceUses } from '../service-uses.ts';
 import { signingCertificates } from '../signing-certificates.ts';
 import { sshPublicKeys } from '../ssh-public-keys.ts';
 import { type IamUser, type UserRecord, users } from '../users.ts';
@@ -21,14 +22,14 @@ type DeleteUser = Operation<'DeleteUser', Input<DeleteUserCommandInput>, void, I
  *
  * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteUser.html
  */
-export const deleteUser = ({ mfaDevices, serviceUses }: Iam): DeleteUser => ({
+export const deleteUser = ({ mfaDevices }: Iam): DeleteUser => ({
   name: 'DeleteUser',
   access: ({ UserName }, call) => toUser(call, UserName),
   handle: (_input, { record }, { tx, account }) => {
     requireNothingLeft(tx, record, mfaDevices);
     if (record.permissionsBoundary !== undefined) setBoundary(tx, userHolder(record), undefined);
     users.delete(tx, record);
-    serviceUses.forget(tx, record.userId);
+    forgetServiceUses(tx, record.userId);
     accounts.countOneLess(tx, account, 'UsersPerAccount');
   },
 });
