@@ -20,7 +20,11 @@ export const startProcess = async (
   listening: { readonly announces: RegExp } | { readonly port: number },
   env: Readonly<Record<string, string>> = {},
 ): Promise<Measured> => {
-  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
+  const child = spawn(command, args, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
+    detached: true,
+  });
   const port = 'port' in listening ? await opened(listening.port, child) : await announced(child, listening.announces);
   const pid = child.pid!;
   return {
@@ -31,8 +35,9 @@ export const startProcess = async (
     stop: async () => {
       if (child.exitCode !== null) return;
       const ended = new Promise((resolve) => child.once('exit', resolve));
-      child.kill('SIGTERM');
-      const killing = setTimeout(() => child.kill('SIGKILL'), 3000);
+      // The whole group: a launcher script may be the child, and the server its child.
+      process.kill(-pid, 'SIGTERM');
+      const killing = setTimeout(() => process.kill(-pid, 'SIGKILL'), 3000);
       await ended;
       clearTimeout(killing);
     },

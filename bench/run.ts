@@ -81,9 +81,11 @@ function request(port: number, headers: Record<string, string>, body: string, se
   );
 }
 
+const plaintextOf = (index: number) => Buffer.alloc(64, String(index)).toString('base64');
 const context = (index: number) => ({ purpose: 'bench', n: String(index) });
 const operations = {
-  Encrypt: json(bulwark.port, 'Encrypt', (index) => ({
+  Encrypt: json(bulwark.port, 'Encrypt', (index) => ({ KeyId: keyId, Plaintext: plaintextOf(index) })),
+  'Encrypt with a context': json(bulwark.port, 'Encrypt', (index) => ({
     KeyId: keyId,
     Plaintext: plaintext,
     EncryptionContext: context(index),
@@ -191,16 +193,16 @@ function startNginx(): Promise<Measured> {
     `daemon off; worker_processes 1; error_log /dev/null; pid ${directory}/nginx.pid;
 events { worker_connections 1024; }
 http { access_log off; keepalive_requests 1000000; client_body_buffer_size 64k;
-  server { listen 127.0.0.1:45661 default_server; location / { return 200 "${'x'.repeat(380)}"; } } }`,
+  server { listen 127.0.0.1:14561 default_server; location / { return 200 "${'x'.repeat(380)}"; } } }`,
   );
-  return startProcess('nginx', ['-c', configuration], { port: 45_661 });
+  return startProcess('nginx', ['-c', configuration], { port: 14_561 });
 }
 
 async function measureMoto(): Promise<Row> {
-  const moto = await startProcess('moto_server', ['-p', '45662'], { port: 45_662 });
-  const client = new KMSClient({ endpoint: 'http://127.0.0.1:45662', region, credentials: root });
+  const moto = await startProcess('moto_server', ['-p', '14562'], { port: 14_562 });
+  const client = new KMSClient({ endpoint: 'http://127.0.0.1:14562', region, credentials: root });
   const key = (await client.send(new CreateKeyCommand({}))).KeyMetadata!.KeyId!;
-  const requests = json(45_662, 'Encrypt', (index) => ({
+  const requests = json(14_562, 'Encrypt', (index) => ({
     KeyId: key,
     Plaintext: plaintext,
     EncryptionContext: context(index),
