@@ -126,7 +126,7 @@ export const onCiphertext = ' on the resource associated with this ciphertext';
 /**
  * A key that the caller may not even know to exist: whatever the reason, the answer is the same.
  *
- * @see errors.md of AWS: a key of another account, of another Region, or deleted, cannot be told apart
+ * @see KMS developer guide, "Troubleshooting key access": a key of another account, of another Region, or deleted, cannot be told apart
  */
 const inaccessible = (
   arn: string,
