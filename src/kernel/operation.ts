@@ -1,6 +1,7 @@
 import type { CompiledPolicy } from '../policy/policy.ts';
 import type { Call } from './call.ts';
 import type { Fault } from './fault.ts';
+import type { Quota } from './quota.ts';
 
 /**
  * One API operation: a plain object, one file. `access` says what must be allowed and on what; `handle` is behaviour and
@@ -14,6 +15,10 @@ export interface Operation<Name extends string, Input, Output, R extends Resourc
   readonly name: Name;
   access(input: Input, call: Call): AccessTo<R>;
   handle(input: Input, resource: R, call: Call): Output | Promise<Output>;
+  /** What the journal tells besides input and output of a call that succeeded: CloudTrail's `additionalEventData`. */
+  eventData?(output: Output, resource: R): object | undefined;
+  /** Told of a call that succeeded, once it is durable; must not throw. */
+  committed?(resource: R, call: Call): void;
 }
 
 /** What one operation asks to be allowed: a single access, or one for each of several resources (all must be allowed). */
@@ -76,4 +81,14 @@ export interface Service {
   readonly name: string;
   // biome-ignore lint/suspicious/noExplicitAny: operations of different inputs live in one list; the model decodes each by its own shape
   readonly operations: readonly Operation<string, any, any, any>[];
+  /** What requests count against, by operation; an operation that is not here is not limited. */
+  readonly requestQuotas?: Readonly<Record<string, RequestQuota>>;
+  /** The service's error for requests above a quota; absent: `Rate exceeded`, as its protocol says it. */
+  readonly throttled?: () => Fault;
+  /** Everything that Service Quotas lists of this service. */
+  readonly quotas?: readonly Quota[];
 }
+
+/** The quota that an operation counts against, or how the input and the resources tell: `RSA` and `symmetric` are counted apart. */
+// biome-ignore lint/suspicious/noExplicitAny: as the list of operations
+export type RequestQuota = Quota | ((input: any, resources: readonly Resource[]) => readonly Quota[]);

@@ -14,7 +14,9 @@ import type { Call, Origin } from './call.ts';
 import type { Caller, Identities } from './caller.ts';
 import type { Clock } from './clock.ts';
 import { Fault, fault } from './fault.ts';
-import type { Access, Operation, Resource, Service } from './operation.ts';
+import type { Access, Operation, RequestQuota, Resource, Service } from './operation.ts';
+import type { Quota } from './quota.ts';
+import type { Throttle } from './throttle.ts';
 import { validate } from './validate.ts';
 
 /** One request for one operation, as the wire claimed it; the pipeline pulls what it needs, in its own order. */
@@ -48,6 +50,8 @@ export interface PipelineParts {
   readonly report: (error: unknown, requestId: string) => void;
   /** Told of every authorization decision; must not throw. */
   readonly decided?: (decision: Decision) => void;
+  /** Counts requests against quotas; absent: nobody is throttled. */
+  readonly throttle?: Throttle | undefined;
 }
 
 /** A call that loses this many optimistic races in a row is told to slow down. */
@@ -56,7 +60,7 @@ const maxConflicts = 20;
 const maxLoads = 1000;
 
 /**
- * The one path of every operation: authenticate, decode, validate, access, authorize, absent?, handle, journal.
+ * The one path of every operation: authenticate, throttle, decode, validate, access, authorize, absent?, handle, journal.
  *
  * INVARIANT: an outcome is returned only after its journal record is durable, together with the call's writes. A call whose
  * record cannot be written fails, whatever it did, and none of its writes are kept. The one exception is a request that
@@ -73,7 +77,12 @@ export class Pipeline {
       for (const operation of service.operations) {
         const model = loadModel(service.name).findOperation(operation.name);
         if (!model) throw new Error(`${service.name} has no operation ${operation.name}`);
-        this.#operations.set(`${service.name}.${operation.name}`, { operation, model });
+        this.#operations.set(`${service.name}.${operation.name}`, {
+          operation,
+          model,
+          quota: service.requestQuotas?.[operation.name],
+          throttled: service.throttled ?? rateExceeded,
+        });
       }
     }
   }
@@ -87,9 +96,10 @@ export class Pipeline {
       validate(registered.model, input);
       return input;
     });
+    const charged: Quota[] = [];
     for (let conflicts = 0, loads = 0; conflicts < maxConflicts && loads < maxLoads; ) {
       try {
-        return await this.#attempt(registered, invocation, decode);
+        return await this.#attempt(registered, invocation, decode, charged);
       } catch (error) {
         if (error instanceof RevisionConflict) conflicts++;
         else if (!(error instanceof NotLoaded)) return this.#failed(error, invocation);
@@ -99,11 +109,17 @@ export class Pipeline {
         }
       }
     }
-    return { fault: fault('Throttling', 'Rate exceeded') };
+    return { fault: rateExceeded() };
   }
 
   /** Runs the stages in one transaction and makes the result durable. @throws what `run` reruns for, or cannot journal */
-  async #attempt({ operation, model }: Registered, invocation: Invocation, decode: () => object): Promise<Outcome> {
+  async #attempt(
+    registered: Registered,
+    invocation: Invocation,
+    decode: () => object,
+    charged: Quota[],
+  ): Promise<Outcome> {
+    const { operation, model, quota } = registered;
     const { store, clock, identities, decided } = this.#parts;
     const now = clock.now();
     const tx = store.begin();
@@ -125,6 +141,7 @@ export class Pipeline {
     };
     const trace: Trace = { model, input: undefined, accesses: [] };
     try {
+      if (typeof quota === 'object') this.#charge(quota, registered, call, charged);
       invocation.reached?.('decode');
       trace.input = decode();
       const asked = operation.access(trace.input, call);
@@ -133,6 +150,10 @@ export class Pipeline {
       for (const access of trace.accesses) authorize(access, call, identities, decided);
       for (const access of trace.accesses) if (access.resource.absent) throw access.resource.absent;
       const granted = Array.isArray(asked) ? asked.map(resourceOf) : resourceOf(asked as Access);
+      if (typeof quota === 'function') {
+        const resources = trace.accesses.map(resourceOf);
+        for (const each of quota(trace.input, resources)) this.#charge(each, registered, call, charged);
+      }
       invocation.reached?.('handle');
       const handled = operation.handle(trace.input, granted, call);
       const output = handled instanceof Promise ? await handled : handled;
@@ -144,6 +165,14 @@ export class Pipeline {
       if (isOfTheStore(error)) throw error;
       return this.#journalFault(this.#asFault(error, call), call, trace);
     }
+  }
+
+  /** @param charged what this request counted against already: it does so once, however often it is run */
+  #charge(quota: Quota, { throttled }: Registered, call: Call, charged: Quota[]): void {
+    const { throttle } = this.#parts;
+    if (!throttle || charged.includes(quota)) return;
+    if (!throttle.take(quota, call)) throw throttled();
+    charged.push(quota);
   }
 
   /**
@@ -165,7 +194,7 @@ export class Pipeline {
 
   /** The end of a call that could not be journalled. */
   #failed(error: unknown, invocation: Invocation): Outcome {
-    if (error instanceof StoreOverloaded) return { fault: fault('Throttling', 'Rate exceeded') };
+    if (error instanceof StoreOverloaded) return { fault: rateExceeded() };
     this.#parts.report(error, invocation.requestId);
     return { fault: fault(error instanceof StoreUnavailable ? 'ServiceUnavailable' : 'InternalFailure') };
   }
@@ -185,7 +214,11 @@ type AnyOperation = Operation<string, any, any, any>;
 interface Registered {
   readonly operation: AnyOperation;
   readonly model: OperationModel;
+  readonly quota: RequestQuota | undefined;
+  readonly throttled: () => Fault;
 }
+
+const rateExceeded = (): Fault => fault('Throttling', 'Rate exceeded');
 
 /** What ends an attempt and is no error of the call. */
 const isOfTheStore = (error: unknown): boolean =>
