@@ -96,7 +96,7 @@ export const options: readonly Option[] = [
     name: 'seed',
     env: 'BULWARK_SEED',
     value: 'file',
-    help: 'YAML or JSON file with keys, aliases and users to create',
+    help: 'YAML or JSON file with keys, users, groups, roles and policies to create',
   },
   {
     name: 'tls',

@@ -1,11 +1,13 @@
 import { parseYaml } from './yaml.ts';
 
-/** Keys, policies and users with chosen ids, as a fixture file describes them. @see docs/seeds.md */
+/** Keys, policies, groups, users and roles with chosen ids, as a fixture file describes them. @see docs/seeds.md */
 export interface Seed {
   readonly accounts: readonly string[];
   readonly keys: readonly SeededKey[];
   readonly policies: readonly SeededPolicy[];
+  readonly groups: readonly SeededGroup[];
   readonly users: readonly SeededUser[];
+  readonly roles: readonly SeededRole[];
 }
 
 /** A KMS key of a chosen id and, where given, chosen material. */
@@ -30,15 +32,29 @@ export interface SeededPolicy {
   readonly document: string;
 }
 
-/** An IAM user with chosen access keys and policies. */
-export interface SeededUser {
+/** An IAM group with its policies. */
+export interface SeededGroup {
   readonly account: string;
   readonly name: string;
-  readonly accessKeys: readonly { readonly id: string; readonly secret: string }[];
   /** Inline policies, name → JSON text. */
   readonly policies: Readonly<Record<string, string>>;
   /** ARNs of managed policies. */
   readonly attachedPolicies: readonly string[];
+}
+
+/** An IAM user with chosen access keys and policies. */
+export interface SeededUser extends SeededGroup {
+  readonly accessKeys: readonly { readonly id: string; readonly secret: string }[];
+  /** Names. */
+  readonly groups: readonly string[];
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** An IAM role. */
+export interface SeededRole extends SeededGroup {
+  /** JSON text. */
+  readonly trustPolicy: string;
+  readonly maxSessionSeconds?: number;
   readonly tags: Readonly<Record<string, string>>;
 }
 
@@ -53,7 +69,7 @@ export class SeedError extends Error {}
  * @throws {SeedError}
  */
 export const parseSeed = (text: string, home: { readonly account: string; readonly region: string }): Seed => {
-  const file = mapping(parsed(text), 'the file', ['accounts', 'keys', 'policies', 'users']);
+  const file = mapping(parsed(text), 'the file', ['accounts', 'keys', 'policies', 'groups', 'users', 'roles']);
   return {
     accounts: list(file.accounts, 'accounts').map((account, index) =>
       matching(account, `accounts[${index}]`, /^\d{12}$/, '12 digits'),
@@ -62,7 +78,9 @@ export const parseSeed = (text: string, home: { readonly account: string; readon
     policies: list(file.policies, 'policies').map((entry, index) =>
       policyOf(entry, `policies[${index}]`, home.account),
     ),
+    groups: list(file.groups, 'groups').map((entry, index) => groupOf(entry, `groups[${index}]`, home.account)),
     users: list(file.users, 'users').map((entry, index) => userOf(entry, `users[${index}]`, home.account)),
+    roles: list(file.roles, 'roles').map((entry, index) => roleOf(entry, `roles[${index}]`, home.account)),
   };
 };
 
@@ -107,31 +125,61 @@ const policyOf = (entry: unknown, at: string, account: string): SeededPolicy => 
   };
 };
 
+const groupOf = (entry: unknown, at: string, account: string): SeededGroup =>
+  holderOf(mapping(entry, at, holderFields), at, account, /^[\w+=,.@-]{1,128}$/);
+
 const userOf = (entry: unknown, at: string, account: string): SeededUser => {
-  const fields = mapping(entry, at, ['account', 'name', 'accessKeys', 'policies', 'attachedPolicies', 'tags']);
-  const policies = mapping(fields.policies ?? {}, `${at}.policies`);
+  const fields = mapping(entry, at, [...holderFields, 'accessKeys', 'groups', 'tags']);
   return {
-    account: accountOf(fields.account, at, account),
-    name: matching(fields.name, `${at}.name`, /^[\w+=,.@-]{1,64}$/, 'a user name'),
-    accessKeys: list(fields.accessKeys, `${at}.accessKeys`).map((key, index) => {
-      const pair = mapping(key, `${at}.accessKeys[${index}]`, ['id', 'secret']);
-      return {
-        id: matching(
-          pair.id,
-          `${at}.accessKeys[${index}].id`,
-          /^\w{16,128}$/,
-          '16 to 128 letters, digits or underscores',
-        ),
-        secret: text(pair.secret, `${at}.accessKeys[${index}].secret`),
-      };
-    }),
-    policies: Object.fromEntries(
-      Object.entries(policies).map(([name, document]) => [name, documentOf(document, `${at}.policies.${name}`)]),
+    ...holderOf(fields, at, account, /^[\w+=,.@-]{1,64}$/),
+    accessKeys: list(fields.accessKeys, `${at}.accessKeys`).map((key, index) =>
+      keyPairOf(key, `${at}.accessKeys[${index}]`),
     ),
-    attachedPolicies: list(fields.attachedPolicies, `${at}.attachedPolicies`).map((arn, index) =>
-      text(arn, `${at}.attachedPolicies[${index}]`),
-    ),
+    groups: list(fields.groups, `${at}.groups`).map((name, index) => text(name, `${at}.groups[${index}]`)),
     tags: texts(fields.tags, `${at}.tags`),
+  };
+};
+
+const roleOf = (entry: unknown, at: string, account: string): SeededRole => {
+  const fields = mapping(entry, at, [...holderFields, 'trustPolicy', 'maxSessionDuration', 'tags']);
+  const seconds = fields.maxSessionDuration;
+  if (seconds !== undefined && !(Number.isInteger(seconds) && Number(seconds) >= 3600 && Number(seconds) <= 43_200))
+    throw new SeedError(`${at}.maxSessionDuration: expected 3600 to 43200 seconds`);
+  return {
+    ...holderOf(fields, at, account, /^[\w+=,.@-]{1,64}$/),
+    trustPolicy: documentOf(fields.trustPolicy, `${at}.trustPolicy`),
+    ...(seconds !== undefined && { maxSessionSeconds: Number(seconds) }),
+    tags: texts(fields.tags, `${at}.tags`),
+  };
+};
+
+const holderFields = ['account', 'name', 'policies', 'attachedPolicies'];
+
+/** What users, groups and roles have alike. */
+const holderOf = (
+  fields: Readonly<Record<string, unknown>>,
+  at: string,
+  account: string,
+  names: RegExp,
+): SeededGroup => ({
+  account: accountOf(fields.account, at, account),
+  name: matching(fields.name, `${at}.name`, names, 'a name'),
+  policies: Object.fromEntries(
+    Object.entries(mapping(fields.policies ?? {}, `${at}.policies`)).map(([name, document]) => [
+      name,
+      documentOf(document, `${at}.policies.${name}`),
+    ]),
+  ),
+  attachedPolicies: list(fields.attachedPolicies, `${at}.attachedPolicies`).map((arn, index) =>
+    text(arn, `${at}.attachedPolicies[${index}]`),
+  ),
+});
+
+const keyPairOf = (entry: unknown, at: string): { readonly id: string; readonly secret: string } => {
+  const pair = mapping(entry, at, ['id', 'secret']);
+  return {
+    id: matching(pair.id, `${at}.id`, /^\w{16,128}$/, '16 to 128 letters, digits or underscores'),
+    secret: text(pair.secret, `${at}.secret`),
   };
 };
 

@@ -18,6 +18,7 @@ const bob: UserSeed = {
   accessKeys: [pair],
   inlinePolicies: { inline: allow('kms:Encrypt') },
   attachedPolicies: [],
+  groups: [],
   tags: { team: 'blue' },
 };
 
