@@ -3,6 +3,7 @@ import { evaluate } from '../policy/evaluate.ts';
 import type { Call } from './call.ts';
 import type { Identities } from './caller.ts';
 import { contextOf } from './context.ts';
+import { controlPoliciesOf } from './control-policies.ts';
 import { fault } from './fault.ts';
 import type { Access } from './operation.ts';
 
@@ -21,17 +22,20 @@ export const authorize = (
   if (access.alwaysAllowed) return;
   const { caller } = call;
   const action = access.action ?? `${call.service}:${call.operation}`;
+  const { scps, rcps, sameOrganization } = controlPoliciesOf(call, action, access.resource);
   const decision = evaluate({
     principal: caller,
     action,
     resource: access.resource,
     context: contextOf(call, access),
+    scps,
+    rcps,
     ...identities.policiesOf(call.tx, caller),
   });
   decided?.(decision);
   if (decision.allowed) return;
-  throw fault(
-    'AccessDenied',
-    renderDenial(decision, { principalArn: caller.arn, action, resourceArn: access.resource.arn, on: access.deniedOn }),
-  );
+  const principalArn = caller.arn;
+  const resourceArn = access.resource.arn;
+  const asked = { principalArn, action, resourceArn, on: access.deniedOn, sameOrganization };
+  throw fault('AccessDenied', renderDenial(decision, asked));
 };

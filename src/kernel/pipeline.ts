@@ -15,6 +15,7 @@ import type { Caller, Identities } from './caller.ts';
 import type { Clock } from './clock.ts';
 import { Fault, fault } from './fault.ts';
 import type { Access, Operation, RequestQuota, Resource, Service } from './operation.ts';
+import { noOrganizations, type Organizations } from './organizations.ts';
 import type { Quota } from './quota.ts';
 import type { Throttle } from './throttle.ts';
 import { validate } from './validate.ts';
@@ -45,6 +46,8 @@ export interface PipelineParts {
   readonly store: Store;
   readonly clock: Clock;
   readonly identities: Identities;
+  /** Absent: no account is in an organization. */
+  readonly organizations?: Organizations;
   readonly services: readonly Service[];
   /** Receives what must never reach a caller: bugs, refusals of the disk. */
   readonly report: (error: unknown, requestId: string) => void;
@@ -120,7 +123,7 @@ export class Pipeline {
     charged: Quota[],
   ): Promise<Outcome> {
     const { operation, model, quota } = registered;
-    const { store, clock, identities, decided } = this.#parts;
+    const { store, clock, identities, organizations = noOrganizations, decided } = this.#parts;
     const now = clock.now();
     const tx = store.begin();
     invocation.reached?.('authenticate');
@@ -137,6 +140,7 @@ export class Pipeline {
       region: invocation.region,
       now,
       tx,
+      organizations,
       origin: invocation.origin,
     };
     const trace: Trace = { model, input: undefined, accesses: [] };

@@ -22,9 +22,9 @@ export interface AuthorizationRequest {
    * Service control policies of the principal's organization, one list for each level root → OU → account. Absent for
    * those whom none binds: the management account, service-linked roles, services.
    */
-  readonly scps?: readonly (readonly CompiledPolicy[])[];
+  readonly scps?: readonly (readonly CompiledPolicy[])[] | undefined;
   /** Resource control policies of the resource's organization, one list for each level. */
-  readonly rcps?: readonly (readonly CompiledPolicy[])[];
+  readonly rcps?: readonly (readonly CompiledPolicy[])[] | undefined;
   /** Policy of the VPC endpoint that the request came through. */
   readonly vpcEndpoint?: readonly CompiledPolicy[];
   /** Asked last: does a grant of the service allow this? Worth as much as a resource policy that names the principal. */

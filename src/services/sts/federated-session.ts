@@ -1,6 +1,7 @@
 import type { Call } from '../../kernel/call.ts';
 import type { Caller } from '../../kernel/caller.ts';
 import { contextOf } from '../../kernel/context.ts';
+import { controlPoliciesOf } from '../../kernel/control-policies.ts';
 import { fault } from '../../kernel/fault.ts';
 import type { Conditions } from '../../kernel/operation.ts';
 import { evaluate } from '../../policy/policy.ts';
@@ -68,7 +69,9 @@ const requireTrust = (
     ...sessionTagConditions(tags),
     ...conditions,
   };
-  const context = contextOf({ ...call, caller }, { resource: role, conditions: asked });
-  const decision = evaluate({ principal: caller, action, resource: role, context, identity: [] });
+  const asCaller = { ...call, caller };
+  const context = contextOf(asCaller, { resource: role, conditions: asked });
+  const { rcps } = controlPoliciesOf(asCaller, action, role);
+  const decision = evaluate({ principal: caller, action, resource: role, context, identity: [], rcps });
   if (!decision.allowed) throw notAuthorized(call.operation);
 };
