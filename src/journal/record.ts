@@ -41,8 +41,48 @@ export interface JournalRecord {
     readonly cipherSuite: string;
     readonly clientProvidedHostHeader: string;
   };
-  /** Why the call was allowed or denied, in the policy engine's words; never shown in trails. */
-  readonly decision?: object;
+  /** What the policy engine was asked and answered, in its order, up to the first refusal; never shown in trails. */
+  readonly decisions?: readonly JournalDecision[] | undefined;
+}
+
+/** One answer of the policy engine: docs/formats/journal.md, "Decisions". */
+export interface JournalDecision {
+  /** `kms:Encrypt` */
+  readonly action: string;
+  /** ARN, or `*`. */
+  readonly resource: string;
+  readonly by: JournalVerdict;
+  /** Of refusals: what came close, and what the request lacked. */
+  readonly why?: JournalReasons;
+}
+
+/** What decided. */
+export interface JournalVerdict {
+  /** `Deny`: a Deny statement matched; `None`: no policy of this type allows. */
+  readonly effect: 'Allow' | 'Deny' | 'None';
+  /** Type of policy, `grant` of the service, or `root`. */
+  readonly type: string;
+  /** ARN or name of the policy; absent for that of the resource itself, and where no policy decided. */
+  readonly policy?: string;
+  /** Place of the statement in the policy, from 0. */
+  readonly statement?: number;
+  readonly sid?: string;
+}
+
+/** Why a request was refused. */
+export interface JournalReasons {
+  /** Allow statements on the action that did not apply, of the type that refused; a few of them. */
+  readonly missed?: readonly JournalMiss[];
+  /** Condition keys that statements asked about and the request did not have. */
+  readonly absentKeys?: readonly string[];
+}
+
+/** A statement that would have allowed, and what of it did not match: `Principal`, `Resource`, `Bool aws:SecureTransport`. */
+export interface JournalMiss {
+  readonly policy?: string;
+  readonly statement: number;
+  readonly sid?: string;
+  readonly mismatches: readonly string[];
 }
 
 /** @see AWS CloudTrail User Guide: "CloudTrail userIdentity element" */

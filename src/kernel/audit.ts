@@ -10,7 +10,7 @@ import { redactInput, redactOutput } from './redact.ts';
  * The journal record of one call, as the text that is chained: who asked what of which resource, and how it ended. What
  * the model calls sensitive, and every blob, is left out.
  */
-export const recordOf = (call: Call, { model, input, accesses }: Trace, outcome: Outcome): string =>
+export const recordOf = (call: Call, { model, input, accesses, decisions }: Trace, outcome: Outcome): string =>
   formatRecord({
     eventID: randomUuid(),
     eventTime: call.now.toISOString(),
@@ -30,6 +30,7 @@ export const recordOf = (call: Call, { model, input, accesses }: Trace, outcome:
     errorCode: outcome.fault?.code,
     errorMessage: outcome.fault?.message || undefined,
     resources: accesses.length === 0 ? undefined : resourcesOf(accesses),
+    decisions: decisions.length === 0 ? undefined : decisions,
     eventType: 'AwsApiCall',
     eventCategory: 'Management',
   });

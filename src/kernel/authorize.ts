@@ -1,8 +1,9 @@
-import { type Decision, renderDenial } from '../policy/decision.ts';
-import { evaluate } from '../policy/evaluate.ts';
+import type { JournalDecision } from '../journal/record.ts';
+import { type AuthorizationRequest, type Decision, evaluate, renderDenial } from '../policy/policy.ts';
 import type { Call } from './call.ts';
 import type { Identities } from './caller.ts';
 import { contextOf } from './context.ts';
+import { decisionRecordOf } from './decision-record.ts';
 import { controlPoliciesOf } from './control-policies.ts';
 import { fault } from './fault.ts';
 import type { Access } from './operation.ts';
@@ -10,6 +11,7 @@ import type { Access } from './operation.ts';
 /**
  * Lets the access pass or throws AWS's AccessDenied with the reason. Deny is the default: only an explicit decision allows.
  *
+ * @param decisions gets what the journal keeps of the decision
  * @param decided told of every decision, before it takes effect; must not throw
  * @throws {Fault} AccessDenied
  */
@@ -17,13 +19,14 @@ export const authorize = (
   access: Access,
   call: Call,
   identities: Identities,
+  decisions: JournalDecision[],
   decided?: (decision: Decision) => void,
 ): void => {
   if (access.alwaysAllowed) return;
   const { caller } = call;
   const action = access.action ?? `${call.service}:${call.operation}`;
   const { scps, rcps, sameOrganization } = controlPoliciesOf(call, action, access.resource);
-  const decision = evaluate({
+  const request: AuthorizationRequest = {
     principal: caller,
     action,
     resource: access.resource,
@@ -31,8 +34,10 @@ export const authorize = (
     scps,
     rcps,
     ...identities.policiesOf(call.tx, caller),
-  });
+  };
+  const decision = evaluate(request);
   decided?.(decision);
+  decisions.push(decisionRecordOf(request, decision));
   if (decision.allowed) return;
   const principalArn = caller.arn;
   const resourceArn = access.resource.arn;

@@ -8,6 +8,7 @@ import {
   StoreUnavailable,
   type Transaction,
 } from '../store/store.ts';
+import type { JournalDecision } from '../journal/record.ts';
 import { recordOf } from './audit.ts';
 import { authorize } from './authorize.ts';
 import type { Call, Origin } from './call.ts';
@@ -143,7 +144,7 @@ export class Pipeline {
       organizations,
       origin: invocation.origin,
     };
-    const trace: Trace = { model, input: undefined, accesses: [] };
+    const trace: Trace = { model, input: undefined, accesses: [], decisions: [] };
     try {
       if (typeof quota === 'object') this.#charge(quota, registered, call, charged);
       invocation.reached?.('decode');
@@ -151,7 +152,7 @@ export class Pipeline {
       const asked = operation.access(trace.input, call);
       trace.accesses = Array.isArray(asked) ? asked : [asked as Access];
       invocation.reached?.('authorize');
-      for (const access of trace.accesses) authorize(access, call, identities, decided);
+      for (const access of trace.accesses) authorize(access, call, identities, trace.decisions, decided);
       for (const access of trace.accesses) if (access.resource.absent) throw access.resource.absent;
       const granted = Array.isArray(asked) ? asked.map(resourceOf) : resourceOf(asked as Access);
       if (typeof quota === 'function') {
@@ -210,6 +211,8 @@ export interface Trace {
   /** The decoded input; undefined when it was not decoded or not valid. */
   input: object | undefined;
   accesses: readonly Access[];
+  /** What the policy engine answered so far, one for each access it was asked about. */
+  readonly decisions: JournalDecision[];
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: the map holds operations of every input; each decoder pairs with its own operation by name

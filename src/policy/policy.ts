@@ -19,4 +19,5 @@ export { type Explanation, explain, type Mismatch, type StatementOutcome } from 
 export { findOverlyPermissiveCondition, principalsOf } from './key-policy.ts';
 export { parsePolicy } from './parse.ts';
 export type { Principal, PrincipalKind } from './principal.ts';
+export type { CompiledStatement } from './statement.ts';
 export { PolicySyntaxError } from './syntax-error.ts';
