@@ -29,7 +29,8 @@ export interface JournalRecord {
   readonly requestParameters: object | null;
   /** Output of calls that change something, already redacted; else null. */
   readonly responseElements: object | null;
-  readonly additionalEventData?: object;
+  /** Facts about the event that are neither input nor output, e.g. the id of the key material that KMS used. */
+  readonly additionalEventData?: object | undefined;
   readonly errorCode?: string | undefined;
   readonly errorMessage?: string | undefined;
   readonly resources?: readonly JournalResource[] | undefined;

@@ -1,4 +1,3 @@
-import { randomUuid } from '../crypto/random.ts';
 import { formatRecord, type JournalResource, type UserIdentity } from '../journal/record.ts';
 import type { Call } from './call.ts';
 import type { Caller, SessionIssuer } from './caller.ts';
@@ -10,16 +9,16 @@ import { redactInput, redactOutput } from './redact.ts';
  * The journal record of one call, as the text that is chained: who asked what of which resource, and how it ended. What
  * the model calls sensitive, and every blob, is left out.
  */
-export const recordOf = (call: Call, { model, input, accesses, decisions }: Trace, outcome: Outcome): string =>
+export const recordOf = (call: Call, { model, input, accesses, eventData }: Trace, outcome: Outcome): string =>
   formatRecord({
-    eventID: randomUuid(),
+    eventID: call.eventId,
     eventTime: call.now.toISOString(),
     eventSource: `${model.service.endpointPrefix}.amazonaws.com`,
     eventName: call.operation,
     awsRegion: call.region,
     // A caller without an account (federated sign-in) acts on that of the role.
     recipientAccountId: call.account || (accesses[0]?.resource.account ?? ''),
-    userIdentity: identityOf(call.caller),
+    userIdentity: call.via ? { ...identityOf(call.caller), invokedBy: call.via.at(-1)! } : identityOf(call.caller),
     sourceIPAddress: call.origin.sourceIp,
     userAgent: call.origin.userAgent,
     requestID: call.requestId,
@@ -27,10 +26,10 @@ export const recordOf = (call: Call, { model, input, accesses, decisions }: Trac
     requestParameters: redactInput(model, input) as object | null,
     responseElements: outcome.fault ? null : (redactOutput(model, outcome.output) as object | null),
     // JSON leaves out what is undefined; spreading what may be absent would cost more than all of the text.
+    additionalEventData: eventData,
     errorCode: outcome.fault?.code,
     errorMessage: outcome.fault?.message || undefined,
     resources: accesses.length === 0 ? undefined : resourcesOf(accesses),
-    decisions: decisions.length === 0 ? undefined : decisions,
     eventType: 'AwsApiCall',
     eventCategory: 'Management',
   });

@@ -1,6 +1,5 @@
 import type { Call } from './call.ts';
 import type { Access, Conditions } from './operation.ts';
-import type { Membership } from './organizations.ts';
 
 /** Answers one condition key, given in lower case; undefined: the request has no such key. */
 export type ContextLookup = (key: string) => string | readonly string[] | undefined;
@@ -10,6 +9,9 @@ type Source = (call: Call, access: Access) => string | readonly string[] | undef
 /** Global condition keys that a server can know, by lower-cased name. @see IAM: "AWS global condition context keys" */
 const globalKeys: ReadonlyMap<string, Source> = new Map<string, Source>(
   Object.entries({
+    'aws:calledvia': ({ via }) => via,
+    'aws:calledviafirst': ({ via }) => via?.[0],
+    'aws:calledvialast': ({ via }) => via?.at(-1),
     'aws:currenttime': ({ now }) => now.toISOString(),
     'aws:epochtime': ({ now }) => String(Math.floor(now.getTime() / 1000)),
     'aws:federatedprovider': ({ caller }) => caller.session?.federatedProvider,
@@ -19,29 +21,20 @@ const globalKeys: ReadonlyMap<string, Source> = new Map<string, Source>(
     'aws:principalaccount': ({ caller }) => caller.account || undefined,
     'aws:principalarn': ({ caller }) => caller.roleArn ?? caller.arn,
     'aws:principalisawsservice': ({ caller }) => String(caller.kind === 'service'),
-    'aws:principalorgid': ({ organizations, tx, caller }) =>
-      organizations.membershipOf(tx, caller.account)?.organizationId,
-    'aws:principalorgpaths': ({ organizations, tx, caller }) => pathsOf(organizations.membershipOf(tx, caller.account)),
     'aws:principaltype': ({ caller }) => principalTypes[caller.kind],
     'aws:referer': ({ origin }) => origin.referer,
     'aws:requestedregion': ({ region }) => region,
     'aws:resourceaccount': (_call, { resource }) => resource.account,
-    'aws:resourceorgid': ({ organizations, tx }, { resource }) =>
-      organizations.membershipOf(tx, resource.account)?.organizationId,
-    'aws:resourceorgpaths': ({ organizations, tx }, { resource }) =>
-      pathsOf(organizations.membershipOf(tx, resource.account)),
     'aws:securetransport': ({ origin }) => String(origin.secure),
     'aws:sourceidentity': ({ caller }) => caller.session?.sourceIdentity,
-    'aws:sourceip': ({ origin }) => origin.sourceIp,
+    'aws:sourceip': ({ origin, via }) => (via ? undefined : origin.sourceIp),
     'aws:tokenissuetime': ({ caller }) => caller.session?.issuedAt.toISOString(),
     'aws:useragent': ({ origin }) => origin.userAgent,
     'aws:userid': ({ caller }) => caller.userId,
     'aws:username': ({ caller }) => caller.userName,
-    'aws:viaawsservice': () => 'false',
+    'aws:viaawsservice': ({ via }) => String(via !== undefined),
   }),
 );
-
-const pathsOf = (membership: Membership | undefined): readonly string[] | undefined => membership && [membership.path];
 
 /** `aws:PrincipalType` of each kind. @see IAM: "aws:PrincipalType" */
 const principalTypes: Readonly<Record<string, string>> = {

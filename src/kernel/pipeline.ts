@@ -1,3 +1,4 @@
+import { randomUuid } from '../crypto/random.ts';
 import { loadModel, type OperationModel } from '../model/model.ts';
 import type { Decision } from '../policy/decision.ts';
 import {
@@ -8,15 +9,14 @@ import {
   StoreUnavailable,
   type Transaction,
 } from '../store/store.ts';
-import type { JournalDecision } from '../journal/record.ts';
 import { recordOf } from './audit.ts';
 import { authorize } from './authorize.ts';
 import type { Call, Origin } from './call.ts';
 import type { Caller, Identities } from './caller.ts';
 import type { Clock } from './clock.ts';
 import { Fault, fault } from './fault.ts';
+import { forward } from './invoke.ts';
 import type { Access, Operation, RequestQuota, Resource, Service } from './operation.ts';
-import { noOrganizations, type Organizations } from './organizations.ts';
 import type { Quota } from './quota.ts';
 import type { Throttle } from './throttle.ts';
 import { validate } from './validate.ts';
@@ -47,8 +47,6 @@ export interface PipelineParts {
   readonly store: Store;
   readonly clock: Clock;
   readonly identities: Identities;
-  /** Absent: no account is in an organization. */
-  readonly organizations?: Organizations;
   readonly services: readonly Service[];
   /** Receives what must never reach a caller: bugs, refusals of the disk. */
   readonly report: (error: unknown, requestId: string) => void;
@@ -100,7 +98,7 @@ export class Pipeline {
       validate(registered.model, input);
       return input;
     });
-    const charged: Quota[] = [];
+    const charged: Quota[][] = [];
     for (let conflicts = 0, loads = 0; conflicts < maxConflicts && loads < maxLoads; ) {
       try {
         return await this.#attempt(registered, invocation, decode, charged);
@@ -121,10 +119,10 @@ export class Pipeline {
     registered: Registered,
     invocation: Invocation,
     decode: () => object,
-    charged: Quota[],
+    charged: Quota[][],
   ): Promise<Outcome> {
-    const { operation, model, quota } = registered;
-    const { store, clock, identities, organizations = noOrganizations, decided } = this.#parts;
+    const { operation, model } = registered;
+    const { store, clock, identities } = this.#parts;
     const now = clock.now();
     const tx = store.begin();
     invocation.reached?.('authenticate');
@@ -132,8 +130,10 @@ export class Pipeline {
     if (caller instanceof Fault) return { fault: caller };
     identities.noteUse(caller, now, invocation.region, invocation.service);
 
+    const attempt: Attempt = { charged, calls: 0, ended: [] };
     const call: Call = {
       requestId: invocation.requestId,
+      eventId: randomUuid(),
       service: invocation.service,
       operation: operation.name,
       caller,
@@ -141,34 +141,103 @@ export class Pipeline {
       region: invocation.region,
       now,
       tx,
-      organizations,
       origin: invocation.origin,
+      invoke: (...target) => this.#invoke(call, model, attempt, ...target),
     };
-    const trace: Trace = { model, input: undefined, accesses: [], decisions: [] };
+    const trace = newTrace(model);
     try {
-      if (typeof quota === 'object') this.#charge(quota, registered, call, charged);
-      invocation.reached?.('decode');
-      trace.input = decode();
-      const asked = operation.access(trace.input, call);
-      trace.accesses = Array.isArray(asked) ? asked : [asked as Access];
-      invocation.reached?.('authorize');
-      for (const access of trace.accesses) authorize(access, call, identities, trace.decisions, decided);
-      for (const access of trace.accesses) if (access.resource.absent) throw access.resource.absent;
-      const granted = Array.isArray(asked) ? asked.map(resourceOf) : resourceOf(asked as Access);
-      if (typeof quota === 'function') {
-        const resources = trace.accesses.map(resourceOf);
-        for (const each of quota(trace.input, resources)) this.#charge(each, registered, call, charged);
-      }
-      invocation.reached?.('handle');
-      const handled = operation.handle(trace.input, granted, call);
+      const handled = this.#perform(registered, call, trace, attempt, decode, invocation.reached?.bind(invocation));
       const output = handled instanceof Promise ? await handled : handled;
+      trace.eventData = operation.eventData?.(output, trace.granted);
+      for (const { text } of attempt.ended) tx.append(text);
       tx.append(recordOf(call, trace, { output }));
       invocation.reached?.('commit');
       await store.commit(tx);
+      for (const { committed } of attempt.ended) committed?.();
+      operation.committed?.(trace.granted, call);
       return { output };
     } catch (error) {
       if (isOfTheStore(error)) throw error;
-      return this.#journalFault(this.#asFault(error, call), call, trace);
+      return this.#journalFault(this.#asFault(error, call), call, trace, attempt);
+    }
+  }
+
+  /** The stages of every call, those that services make included: throttle, decode, validate, access, authorize, absent?, handle. */
+  #perform(
+    registered: Registered,
+    call: Call,
+    trace: Trace,
+    attempt: Attempt,
+    decode: () => object,
+    reached?: Invocation['reached'],
+  ): unknown {
+    const { operation, quota } = registered;
+    const { identities, decided } = this.#parts;
+    attempt.charged[attempt.calls] ??= [];
+    const charged = attempt.charged[attempt.calls++]!;
+    if (typeof quota === 'object') this.#charge(quota, registered, call, charged);
+    reached?.('decode');
+    trace.input = decode();
+    const asked = operation.access(trace.input, call);
+    trace.accesses = Array.isArray(asked) ? asked : [asked as Access];
+    reached?.('authorize');
+    for (const access of trace.accesses) authorize(access, call, identities, decided);
+    for (const access of trace.accesses) if (access.resource.absent) throw access.resource.absent;
+    trace.granted = Array.isArray(asked) ? asked.map(resourceOf) : resourceOf(asked as Access);
+    if (typeof quota === 'function') {
+      const resources = trace.accesses.map(resourceOf);
+      for (const each of quota(trace.input, resources)) this.#charge(each, registered, call, charged);
+    }
+    reached?.('handle');
+    return operation.handle(trace.input, trace.granted, call);
+  }
+
+  /** Runs a call that a service makes on behalf of its caller; see `Invoke`. */
+  #invoke(
+    outer: Call,
+    from: OperationModel,
+    attempt: Attempt,
+    name: string,
+    input: object,
+    region = outer.region,
+    // biome-ignore lint/suspicious/noExplicitAny: the output of any operation; `Invoke` tells which
+  ): any {
+    const registered = this.#operations.get(name);
+    if (!registered) throw new Error(`${name} is invoked and not there`);
+    const { operation, model } = registered;
+    const [service = ''] = name.split('.');
+    const call: Call = forward(outer, `${from.service.endpointPrefix}.amazonaws.com`, {
+      service,
+      operation: operation.name,
+      region,
+      invoke: (...target) => this.#invoke(call, model, attempt, ...target),
+    });
+    const trace = newTrace(model);
+    const first = attempt.ended.length;
+    const takeBack = outer.tx.savepoint();
+    const succeeded = (output: unknown): unknown => {
+      trace.eventData = operation.eventData?.(output, trace.granted);
+      const committed = () => operation.committed?.(trace.granted, call);
+      attempt.ended.push({ text: recordOf(call, trace, { output }), changes: !model.readOnly, committed });
+      return output;
+    };
+    const failed = (error: unknown): never => {
+      if (isOfTheStore(error)) throw error;
+      const raised = this.#asFault(error, call);
+      takeBack();
+      attempt.ended.push(...attempt.ended.splice(first).filter(changedNothing));
+      attempt.ended.push({ text: recordOf(call, trace, { fault: raised }), changes: false });
+      throw raised;
+    };
+    try {
+      const decode = (): object => {
+        validate(model, input);
+        return input;
+      };
+      const handled = this.#perform(registered, call, trace, attempt, decode);
+      return handled instanceof Promise ? handled.then(succeeded, failed) : succeeded(handled);
+    } catch (error) {
+      return failed(error);
     }
   }
 
@@ -182,12 +251,16 @@ export class Pipeline {
 
   /**
    * Journals a call that failed: in a transaction of its own, so that nothing it wrote is kept. What it read counts: the
-   * call is run again where it failed over something that has changed since.
+   * call is run again where it failed over something that has changed since. Of the calls that it made, those are
+   * journalled that failed or only read: what the others did is undone.
    */
-  async #journalFault(raised: Fault, call: Call, trace: Trace): Promise<Outcome> {
+  async #journalFault(raised: Fault, call: Call, trace: Trace, attempt: Attempt): Promise<Outcome> {
     const tx = this.#parts.store.begin(call.tx);
+    const ended = attempt.ended.filter(changedNothing);
+    for (const { text } of ended) tx.append(text);
     tx.append(recordOf(call, trace, { fault: raised }));
     await this.#parts.store.commit(tx);
+    for (const { committed } of ended) committed?.();
     return { fault: raised };
   }
 
@@ -211,9 +284,41 @@ export interface Trace {
   /** The decoded input; undefined when it was not decoded or not valid. */
   input: object | undefined;
   accesses: readonly Access[];
-  /** What the policy engine answered so far, one for each access it was asked about. */
-  readonly decisions: JournalDecision[];
+  /** What the handler gets of them; undefined while they are not allowed. */
+  // biome-ignore lint/suspicious/noExplicitAny: a resource, or a tuple of them, as the operation asked
+  granted: any;
+  /** CloudTrail's `additionalEventData`. */
+  eventData: object | undefined;
 }
+
+const newTrace = (model: OperationModel): Trace => ({
+  model,
+  input: undefined,
+  accesses: [],
+  granted: undefined,
+  eventData: undefined,
+});
+
+/** One attempt to run a request: the call itself, and those that services make on its behalf. */
+interface Attempt {
+  /** What each call counted against already, in the order in which they are made; outlives the attempt. */
+  readonly charged: Quota[][];
+  /** How many calls have begun. */
+  calls: number;
+  /** The calls of services that are over, in that order. */
+  readonly ended: EndedCall[];
+}
+
+/** A call of a service that waits for the end of the request. */
+interface EndedCall {
+  /** Its journal record. */
+  readonly text: string;
+  /** True where it wrote what counts only if the request succeeds. */
+  readonly changes: boolean;
+  readonly committed?: () => void;
+}
+
+const changedNothing = ({ changes }: EndedCall): boolean => !changes;
 
 // biome-ignore lint/suspicious/noExplicitAny: the map holds operations of every input; each decoder pairs with its own operation by name
 type AnyOperation = Operation<string, any, any, any>;

@@ -117,6 +117,12 @@ export interface Transaction {
   append(text: string): void;
   /** True once the transaction has writes (log records do not count). */
   readonly dirty: boolean;
+  /**
+   * Marks where the transaction stands.
+   *
+   * @returns takes back the writes and log records that came after; what was read still counts as read
+   */
+  savepoint(): () => void;
 }
 
 /** Authenticated encryption for secrets that live inside records. */

@@ -43,6 +43,16 @@ export class UnitOfWork implements Transaction {
     this.#texts.push(text);
   }
 
+  savepoint(): () => void {
+    const writes = [...this.#writes].map(([records, changes]) => [records, new Map(changes)] as const);
+    const texts = this.#texts.length;
+    return () => {
+      this.#writes.clear();
+      for (const [records, changes] of writes) this.#writes.set(records, changes);
+      this.#texts.length = texts;
+    };
+  }
+
   /** The value as this transaction sees it. */
   find(records: Records, key: Key): object | undefined {
     const name = findNameOf(key);
@@ -54,15 +64,22 @@ export class UnitOfWork implements Transaction {
     return this.#read(records, name, key).value;
   }
 
-  /** @param value undefined: delete */
-  write(records: Records, key: Key, value: object | undefined): void {
+  /**
+   * @param value undefined: delete
+   * @returns whether the record came or went, as this transaction sees it
+   */
+  write(records: Records, key: Key, value: object | undefined): 'entered' | 'left' | undefined {
     const name = nameOf(key);
     const changes = this.#writes.get(records) ?? new Map<string, Change>();
-    const before = changes.get(name)?.before ?? this.#before(records, name, key, value);
+    const earlier = changes.get(name);
+    const before = earlier?.before ?? this.#before(records, name, key, value);
+    const wasThere = (earlier ?? before).value !== undefined;
     this.#writes.set(records, changes);
     if (before.value === undefined && value === undefined) changes.delete(name);
     else changes.set(name, { before, value });
     if (changes.size === 0) this.#writes.delete(records);
+    if (wasThere === (value !== undefined)) return undefined;
+    return wasThere ? 'left' : 'entered';
   }
 
   /** Names of a group as this transaction sees it, sorted. */
