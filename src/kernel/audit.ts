@@ -9,7 +9,11 @@ import { redactInput, redactOutput } from './redact.ts';
  * The journal record of one call, as the text that is chained: who asked what of which resource, and how it ended. What
  * the model calls sensitive, and every blob, is left out.
  */
-export const recordOf = (call: Call, { model, input, accesses, eventData }: Trace, outcome: Outcome): string =>
+export const recordOf = (
+  call: Call,
+  { model, input, accesses, decisions, eventData }: Trace,
+  outcome: Outcome,
+): string =>
   formatRecord({
     eventID: call.eventId,
     eventTime: call.now.toISOString(),
@@ -30,6 +34,7 @@ export const recordOf = (call: Call, { model, input, accesses, eventData }: Trac
     errorCode: outcome.fault?.code,
     errorMessage: outcome.fault?.message || undefined,
     resources: accesses.length === 0 ? undefined : resourcesOf(accesses),
+    decisions: decisions.length === 0 ? undefined : decisions,
     eventType: 'AwsApiCall',
     eventCategory: 'Management',
   });

@@ -1,6 +1,7 @@
 import type { Transaction } from '../store/store.ts';
 import type { Caller } from './caller.ts';
 import type { Invoke } from './invoke.ts';
+import type { Organizations } from './organizations.ts';
 
 /** One authenticated request on its way through the pipeline; what `access` and `handle` may know about it. */
 export interface Call {
@@ -18,6 +19,8 @@ export interface Call {
   /** The server's clock when the call began; moved by the test clock. */
   readonly now: Date;
   readonly tx: Transaction;
+  /** Which organization an account is in, and what bounds it there. */
+  readonly organizations: Organizations;
   readonly origin: Origin;
   /**
    * The services that this call came through in a forward access session, the first one first, as service principals:

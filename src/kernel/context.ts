@@ -1,8 +1,7 @@
+import type { ContextLookup } from '../policy/policy.ts';
 import type { Call } from './call.ts';
 import type { Access, Conditions } from './operation.ts';
-
-/** Answers one condition key, given in lower case; undefined: the request has no such key. */
-export type ContextLookup = (key: string) => string | readonly string[] | undefined;
+import type { Membership } from './organizations.ts';
 
 type Source = (call: Call, access: Access) => string | readonly string[] | undefined;
 
@@ -21,10 +20,17 @@ const globalKeys: ReadonlyMap<string, Source> = new Map<string, Source>(
     'aws:principalaccount': ({ caller }) => caller.account || undefined,
     'aws:principalarn': ({ caller }) => caller.roleArn ?? caller.arn,
     'aws:principalisawsservice': ({ caller }) => String(caller.kind === 'service'),
+    'aws:principalorgid': ({ organizations, tx, caller }) =>
+      organizations.membershipOf(tx, caller.account)?.organizationId,
+    'aws:principalorgpaths': ({ organizations, tx, caller }) => pathsOf(organizations.membershipOf(tx, caller.account)),
     'aws:principaltype': ({ caller }) => principalTypes[caller.kind],
     'aws:referer': ({ origin }) => origin.referer,
     'aws:requestedregion': ({ region }) => region,
     'aws:resourceaccount': (_call, { resource }) => resource.account,
+    'aws:resourceorgid': ({ organizations, tx }, { resource }) =>
+      organizations.membershipOf(tx, resource.account)?.organizationId,
+    'aws:resourceorgpaths': ({ organizations, tx }, { resource }) =>
+      pathsOf(organizations.membershipOf(tx, resource.account)),
     'aws:securetransport': ({ origin }) => String(origin.secure),
     'aws:sourceidentity': ({ caller }) => caller.session?.sourceIdentity,
     'aws:sourceip': ({ origin, via }) => (via ? undefined : origin.sourceIp),
@@ -35,6 +41,8 @@ const globalKeys: ReadonlyMap<string, Source> = new Map<string, Source>(
     'aws:viaawsservice': ({ via }) => String(via !== undefined),
   }),
 );
+
+const pathsOf = (membership: Membership | undefined): readonly string[] | undefined => membership && [membership.path];
 
 /** `aws:PrincipalType` of each kind. @see IAM: "aws:PrincipalType" */
 const principalTypes: Readonly<Record<string, string>> = {

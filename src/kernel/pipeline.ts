@@ -1,4 +1,5 @@
 import { randomUuid } from '../crypto/random.ts';
+import type { JournalDecision } from '../journal/record.ts';
 import { loadModel, type OperationModel } from '../model/model.ts';
 import type { Decision } from '../policy/decision.ts';
 import {
@@ -17,6 +18,7 @@ import type { Clock } from './clock.ts';
 import { Fault, fault } from './fault.ts';
 import { forward } from './invoke.ts';
 import type { Access, Operation, RequestQuota, Resource, Service } from './operation.ts';
+import { noOrganizations, type Organizations } from './organizations.ts';
 import type { Quota } from './quota.ts';
 import type { Throttle } from './throttle.ts';
 import { validate } from './validate.ts';
@@ -48,6 +50,8 @@ export interface PipelineParts {
   readonly clock: Clock;
   readonly identities: Identities;
   readonly services: readonly Service[];
+  /** Absent: no account is in an organization. */
+  readonly organizations?: Organizations;
   /** Receives what must never reach a caller: bugs, refusals of the disk. */
   readonly report: (error: unknown, requestId: string) => void;
   /** Told of every authorization decision; must not throw. */
@@ -122,7 +126,7 @@ export class Pipeline {
     charged: Quota[][],
   ): Promise<Outcome> {
     const { operation, model } = registered;
-    const { store, clock, identities } = this.#parts;
+    const { store, clock, identities, organizations = noOrganizations } = this.#parts;
     const now = clock.now();
     const tx = store.begin();
     invocation.reached?.('authenticate');
@@ -142,6 +146,7 @@ export class Pipeline {
       now,
       tx,
       origin: invocation.origin,
+      organizations,
       invoke: (...target) => this.#invoke(call, model, attempt, ...target),
     };
     const trace = newTrace(model);
@@ -181,7 +186,7 @@ export class Pipeline {
     const asked = operation.access(trace.input, call);
     trace.accesses = Array.isArray(asked) ? asked : [asked as Access];
     reached?.('authorize');
-    for (const access of trace.accesses) authorize(access, call, identities, decided);
+    for (const access of trace.accesses) authorize(access, call, identities, trace.decisions, decided);
     for (const access of trace.accesses) if (access.resource.absent) throw access.resource.absent;
     trace.granted = Array.isArray(asked) ? asked.map(resourceOf) : resourceOf(asked as Access);
     if (typeof quota === 'function') {
@@ -284,6 +289,8 @@ export interface Trace {
   /** The decoded input; undefined when it was not decoded or not valid. */
   input: object | undefined;
   accesses: readonly Access[];
+  /** What the policy engine answered so far, one for each access it was asked about. */
+  readonly decisions: JournalDecision[];
   /** What the handler gets of them; undefined while they are not allowed. */
   // biome-ignore lint/suspicious/noExplicitAny: a resource, or a tuple of them, as the operation asked
   granted: any;
@@ -295,6 +302,7 @@ const newTrace = (model: OperationModel): Trace => ({
   model,
   input: undefined,
   accesses: [],
+  decisions: [],
   granted: undefined,
   eventData: undefined,
 });

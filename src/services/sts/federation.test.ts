@@ -3,6 +3,7 @@ import { after, before, describe, test } from 'node:test';
 import { AuthorizationMessages } from '../../kernel/authorization-message.ts';
 import type { Call } from '../../kernel/call.ts';
 import { fault } from '../../kernel/fault.ts';
+import { noOrganizations } from '../../kernel/organizations.ts';
 import { SessionTokens } from '../../kernel/session-token.ts';
 import { compilePolicy, parsePolicy } from '../../policy/policy.ts';
 import { openStore } from '../../store/open.ts';
@@ -73,6 +74,7 @@ const ask = async (operation: string, input: object) => {
     region: 'us-east-1',
     now,
     tx: store.begin(),
+    organizations: noOrganizations,
     origin: { sourceIp: '127.0.0.1', userAgent: 'x', secure: true },
     eventId: 'e',
     invoke: () => assert.fail('STS calls no other service'),
