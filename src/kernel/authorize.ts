@@ -3,8 +3,8 @@ import { type AuthorizationRequest, type Decision, evaluate, renderDenial } from
 import type { Call } from './call.ts';
 import type { Identities } from './caller.ts';
 import { contextOf } from './context.ts';
-import { decisionRecordOf } from './decision-record.ts';
 import { controlPoliciesOf } from './control-policies.ts';
+import { decisionRecordOf } from './decision-record.ts';
 import { fault } from './fault.ts';
 import type { Access } from './operation.ts';
 
