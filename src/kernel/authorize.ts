@@ -18,6 +18,7 @@ import type { Access } from './operation.ts';
 export const authorize = (
   access: Access,
   call: Call,
+  input: object,
   identities: Identities,
   decisions: JournalDecision[],
   decided?: (decision: Decision) => void,
@@ -31,6 +32,7 @@ export const authorize = (
     action,
     resource: access.resource,
     context: contextOf(call, access),
+    grants: () => access.resource.grants?.(action, input, call),
     scps,
     rcps,
     ...identities.policiesOf(call.tx, caller),

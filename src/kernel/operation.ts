@@ -1,4 +1,4 @@
-import type { CompiledPolicy } from '../policy/policy.ts';
+import type { CompiledPolicy, GrantMatch } from '../policy/policy.ts';
 import type { Call } from './call.ts';
 import type { Fault } from './fault.ts';
 import type { Quota } from './quota.ts';
@@ -57,6 +57,8 @@ export interface Resource {
   readonly tags?: Readonly<Record<string, string>>;
   /** Condition keys that come with the resource whatever the operation (`kms:KeySpec`); asked only when a policy names such a key. */
   conditions?(call: Call): Conditions;
+  /** Asked where no policy allows an action: does a grant? @param input of the operation */
+  grants?(action: string, input: object, call: Call): GrantMatch;
   /** See {@link AbsentResource}. */
   readonly absent?: Fault;
 }

@@ -186,7 +186,7 @@ export class Pipeline {
     const asked = operation.access(trace.input, call);
     trace.accesses = Array.isArray(asked) ? asked : [asked as Access];
     reached?.('authorize');
-    for (const access of trace.accesses) authorize(access, call, identities, trace.decisions, decided);
+    for (const access of trace.accesses) authorize(access, call, trace.input, identities, trace.decisions, decided);
     for (const access of trace.accesses) if (access.resource.absent) throw access.resource.absent;
     trace.granted = Array.isArray(asked) ? asked.map(resourceOf) : resourceOf(asked as Access);
     if (typeof quota === 'function') {

@@ -37,7 +37,7 @@ interface PolicyCase {
   readonly resourcePolicy?: PolicyText;
   readonly trustPolicy?: PolicyText;
   readonly keyPolicy?: PolicyText;
-  readonly grant?: boolean;
+  readonly grant?: 'principal' | 'account' | 'none';
   /** `allow <by>`, `deny <policy type>` (explicit) or `none <policy type>` (implicit). */
   readonly expect: string;
   /** The AccessDenied sentence. */
@@ -95,7 +95,7 @@ function requestOf(row: PolicyCase): AuthorizationRequest {
     ...(row.scps !== undefined && { scps: row.scps.map((level) => compileAll([level], 'scp')) }),
     ...(row.rcps !== undefined && { rcps: row.rcps.map((level) => compileAll([level], 'rcp')) }),
     ...(row.vpcEndpoint !== undefined && { vpcEndpoint: compileAll([row.vpcEndpoint], 'vpc-endpoint') }),
-    ...(row.grant !== undefined && { grants: () => row.grant === true }),
+    ...(row.grant !== undefined && { grants: () => (row.grant === 'none' ? undefined : row.grant) }),
   };
 }
 

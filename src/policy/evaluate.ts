@@ -27,9 +27,15 @@ export interface AuthorizationRequest {
   readonly rcps?: readonly (readonly CompiledPolicy[])[] | undefined;
   /** Policy of the VPC endpoint that the request came through. */
   readonly vpcEndpoint?: readonly CompiledPolicy[];
-  /** Asked last: does a grant of the service allow this? Worth as much as a resource policy that names the principal. */
-  readonly grants?: () => boolean;
+  /** Asked last: does a grant of the service allow this? */
+  readonly grants?: () => GrantMatch;
 }
+
+/**
+ * Whom a grant of the service was given to: the principal, worth as much as a resource policy that names it, or its
+ * account, whose identity policies decide then; undefined: there is no such grant.
+ */
+export type GrantMatch = 'principal' | 'account' | undefined;
 
 /** What the engine must know of a resource. */
 export interface ProtectedResource {
@@ -163,7 +169,11 @@ function limited(request: AuthorizationRequest, granted: Decision): Decision {
 
 const GRANT: Allowed = { allowed: true, by: 'grant' };
 
-const grantOr = (request: AuthorizationRequest, denied: Denied): Decision => (request.grants?.() ? GRANT : denied);
+function grantOr({ grants, ...request }: AuthorizationRequest, denied: Denied): Decision {
+  const match = grants?.();
+  if (match === undefined) return denied;
+  return match === 'principal' || limited(request, identityGrant(request)).allowed ? GRANT : denied;
+}
 
 function findAllow(request: AuthorizationRequest, policies: readonly CompiledPolicy[]): Allowed | undefined {
   for (const policy of policies) {
