@@ -6,7 +6,6 @@ export const ofActiveAccounts = (identities: Identities, organizations: Organiza
   ...identities,
   findCredential: (tx, accessKeyId, sessionToken, now) => {
     const credential = identities.findCredential(tx, accessKeyId, sessionToken, now);
-    if (credential && organizations.membershipOf(tx, credential.caller.account)?.active === false) return undefined;
-    return credential;
+    return credential && organizations.isClosed(tx, credential.caller.account) ? undefined : credential;
   },
 });

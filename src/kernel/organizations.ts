@@ -13,6 +13,8 @@ export interface Organizations {
    * as it is.
    */
   membershipOf(tx: Transaction, account: string): Membership | undefined;
+  /** Whether the account was closed: its keys and sessions are refused, in an organization or not. */
+  isClosed(tx: Transaction, account: string): boolean;
 }
 
 /** An account in an organization. */
@@ -24,8 +26,6 @@ export interface Membership {
   readonly isManagement: boolean;
   /** `o-…/r-…/ou-…/`, from the root down to where the account is: `aws:PrincipalOrgPaths`, `aws:ResourceOrgPaths`. */
   readonly path: string;
-  /** False for a closed account: its keys and sessions are refused. */
-  readonly active: boolean;
   /** True where all features are on, false for consolidated billing only. */
   readonly allFeatures: boolean;
   /** Service principals with trusted access to the organization: `iam.amazonaws.com`. */
@@ -42,4 +42,4 @@ export interface Membership {
 export type ControlLevels = readonly (readonly CompiledPolicy[])[];
 
 /** Where no account is in an organization. */
-export const noOrganizations: Organizations = { membershipOf: () => undefined };
+export const noOrganizations: Organizations = { membershipOf: () => undefined, isClosed: () => false };
