@@ -23,6 +23,7 @@ import { sts } from './services/sts/index.ts';
 import { openStore, type StoreOptions } from './store/open.ts';
 import type { Store } from './store/store.ts';
 import { adminRoutes } from './test-endpoints.ts';
+import { issuerPath, webIdentityRoutes } from './web-identity-routes.ts';
 import { createGateway } from './wire/gateway.ts';
 import { HttpServer } from './wire/http-server.ts';
 import { defaultLimits } from './wire/limits.ts';
@@ -185,6 +186,7 @@ const serve = async (
     admin: {
       ...adminRoutes(running, config),
       ...rotationRoutes(store.rotation),
+      ...webIdentityRoutes(store, identity),
       ...monitoringRoutes(monitor, config, store, () => server.figures),
     },
     ...(open && { trustUnknown: administratorOf(config.account, store, identity) }),
@@ -198,6 +200,8 @@ const serve = async (
   watchStore(monitor.registry, store);
   watchListener(monitor.registry, () => server.figures);
   const { port } = await server.listen(config.port, config.host);
+  const url = `${tls ? 'https' : 'http'}://${hostInUrl(config.host)}:${port}`;
+  identity.publishIssuersUnder(`${config.publicUrl ?? url}${issuerPath}`);
   const metrics = await serveMetrics(monitor, config, report).catch(async (error) => {
     await server.close();
     throw error;
@@ -213,7 +217,7 @@ const serve = async (
     ...running,
     port,
     metricsPort: metrics?.port,
-    url: `${tls ? 'https' : 'http'}://${hostInUrl(config.host)}:${port}`,
+    url,
   };
 };
 

@@ -27,6 +27,8 @@ export interface Config {
   readonly logLevel: string;
   /** Port of the listener that serves metrics to whoever reaches it; absent: there is none. */
   readonly metricsPort?: number;
+  /** Where others reach this server, without a slash at the end; absent: where it listens. */
+  readonly publicUrl?: string;
   /** Where traces go, and of which share of requests; absent: nothing is traced. */
   readonly tracing?: { readonly endpoint: string; readonly ratio: number };
   readonly maxConnections: number;
@@ -136,6 +138,12 @@ export const options: readonly Option[] = [
     help: 'serve /metrics on this port of --host, to whoever reaches it; absent: to loopback only, at /_bulwark/metrics',
   },
   {
+    name: 'public-url',
+    env: 'BULWARK_PUBLIC_URL',
+    value: 'url',
+    help: 'where others reach this server: the issuer of web identity tokens begins with it; absent: where it listens',
+  },
+  {
     name: 'trace-endpoint',
     env: 'BULWARK_TRACE_ENDPOINT',
     value: 'url',
@@ -203,6 +211,7 @@ export const readConfig = (flags: Readonly<Record<string, string | undefined>>, 
     testEndpoints: isOn('test-endpoints', raw['test-endpoints']),
     openOnNetwork: isOn('open-on-network', raw['open-on-network']),
     ...(raw['metrics-port'] !== undefined && { metricsPort: integer('metrics-port', raw['metrics-port'], 0, 65_535) }),
+    ...publicUrlOf(raw['public-url']),
     ...tracingOf(raw),
     maxConnections: integer('max-connections', raw['max-connections']!, 1, 1_000_000),
     maxConnectionsPerClient: integer('max-connections-per-client', raw['max-connections-per-client']!, 1, 1_000_000),
@@ -284,6 +293,13 @@ const tlsOf = (raw: Readonly<Record<string, string | undefined>>): TlsSource => 
     throw new ConfigError('--tls-cert and --tls-key go together');
   if (certFile !== undefined && keyFile !== undefined) return { certFile, keyFile };
   return isOn('tls', raw.tls) ? 'generated' : 'off';
+};
+
+const publicUrlOf = (text: string | undefined): Pick<Config, 'publicUrl'> => {
+  if (text === undefined) return {};
+  if (!/^https?:\/\/[^/?#\s]+(\/[^?#\s]*)?$/.test(text))
+    throw new ConfigError(`public-url: "${text}" is not a URL such as https://bulwark.example.com`);
+  return { publicUrl: text.replace(/\/$/, '') };
 };
 
 const tracingOf = (raw: Readonly<Record<string, string | undefined>>): Pick<Config, 'tracing'> => {

@@ -31,6 +31,8 @@ const above = [
   'compose',
   'config',
   'root-key',
+  'operator-routes',
+  'quota-routes',
   'rotation-routes',
   'seal-settings',
   'sealed-server',
@@ -38,6 +40,8 @@ const above = [
   'test-endpoints',
   'testing',
   'monitoring',
+  'metadata',
+  'web-identity-routes',
 ];
 
 interface Import {

@@ -3,7 +3,10 @@ import type { HttpRequest, HttpResponse } from './http-message.ts';
 /** Handles one of the server's own routes. */
 export type AdminHandler = (request: HttpRequest) => HttpResponse | Promise<HttpResponse>;
 
-/** The server's own routes by method and path, `GET /_bulwark/health`; only what is listed exists. */
+/**
+ * The server's own routes by method and path, `GET /_bulwark/health`; only what is listed exists. One that ends with `*`
+ * takes every path that begins with what precedes it.
+ */
 export type AdminRoutes = Readonly<Record<string, AdminHandler>>;
 
 /** Every route of the server itself begins so; no AWS operation does. */
@@ -20,7 +23,7 @@ export const runAdmin = (
 ): HttpResponse | Promise<HttpResponse> => {
   const { method, path, headers } = request;
   const route = `${method === 'HEAD' ? 'GET' : method} ${path}`;
-  const handler = Object.hasOwn(routes, route) ? routes[route] : undefined;
+  const handler = Object.hasOwn(routes, route) ? routes[route] : findPrefixed(routes, route);
   if (!handler) {
     const allowed = Object.keys(routes).filter((known) => known.endsWith(` ${path}`));
     if (allowed.length === 0) return adminAnswer(404, { message: `${path} does not exist here` }, requestId);
@@ -33,6 +36,9 @@ export const runAdmin = (
   }
   return handler(request);
 };
+
+const findPrefixed = (routes: AdminRoutes, route: string): AdminHandler | undefined =>
+  Object.entries(routes).find(([known]) => known.endsWith('*') && route.startsWith(known.slice(0, -1)))?.[1];
 
 /** A JSON answer of the server itself. */
 export const adminAnswer = (status: number, body: object, requestId: string): HttpResponse => ({

@@ -3,6 +3,7 @@ import type { KeyWrap } from '../../store/store.ts';
 import type { AccessKeys } from './access-keys.ts';
 import type { LastUsed } from './last-used.ts';
 import type { MfaDevices } from './mfa-devices.ts';
+import type { OutboundFederation } from './outbound-federation.ts';
 import type { SamlPrivateKeys } from './saml-private-keys.ts';
 import type { ServiceUses } from './service-uses.ts';
 
@@ -15,6 +16,7 @@ export interface Iam {
   /** Wraps the private keys of server certificates, with the certificate's id as context. */
   readonly serverKeyWrap: KeyWrap;
   readonly serviceUses: ServiceUses;
+  readonly outboundFederation: OutboundFederation;
   /** Who exists, for trust policies. */
   readonly principals: Principals;
 }

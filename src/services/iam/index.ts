@@ -11,6 +11,8 @@ import type { Iam } from './iam.ts';
 import { LastUsed } from './last-used.ts';
 import { MfaDevices } from './mfa-devices.ts';
 import { refusingSessionsWithoutMfa } from './mfa-sessions.ts';
+import { mayActAsRoot } from './organization-features.ts';
+import { keySetOf, OutboundFederation, type TokenAlgorithm } from './outbound-federation.ts';
 import { policiesOf } from './policy-sets.ts';
 import { iamPrincipals } from './principals.ts';
 import { createRootAccessKey, resetRootAccessKey } from './root-access-keys.ts';
@@ -33,6 +35,7 @@ import { groupOperations } from './tables/groups.ts';
 import { identityProviderOperations } from './tables/identity-providers.ts';
 import { instanceProfileOperations } from './tables/instance-profiles.ts';
 import { mfaDeviceOperations } from './tables/mfa-devices.ts';
+import { organizationOperations } from './tables/organization.ts';
 import { policyOperations } from './tables/policies.ts';
 import { reportOperations } from './tables/reports.ts';
 import { roleOperations } from './tables/roles.ts';
@@ -56,6 +59,13 @@ export interface IamService extends Service {
   assumableRole(tx: Transaction, roleArn: string): ReturnType<typeof assumableRole>;
   requireMfa(tx: Transaction, caller: Caller, mfa: Parameters<typeof requireMfa>[3], now: Date): void;
   requireSessionPolicies: typeof requireSessionPolicies;
+  mayActAsRoot: typeof mayActAsRoot;
+  /** The issuer that signs an account's web identity tokens; undefined: the account has none enabled. */
+  tokenIssuer(tx: Transaction, account: string): TokenIssuer | undefined;
+  /** An issuer's URL and public keys, also while it is disabled. */
+  findIssuer(tx: Transaction, issuerId: string): PublishedIssuer | undefined;
+  /** Says where others find issuers: this and the issuer's id. Called before anything is served. */
+  publishIssuersUnder(prefix: string): void;
   /** The ids of an account's root access keys; undefined: the account does not exist. */
   rootAccessKeyIds(tx: Transaction, account: string): readonly string[] | undefined;
   createRootAccessKey(tx: Transaction, account: string, now: Date, chosen?: ChosenKeyPair): NewAccessKey;
@@ -67,6 +77,20 @@ export interface IamService extends Service {
   seedRole(tx: Transaction, seed: RoleSeed, now: Date): void;
   /** Makes durable when access keys, users and roles were last active; called every minute or so and before the server stops. */
   flushLastUsed(): Promise<void>;
+}
+
+/** Who signs tokens for an account. */
+export interface TokenIssuer {
+  /** `iss` */
+  readonly url: string;
+  /** @returns a JSON Web Token */
+  sign(algorithm: TokenAlgorithm, claims: object): string;
+}
+
+/** What everybody may know of an issuer. */
+export interface PublishedIssuer {
+  readonly url: string;
+  readonly keySet: ReturnType<typeof keySetOf>;
 }
 
 /** How IAM is set up. */
@@ -85,12 +109,22 @@ export const iam = ({ store, open = false }: IamOptions): IamService => {
   const samlPrivateKeys = new SamlPrivateKeys(store.keyWrap('iam.saml-private-key'));
   const serverKeyWrap = store.keyWrap('iam.server-certificate-key');
   const serviceUses = new ServiceUses(store);
+  const outboundFederation = new OutboundFederation(store.keyWrap('iam.web-identity-key'));
   const principals = iamPrincipals(open);
   const credentials = new Credentials(accessKeys, sessionTokens, open);
   return {
     name: 'iam',
     operations: refusingSessionsWithoutMfa(
-      operationsOf({ accessKeys, lastUsed, mfaDevices, samlPrivateKeys, serverKeyWrap, serviceUses, principals }),
+      operationsOf({
+        accessKeys,
+        lastUsed,
+        mfaDevices,
+        samlPrivateKeys,
+        serverKeyWrap,
+        serviceUses,
+        outboundFederation,
+        principals,
+      }),
     ),
     identities: {
       findCredential: (tx, accessKeyId, token, now) => credentials.find(tx, accessKeyId, token, now),
@@ -106,6 +140,21 @@ export const iam = ({ store, open = false }: IamOptions): IamService => {
     assumableRole,
     requireMfa: (tx, caller, mfa, now) => requireMfa(tx, mfaDevices, caller, mfa, now),
     requireSessionPolicies,
+    mayActAsRoot,
+    tokenIssuer: (tx, account) => {
+      const issuer = outboundFederation.findEnabled(tx, account);
+      return (
+        issuer && {
+          url: outboundFederation.urlOf(issuer),
+          sign: (algorithm, claims) => outboundFederation.sign(issuer, algorithm, claims),
+        }
+      );
+    },
+    publishIssuersUnder: (prefix) => outboundFederation.publishUnder(prefix),
+    findIssuer: (tx, issuerId) => {
+      const issuer = outboundFederation.findById(tx, issuerId);
+      return issuer && { url: outboundFederation.urlOf(issuer), keySet: keySetOf(issuer) };
+    },
     accountOfAccessKey: (tx, accessKeyId) => accessKeys.find(tx, accessKeyId)?.account,
     rootAccessKeyIds: (tx, account) => accounts.find(tx, account)?.rootAccessKeyIds,
     createRootAccessKey: (tx, account, now, chosen) => createRootAccessKey(tx, accessKeys, account, now, chosen),
@@ -130,6 +179,7 @@ const operationsOf = (iam: Iam): Service['operations'] => [
   ...identityProviderOperations(iam),
   ...instanceProfileOperations(iam),
   ...mfaDeviceOperations(iam),
+  ...organizationOperations,
   ...policyOperations,
   ...reportOperations(iam),
   ...roleOperations(iam),

@@ -1,4 +1,5 @@
 import type { Call } from '../../kernel/call.ts';
+import type { Caller } from '../../kernel/caller.ts';
 import { fault } from '../../kernel/fault.ts';
 import type { Service } from '../../kernel/operation.ts';
 
@@ -19,8 +20,11 @@ export const refusingSessionsWithoutMfa = (operations: Service['operations']): S
   }));
 
 const requireMfaInSession = ({ caller }: Call): void => {
-  if (!caller.session || caller.unverified || caller.kind === 'assumed-role') return;
+  if (!caller.session || caller.unverified || caller.kind === 'assumed-role' || isRootTask(caller)) return;
   if (caller.kind === 'federated-user' || !caller.session.mfaAuthenticatedAt) {
     throw fault('InvalidClientTokenId', 'The security token included in the request is invalid.');
   }
 };
+
+/** Sessions of AssumeRoot are root's only ones with a session policy, which bounds them. */
+const isRootTask = ({ kind, session }: Caller): boolean => kind === 'root' && session?.policies !== undefined;

@@ -45,6 +45,9 @@ export const policiesOf = (tx: Transaction, caller: Caller): PrincipalPolicies =
     case 'federated-user':
       // Without session policies a federated user may do nothing, except where a resource policy names it.
       return narrowed(tx, caller, policiesOfIssuer(tx, caller), caller.session?.policies ?? noSessionPolicies);
+    case 'root':
+      // A task policy of AssumeRoot only denies: what it leaves, root may.
+      return narrowed(tx, caller, nothing, caller.session?.policies, everything.identity);
     default:
       return nothing;
   }
@@ -102,19 +105,24 @@ const derive = (tx: Transaction, holders: readonly PolicyHolder[], sources: read
 export const policiesOfGroup = (tx: Transaction, group: GroupRecord): PrincipalPolicies =>
   derive(tx, [groupHolder(group)], []).set;
 
-/** A set narrowed by the session policies of one session; remembered by the session's caller. */
+/**
+ * A set narrowed by the session policies of one session; remembered by the session's caller.
+ *
+ * @param besides session policies that are there whatever the session names
+ */
 const narrowed = (
   tx: Transaction,
   caller: Caller,
   base: PrincipalPolicies,
   session: SessionPolicies | undefined,
+  besides: readonly CompiledPolicy[] = [],
 ): PrincipalPolicies => {
   if (!session) return base;
   const known = ofSession.get(caller);
   if (known && known.base === base && isCurrent(tx, known)) return known.set;
   const managed = session.arns.map((arn) => managedSource(tx, arn));
   const inline = session.documents.map((document) => compileDocument(document, 'session policy'));
-  const set: PrincipalPolicies = { ...base, session: [...inline, ...managed.flatMap(compiled)] };
+  const set: PrincipalPolicies = { ...base, session: [...besides, ...inline, ...managed.flatMap(compiled)] };
   ofSession.set(caller, { set, base, sources: managed });
   return set;
 };

@@ -60,6 +60,8 @@ const parts: Sts = {
     throw fault('AccessDenied');
   },
   requireSessionPolicies: () => undefined,
+  mayActAsRoot: () => false,
+  tokenIssuer: () => undefined,
 };
 
 /** Asks as the pipeline would. */

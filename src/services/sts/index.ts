@@ -28,13 +28,13 @@ export const sts = (parts: StsParts): Service => {
       assumeRole(dependencies),
       assumeRoleWithSaml(dependencies),
       assumeRoleWithWebIdentity(dependencies),
-      assumeRoot,
+      assumeRoot(dependencies),
       decodeAuthorizationMessage(dependencies),
       getAccessKeyInfo(dependencies),
       getCallerIdentity,
       getFederationToken(dependencies),
       getSessionToken(dependencies),
-      getWebIdentityToken,
+      getWebIdentityToken(dependencies),
     ]),
   };
 };

@@ -1,4 +1,5 @@
 import type { AuthorizationMessages } from '../../kernel/authorization-message.ts';
+import type { Call } from '../../kernel/call.ts';
 import type { Caller } from '../../kernel/caller.ts';
 import type { AbsentResource, Resource } from '../../kernel/operation.ts';
 import type { SessionTokens } from '../../kernel/session-token.ts';
@@ -27,6 +28,18 @@ export interface Sts {
    * @throws {Fault} `MalformedPolicyDocument`
    */
   requireSessionPolicies(tx: Transaction, account: string, document: string | undefined, arns: readonly string[]): void;
+  /** Whether the caller's account may do a task as root of another account: centralized root access. */
+  mayActAsRoot(call: Call, target: string, taskPolicyArn: string | undefined): boolean;
+  /** Who signs an account's web identity tokens; undefined: outbound federation is disabled there. */
+  tokenIssuer(tx: Transaction, account: string): TokenIssuer | undefined;
+}
+
+/** The issuer of an account's web identity tokens. */
+export interface TokenIssuer {
+  /** `iss` */
+  readonly url: string;
+  /** @returns a JSON Web Token */
+  sign(algorithm: 'RS256' | 'ES384', claims: object): string;
 }
 
 /** A role as STS sees it; its policy is the trust policy. */

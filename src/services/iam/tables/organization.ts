@@ -1,0 +1,15 @@
+import type { Service } from '../../../kernel/operation.ts';
+import { disableOrganizationsRootCredentialsManagement } from '../operations/disable-organizations-root-credentials-management.ts';
+import { disableOrganizationsRootSessions } from '../operations/disable-organizations-root-sessions.ts';
+import { enableOrganizationsRootCredentialsManagement } from '../operations/enable-organizations-root-credentials-management.ts';
+import { enableOrganizationsRootSessions } from '../operations/enable-organizations-root-sessions.ts';
+import { listOrganizationsFeatures } from '../operations/list-organizations-features.ts';
+
+/** Operations on what organizations centralize. */
+export const organizationOperations: Service['operations'] = [
+  disableOrganizationsRootCredentialsManagement,
+  disableOrganizationsRootSessions,
+  enableOrganizationsRootCredentialsManagement,
+  enableOrganizationsRootSessions,
+  listOrganizationsFeatures,
+];
