@@ -26,6 +26,8 @@ export interface Membership {
   readonly isManagement: boolean;
   /** `o-…/r-…/ou-…/`, from the root down to where the account is: `aws:PrincipalOrgPaths`, `aws:ResourceOrgPaths`. */
   readonly path: string;
+  /** False for an account that was closed. */
+  readonly active: boolean;
   /** True where all features are on, false for consolidated billing only. */
   readonly allFeatures: boolean;
   /** Service principals with trusted access to the organization: `iam.amazonaws.com`. */
