@@ -10,15 +10,19 @@ import type { Caller } from './kernel/caller.ts';
 import { OffsetClock } from './kernel/clock.ts';
 import type { Service } from './kernel/operation.ts';
 import { Pipeline } from './kernel/pipeline.ts';
+import { Throttle } from './kernel/throttle.ts';
 import { monitoringRoutes, serveMetrics } from './monitoring/endpoints.ts';
 import { watchListener, watchStore } from './monitoring/gauges.ts';
 import { createMonitor, type Monitor } from './monitoring/monitor.ts';
 import { tracerOf } from './monitoring/request-traces.ts';
+import { plant } from './plant.ts';
+import { quotaRoutes } from './quota-routes.ts';
 import { rootKeyOf } from './root-key.ts';
 import { rotationRoutes } from './rotation-routes.ts';
 import { parseSeed, type Seed } from './seed.ts';
 import { type ChosenKeyPair, type IamService, iam } from './services/iam/index.ts';
 import { type KmsService, kms } from './services/kms/index.ts';
+import { AppliedQuotas, type ServiceQuotasService, serviceQuotas } from './services/service-quotas/index.ts';
 import { sts } from './services/sts/index.ts';
 import { openStore, type StoreOptions } from './store/open.ts';
 import type { Store } from './store/store.ts';
@@ -94,12 +98,12 @@ export const prepare = async (
 ): Promise<ChosenKeyPair | undefined> => {
   const store = await openStore({ ...placeOf(config, rootKey), shared: true });
   try {
-    const { identity, keys } = servicesOn(store, config.mode === 'open');
+    const services = servicesOn(store, config.mode === 'open');
     const clock = new OffsetClock(await store.transact(restoreClock));
-    const created = await ensureRootKey(store, identity, clock, config);
+    const created = await ensureRootKey(store, services.identity, clock, config);
     if (seedText !== undefined) {
       const seed = parseSeed(seedText, config);
-      await store.transact((tx) => plant(tx, seed, identity, keys, clock.now()));
+      await store.transact((tx) => plant(tx, seed, services, clock.now()));
     }
     await tlsIdentity(config);
     return created;
@@ -115,14 +119,23 @@ const placeOf = ({ database, data }: Config, rootKey: KeyObject | undefined): St
 });
 
 /** Every service, set up on a store. */
-export const servicesOn = (
-  store: Store,
-  open = false,
-): { identity: IamService; keys: KmsService; services: readonly Service[] } => {
+export const servicesOn = (store: Store, open = false, approving = false): Services => {
+  const applied = new AppliedQuotas();
   const identity = iam({ store, open });
-  const keys = kms({ store, principals: identity.principals });
-  return { identity, keys, services: [keys, identity, sts(identity)] };
+  const keys = kms({ store, principals: identity.principals, applied });
+  const limited = [keys, identity, sts(identity)];
+  const quotas = serviceQuotas({ applied, quotas: limited.flatMap((service) => service.quotas ?? []), approving });
+  return { identity, keys, quotas, applied, all: [...limited, quotas] };
 };
+
+/** What {@link servicesOn} sets up. */
+export interface Services {
+  readonly identity: IamService;
+  readonly keys: KmsService;
+  readonly quotas: ServiceQuotasService;
+  readonly applied: AppliedQuotas;
+  readonly all: readonly Service[];
+}
 
 const serve = async (
   config: Config,
@@ -133,11 +146,20 @@ const serve = async (
 ): Promise<Running> => {
   const open = config.mode === 'open';
   const clock = new OffsetClock(await store.transact(restoreClock));
-  const { identity, keys, services } = servicesOn(store, open);
+  const services = servicesOn(store, open, config.approveQuotas);
+  const { identity, keys, quotas, applied } = services;
   const report = (error: unknown, requestId: string): void => log.error({ err: error, requestId }, 'internal failure');
 
   const { decided, observer } = monitor;
-  const pipeline = new Pipeline({ store, clock, identities: identity.identities, services, report, decided });
+  const pipeline = new Pipeline({
+    store,
+    clock,
+    identities: identity.identities,
+    services: services.all,
+    report,
+    decided,
+    ...(config.throttling && { throttle: new Throttle(applied) }),
+  });
   const scheduler = new Scheduler({
     store,
     clock,
@@ -149,7 +171,7 @@ const serve = async (
   });
 
   const createdRootKey = await ensureRootKey(store, identity, clock, config);
-  const applySeed = (seed: Seed): Promise<void> => store.transact((tx) => plant(tx, seed, identity, keys, clock.now()));
+  const applySeed = (seed: Seed): Promise<void> => store.transact((tx) => plant(tx, seed, services, clock.now()));
   if (seedText !== undefined) await applySeed(parseSeed(seedText, config));
 
   const running: Omit<Running, 'url' | 'port' | 'metricsPort'> = {
@@ -179,7 +201,7 @@ const serve = async (
   };
 
   const gateway = createGateway({
-    services,
+    services: services.all,
     pipeline,
     identities: identity.identities,
     region: config.region,
@@ -187,6 +209,12 @@ const serve = async (
       ...adminRoutes(running, config),
       ...rotationRoutes(store.rotation),
       ...webIdentityRoutes(store, identity),
+      ...quotaRoutes(
+        store,
+        quotas.requests,
+        () => clock.now(),
+        (message, proof) => store.rotation.isOperator(message, proof),
+      ),
       ...monitoringRoutes(monitor, config, store, () => server.figures),
     },
     ...(open && { trustUnknown: administratorOf(config.account, store, identity) }),
@@ -239,31 +267,6 @@ const ensureRootKey = (
     const { record, secretAccessKey } = identity.createRootAccessKey(tx, account, clock.now(), pair);
     return { accessKeyId: record.accessKeyId, secretAccessKey };
   });
-
-const plant = (
-  tx: Parameters<Parameters<Store['transact']>[0]>[0],
-  seed: Seed,
-  identity: IamService,
-  keys: KmsService,
-  now: Date,
-): void => {
-  for (const account of seed.accounts) identity.seedAccount(tx, account, now);
-  for (const { account } of [...seed.keys, ...seed.policies, ...seed.groups, ...seed.users, ...seed.roles]) {
-    identity.seedAccount(tx, account, now);
-  }
-  for (const { name, ...policy } of seed.policies) identity.seedPolicy(tx, { ...policy, policyName: name }, now);
-  for (const { name, policies, ...group } of seed.groups) {
-    identity.seedGroup(tx, { ...group, groupName: name, inlinePolicies: policies }, now);
-  }
-  for (const { name, policies, accessKeys, ...user } of seed.users) {
-    const pairs = accessKeys.map(({ id, secret }) => ({ accessKeyId: id, secretAccessKey: secret }));
-    identity.seedUser(tx, { ...user, userName: name, inlinePolicies: policies, accessKeys: pairs }, now);
-  }
-  for (const { name, policies, ...role } of seed.roles) {
-    identity.seedRole(tx, { ...role, roleName: name, inlinePolicies: policies }, now);
-  }
-  for (const key of seed.keys) keys.seedKey(tx, key, now);
-};
 
 /**
  * Open mode's answer to a key that this server does not know: the root user of the account that 12 digits name, else of

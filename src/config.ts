@@ -31,6 +31,10 @@ export interface Config {
   readonly publicUrl?: string;
   /** Where traces go, and of which share of requests; absent: nothing is traced. */
   readonly tracing?: { readonly endpoint: string; readonly ratio: number };
+  /** Whether requests count against request quotas. */
+  readonly throttling: boolean;
+  /** Whether requests for higher quotas are approved at once. */
+  readonly approveQuotas: boolean;
   readonly maxConnections: number;
   readonly maxConnectionsPerClient: number;
   readonly seal: SealConfig;
@@ -213,6 +217,8 @@ export const readConfig = (flags: Readonly<Record<string, string | undefined>>, 
     ...(raw['metrics-port'] !== undefined && { metricsPort: integer('metrics-port', raw['metrics-port'], 0, 65_535) }),
     ...publicUrlOf(raw['public-url']),
     ...tracingOf(raw),
+    throttling: oneOf('throttling', raw.throttling ?? (raw.mode === 'open' ? 'off' : 'on'), ['on', 'off']) === 'on',
+    approveQuotas: isOn('approve-quotas', raw['approve-quotas']),
     maxConnections: integer('max-connections', raw['max-connections']!, 1, 1_000_000),
     maxConnectionsPerClient: integer('max-connections-per-client', raw['max-connections-per-client']!, 1, 1_000_000),
     logLevel: oneOf('log-level', raw['log-level']!, ['fatal', 'error', 'warn', 'info', 'debug', 'silent']),

@@ -27,7 +27,7 @@ export const startSealed = async (config: Config, report: (error: unknown) => vo
   const { promise: unsealed, resolve } = Promise.withResolvers<KeyObject>();
   const store = await openStore({ data: ':memory:' });
   const gateway = createSealedGateway(
-    servicesOn(store).services,
+    servicesOn(store).all,
     config.region,
     routes(unsealing, (rootKey) => {
       // After this answer has left: close waits for it.

@@ -8,6 +8,7 @@ export interface Seed {
   readonly groups: readonly SeededGroup[];
   readonly users: readonly SeededUser[];
   readonly roles: readonly SeededRole[];
+  readonly quotas: readonly SeededQuota[];
 }
 
 /** A KMS key of a chosen id and, where given, chosen material. */
@@ -58,6 +59,16 @@ export interface SeededRole extends SeededGroup {
   readonly tags: Readonly<Record<string, string>>;
 }
 
+/** The value of a quota in an account and Region; lower than AWS's default where a test wants to be throttled. */
+export interface SeededQuota {
+  readonly account: string;
+  readonly region: string;
+  /** Service code and quota code. */
+  readonly service: string;
+  readonly code: string;
+  readonly value: number;
+}
+
 /** A seed file that cannot be used; the message names the place. Nothing of the file was applied. */
 export class SeedError extends Error {}
 
@@ -68,8 +79,16 @@ export class SeedError extends Error {}
  * @param home account and Region of entries that name none
  * @throws {SeedError}
  */
-export const parseSeed = (text: string, home: { readonly account: string; readonly region: string }): Seed => {
-  const file = mapping(parsed(text), 'the file', ['accounts', 'keys', 'policies', 'groups', 'users', 'roles']);
+export const parseSeed = (text: string, home: Home): Seed => {
+  const file = mapping(parsed(text), 'the file', [
+    'accounts',
+    'keys',
+    'policies',
+    'groups',
+    'users',
+    'roles',
+    'quotas',
+  ]);
   return {
     accounts: list(file.accounts, 'accounts').map((account, index) =>
       matching(account, `accounts[${index}]`, /^\d{12}$/, '12 digits'),
@@ -81,10 +100,17 @@ export const parseSeed = (text: string, home: { readonly account: string; readon
     groups: list(file.groups, 'groups').map((entry, index) => groupOf(entry, `groups[${index}]`, home.account)),
     users: list(file.users, 'users').map((entry, index) => userOf(entry, `users[${index}]`, home.account)),
     roles: list(file.roles, 'roles').map((entry, index) => roleOf(entry, `roles[${index}]`, home.account)),
+    quotas: list(file.quotas, 'quotas').map((entry, index) => quotaOf(entry, `quotas[${index}]`, home)),
   };
 };
 
-const keyOf = (entry: unknown, at: string, home: { readonly account: string; readonly region: string }): SeededKey => {
+/** Account and Region of entries that name none. */
+interface Home {
+  readonly account: string;
+  readonly region: string;
+}
+
+const keyOf = (entry: unknown, at: string, home: Home): SeededKey => {
   const fields = mapping(entry, at, [
     'arn',
     'account',
@@ -150,6 +176,25 @@ const roleOf = (entry: unknown, at: string, account: string): SeededRole => {
     trustPolicy: documentOf(fields.trustPolicy, `${at}.trustPolicy`),
     ...(seconds !== undefined && { maxSessionSeconds: Number(seconds) }),
     tags: texts(fields.tags, `${at}.tags`),
+  };
+};
+
+const quotaOf = (entry: unknown, at: string, home: Home): SeededQuota => {
+  const { account, region, service, code, value } = mapping(entry, at, [
+    'account',
+    'region',
+    'service',
+    'code',
+    'value',
+  ]);
+  if (typeof value !== 'number' || !(value >= 0 && value <= 1e10))
+    throw new SeedError(`${at}.value: expected a number from 0 to 10000000000`);
+  return {
+    account: accountOf(account, at, home.account),
+    region: region === undefined ? home.region : text(region, `${at}.region`),
+    service: text(service, `${at}.service`),
+    code: text(code, `${at}.code`),
+    value,
   };
 };
 

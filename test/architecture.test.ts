@@ -32,6 +32,7 @@ const above = [
   'config',
   'root-key',
   'operator-routes',
+  'plant',
   'quota-routes',
   'rotation-routes',
   'seal-settings',

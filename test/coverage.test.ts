@@ -9,6 +9,6 @@ import { coveragePage } from '../tools/coverage/table.ts';
 it('the coverage page lists what is registered', async () => {
   const store = await openStore({ data: ':memory:' });
   const page = readFileSync(join(import.meta.dirname, '../docs/services.md'), 'utf8');
-  assert.equal(page, coveragePage(servicesOn(store).services), 'run "npm run coverage"');
+  assert.equal(page, coveragePage(servicesOn(store).all), 'run "npm run coverage"');
   await store.close();
 });

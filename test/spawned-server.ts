@@ -48,6 +48,7 @@ export class SpawnedServer {
       ...(killedBy && { signal: killedBy, killSignal: 'SIGKILL' }),
       env: {
         PATH: process.env.PATH,
+        BULWARK_THROTTLING: 'off',
         BULWARK_ROOT_ACCESS_KEY_ID: rootCredentials.accessKeyId,
         BULWARK_ROOT_SECRET_ACCESS_KEY: rootCredentials.secretAccessKey,
       },

@@ -1,14 +1,14 @@
 import type { KeyObject } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Config, ConfigError } from '../config.ts';
-import { proofHeader, provenMessage } from '../rotation-routes.ts';
+import { proofHeader, provenMessage } from '../operator-routes.ts';
 import { isSealMethod } from '../seal/methods.ts';
 import { keepRootKey, sealStatus } from '../seal/seal.ts';
 import type { Barrier } from '../store/barrier.ts';
 import { changeRootKey } from '../store/change-root-key.ts';
 import { openStore } from '../store/open.ts';
 import { CannotOpenStore, type RotationProgress, type Store } from '../store/store.ts';
-import { openStored } from '../store/stored-log.ts';
+import { openStored } from '../store/stored.ts';
 import { askServer } from './ask-server.ts';
 import { newSeal } from './init.ts';
 import { unsealHere } from './unseal-here.ts';
@@ -70,8 +70,8 @@ const rotateHere = async (store: Store): Promise<RotationProgress> => {
 };
 
 const rotateThere = async (config: Config, rootKey: KeyObject): Promise<RotationProgress> => {
-  const { barrier, database } = openStored(config.data, rootKey);
-  database.close();
+  const { barrier, snapshot } = await openStored(config.data, rootKey);
+  await snapshot.close();
   let progress = await ask(config, barrier, 'POST');
   while (progress.state === 'running') {
     show(progress);

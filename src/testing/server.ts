@@ -136,7 +136,14 @@ const launch = (
   directory: string | undefined,
 ): Promise<Running> => {
   const flags = Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, String(value)]));
-  const defaults = { port: '0', data: directory ?? ':memory:', account: '111122223333', 'log-level': 'error' };
+  const defaults = {
+    port: '0',
+    data: directory ?? ':memory:',
+    account: '111122223333',
+    'log-level': 'error',
+    // Tests make keys faster than AWS lets anybody.
+    throttling: 'off',
+  };
   const environment = {
     BULWARK_ROOT_ACCESS_KEY_ID: rootCredentials.accessKeyId,
     BULWARK_ROOT_SECRET_ACCESS_KEY: rootCredentials.secretAccessKey,

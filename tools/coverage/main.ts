@@ -6,5 +6,5 @@ import { openStore } from '../../src/store/open.ts';
 import { coveragePage } from './table.ts';
 
 const store = await openStore({ data: ':memory:' });
-writeFileSync(join(import.meta.dirname, '../../docs/services.md'), coveragePage(servicesOn(store).services));
+writeFileSync(join(import.meta.dirname, '../../docs/services.md'), coveragePage(servicesOn(store).all));
 await store.close();

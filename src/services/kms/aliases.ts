@@ -2,12 +2,13 @@ import type { AliasListEntry } from '@aws-sdk/client-kms';
 import type { Call } from '../../kernel/call.ts';
 import { fault } from '../../kernel/fault.ts';
 import type { Resource } from '../../kernel/operation.ts';
+import type { QuotaValues } from '../../kernel/quota.ts';
 import { collection, type Page, type PageRequest } from '../../store/collection.ts';
 import type { Transaction } from '../../store/store.ts';
 import { awsManagedAliases } from './aws-managed-aliases.ts';
 import { callerAccount, requestAlias } from './conditions.ts';
 import { aliasArn, type KeyPlace, keyArn } from './key-arn.ts';
-import { limits } from './limits.ts';
+import { quotas } from './resource-quotas.ts';
 
 /** An alias as it is stored: a name for one key of its account and Region. */
 export interface AliasRecord {
@@ -33,6 +34,12 @@ export interface AliasResource extends Resource {
 
 /** Storage and rules of aliases. @see KMS developer guide: "Aliases in AWS KMS" */
 export class Aliases {
+  readonly #quotas: QuotaValues;
+
+  constructor(quotas: QuotaValues) {
+    this.#quotas = quotas;
+  }
+
   find(tx: Transaction, account: string, region: string, name: string): AliasRecord | undefined {
     return aliasRecords.find(tx, [account, region, name]);
   }
@@ -83,8 +90,9 @@ export class Aliases {
 
   #point(tx: Transaction, name: string, key: KeyPlace, now: Date, createdAt: number): void {
     const { account, region, id } = key;
-    if (this.ofKey(tx, key).length >= limits.aliasesPerKey) {
-      throw fault('LimitExceededException', `${keyArn(key)} already has ${limits.aliasesPerKey} aliases.`);
+    const most = this.#quotas.valueOf(tx, quotas.aliasesPerKey, account, region);
+    if (this.ofKey(tx, key).length >= most) {
+      throw fault('LimitExceededException', `${keyArn(key)} already has ${most} aliases.`);
     }
     aliasRecords.put(tx, [account, region, name], {
       account,

@@ -1,6 +1,7 @@
 import type { Job } from '../../events/scheduler.ts';
 import type { Service } from '../../kernel/operation.ts';
 import type { Principals } from '../../kernel/principals.ts';
+import { defaultQuotas, type QuotaValues } from '../../kernel/quota.ts';
 import type { Store, Transaction } from '../../store/store.ts';
 import { Aliases } from './aliases.ts';
 import { deletionJobs } from './deletion.ts';
@@ -32,6 +33,8 @@ import { tagResource } from './operations/tag-resource.ts';
 import { untagResource } from './operations/untag-resource.ts';
 import { updateAlias } from './operations/update-alias.ts';
 import { updateKeyDescription } from './operations/update-key-description.ts';
+import { rates, requestQuotas, throttled } from './request-quotas.ts';
+import { resourceQuotas } from './resource-quotas.ts';
 import { type KeySeed, seedKey } from './seed.ts';
 
 export type { KeySeed } from './seed.ts';
@@ -47,16 +50,21 @@ export interface KmsService extends Service {
 export interface KmsParts {
   readonly store: Store;
   readonly principals: Principals;
+  /** Quotas in force; absent: AWS's defaults. */
+  readonly applied?: QuotaValues;
 }
 
 /** Sets up Key Management Service: keys that never leave the server, and what is done with them. */
-export const kms = ({ store, principals }: KmsParts): KmsService => {
-  const aliases = new Aliases();
+export const kms = ({ store, principals, applied = defaultQuotas }: KmsParts): KmsService => {
+  const aliases = new Aliases(applied);
   const keyWrap = store.keyWrap('kms.key-material');
-  const nouns: Kms = { keys: new Keys({ keyWrap, aliases }), aliases, principals, keyWrap };
+  const nouns: Kms = { keys: new Keys({ keyWrap, aliases, quotas: applied }), aliases, principals, keyWrap };
   return {
     name: 'kms',
     operations: operationsOf(nouns),
+    requestQuotas,
+    throttled,
+    quotas: [...resourceQuotas, ...rates],
     jobs: deletionJobs(nouns.keys),
     seedKey: (tx, seed, now) => seedKey(nouns, tx, seed, now),
   };

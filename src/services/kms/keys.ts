@@ -1,6 +1,7 @@
 import type { Call } from '../../kernel/call.ts';
 import { fault } from '../../kernel/fault.ts';
 import type { AbsentResource } from '../../kernel/operation.ts';
+import type { QuotaValues } from '../../kernel/quota.ts';
 import type { Page, PageRequest } from '../../store/collection.ts';
 import type { Transaction } from '../../store/store.ts';
 import { aliasNotFound } from './aliases.ts';
@@ -9,14 +10,19 @@ import { aliasArn, isKeyId, type KeyPlace, keyArn, parseKeyReference } from './k
 import { identifiersOf } from './key-identifiers.ts';
 import { type KeyRecord, keyCounts, keyRecords } from './key-record.ts';
 import { type KeyParts, KmsKey } from './kms-key.ts';
-import { limits } from './limits.ts';
+import { quotas } from './resource-quotas.ts';
+
+/** What keys are stored and found with. */
+export interface KeysParts extends KeyParts {
+  readonly quotas: QuotaValues;
+}
 
 /** Storage and resolution of KMS keys. */
 export class Keys {
-  readonly #parts: KeyParts;
+  readonly #parts: KeysParts;
   readonly #byRecord = new WeakMap<KeyRecord, KmsKey>();
 
-  constructor(parts: KeyParts) {
+  constructor(parts: KeysParts) {
     this.#parts = parts;
   }
 
@@ -94,8 +100,9 @@ export class Keys {
   create(tx: Transaction, record: KeyRecord): KmsKey {
     const { account, region } = record;
     const count = keyCounts.find(tx, [account, region])?.keys ?? 0;
-    if (count >= limits.keys) {
-      throw fault('LimitExceededException', `The account already has ${limits.keys} KMS keys in this Region.`);
+    const most = this.#parts.quotas.valueOf(tx, quotas.keys, account, region);
+    if (count >= most) {
+      throw fault('LimitExceededException', `The account already has ${most} KMS keys in this Region.`);
     }
     keyCounts.put(tx, [account, region], { keys: count + 1 });
     this.#put(tx, record);
