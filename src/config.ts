@@ -174,6 +174,17 @@ export const options: readonly Option[] = [
     default: '1024',
     help: 'of those, of one client address (of IPv6, of one /64)',
   },
+  {
+    name: 'throttling',
+    env: 'BULWARK_THROTTLING',
+    value: 'on|off',
+    help: "count requests against AWS's request quotas; absent: on in enforced mode, off in open mode",
+  },
+  {
+    name: 'approve-quotas',
+    env: 'BULWARK_APPROVE_QUOTAS',
+    help: 'approve requests for higher quotas at once; absent: they wait for "bulwark quotas approve"',
+  },
   ...sealOptions,
 ];
 
