@@ -11,6 +11,7 @@ Examples:
   $ bulwark credentials reset-root --data ./d            a new root access key, printed once
   $ bulwark init --seal shares --seal-shares 3/5          a new data directory that 3 of 5 people open
   $ bulwark backup --data ./d --to d.backup               while the server runs; restore --from d.backup --data ./d2
+  $ bulwark policy test cases.yaml                       what policies allow and refuse, for CI
   $ bulwark verify-journal --data ./d                    prove that no audit record was changed or removed
 
 From a checkout, "npm start -- --port 5000" is "bulwark start --port 5000".`;
@@ -40,6 +41,8 @@ interface CommandRow {
   readonly settings: readonly Option[];
   /** Flags of this command alone; not in the configuration file. */
   readonly flags?: readonly Option[];
+  /** What stands after the command without a flag; given to it like a flag of that name, several joined by line feeds. */
+  readonly argument?: { readonly name: string; readonly help: string; readonly several?: boolean };
   readonly run: () => Promise<(config: Config, flags: Texts, environment: Texts) => Promise<void>>;
 }
 
@@ -102,6 +105,14 @@ const commands: readonly CommandRow[] = [
     run: async () => (await import('./verify.ts')).verifyCommand,
   },
   {
+    name: 'policy test',
+    description: 'decide the cases of files with policy files, without a server; exits with 1 when one fails',
+    settings: [],
+    flags: [{ name: 'junit', env: 'BULWARK_POLICY_JUNIT', value: 'file', help: 'write the results as JUnit XML, too' }],
+    argument: { name: 'files', help: 'YAML or JSON; docs/policy-tests.md has the format', several: true },
+    run: async () => (await import('./policy/test-command.ts')).policyTestCommand,
+  },
+  {
     name: 'rotate-keys',
     description: 'new keys for all that is stored, sealed anew in the background of a running server, or here',
     settings: sealed('port', 'host', 'tls', 'tls-cert', 'tls-key', 'data'),
@@ -154,17 +165,20 @@ export const buildProgram = (environment: Readonly<Record<string, string | undef
 
   const groups = new Map([
     ['credentials', program.command('credentials').description('manage the root access key')],
+    ['policy', program.command('policy').description('test policies, and derive them from use')],
     ['seal', program.command('seal').description('how the root key is kept')],
   ]);
-  for (const { name, description, settings, flags: own = [], run } of commands) {
+  for (const { name, description, settings, flags: own = [], argument, run } of commands) {
     const [last, group] = name.split(' ').reverse();
     const command = (groups.get(group ?? '') ?? program).command(last!).description(description);
     for (const setting of [...settings, ...own, configFileOption]) command.addOption(flagOf(setting));
-    command.action(async (flags) => {
-      const given = textOf(flags);
+    if (argument) command.argument(`<${argument.name}${argument.several ? '...' : ''}>`, argument.help);
+    command.action(async (...parameters) => {
+      const given = textOf(parameters.at(-2));
       const ofItsOwn = Object.fromEntries(
         own.map((option) => [option.name, given[option.name] ?? environment[option.env]]),
       );
+      if (argument) ofItsOwn[argument.name] = [parameters[0]].flat().join('\n');
       return (await run())(readConfig(given, environment), ofItsOwn, environment);
     });
   }
