@@ -1,4 +1,5 @@
-import { firstAtOrAfter, nameOf } from './names.ts';
+import { NameTree } from './name-tree.ts';
+import { firstAfter, nameOf } from './names.ts';
 import type { Group, Records } from './records.ts';
 import { NotLoaded, type Transaction } from './store.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
@@ -18,6 +19,11 @@ export interface CollectionSpec<T> {
   readonly key: readonly string[];
   /** Secondary indexes: from a value to the key under which `listBy` finds it; `undefined` leaves it out of the index. */
   readonly indexes?: Readonly<Record<string, (value: T) => readonly string[] | undefined>>;
+  /**
+   * Its partitions may have more records than fit in memory: a page costs the same however many there are. A record that
+   * comes or goes writes a second one for that, and conflicts with its neighbours. docs/formats/record.md
+   */
+  readonly large?: true;
 }
 
 /** A stored key: one string per part of the spec. */
@@ -63,14 +69,18 @@ export interface Collection<T extends object> {
 export interface CollectionDefinition {
   readonly name: string;
   readonly spec: CollectionSpec<object>;
+  /** Where the order of large partitions is kept. */
+  readonly nodes?: CollectionDefinition;
 }
 
 class DefinedCollection<T extends object> implements Collection<T>, CollectionDefinition {
   readonly name: string;
   readonly spec: CollectionSpec<object>;
+  readonly nodes?: CollectionDefinition;
 
   constructor(name: string, spec: CollectionSpec<T>) {
     this.name = name;
+    if (spec.large) this.nodes = { name: `${name}/names`, spec: { key: [...spec.key.slice(0, -1), 'node'] } };
     // Values come back as they were put, so an index sees only the T of its own collection.
     this.spec = spec as CollectionSpec<object>;
   }
@@ -82,17 +92,19 @@ class DefinedCollection<T extends object> implements Collection<T>, CollectionDe
 
   put(tx: Transaction, key: Key, value: T): void {
     this.#requireParts(key, this.spec.key.length);
-    (tx as UnitOfWork).write(this.#records(tx), key, value);
+    this.#write(tx, key, value);
   }
 
   delete(tx: Transaction, key: Key): void {
     this.#requireParts(key, this.spec.key.length);
-    (tx as UnitOfWork).write(this.#records(tx), key, undefined);
+    this.#write(tx, key, undefined);
   }
 
   list(tx: Transaction, partition: Key, { after, limit }: PageRequest): Page<Readonly<T>> {
     this.#requireParts(partition, this.spec.key.length - 1);
     const group = { index: undefined, value: partition };
+    const tree = this.#tree(tx, partition);
+    if (tree) return this.#listLarge(tx, partition, tree, after, limit);
     const names = (tx as UnitOfWork).list(this.#records(tx), group);
     const start = after === undefined ? 0 : firstAfter(names, nameOf([...partition, after]));
     const page = names.slice(start, start + limit);
@@ -109,15 +121,52 @@ class DefinedCollection<T extends object> implements Collection<T>, CollectionDe
     return this.#members(tx, group, (tx as UnitOfWork).list(this.#records(tx), group));
   }
 
+  #write(tx: Transaction, key: Key, value: object | undefined): void {
+    const change = (tx as UnitOfWork).write(this.#records(tx), key, value);
+    if (!this.nodes || change === undefined) return;
+    const tree = this.#tree(tx, key.slice(0, -1))!;
+    if (change === 'entered') tree.add(key.at(-1)!);
+    else tree.remove(key.at(-1)!);
+  }
+
+  #listLarge(
+    tx: Transaction,
+    partition: Key,
+    tree: NameTree,
+    after: string | undefined,
+    limit: number,
+  ): Page<Readonly<T>> {
+    // One more tells whether there is a next page.
+    const names = tree.page(after, limit + 1);
+    const shown = names.slice(0, limit);
+    const group = { index: undefined, value: partition };
+    const items = this.#members(
+      tx,
+      group,
+      shown.map((name) => nameOf([...partition, name])),
+      tree,
+    );
+    return { items, next: names.length > limit ? shown.at(-1) : undefined };
+  }
+
+  #tree(tx: Transaction, partition: Key): NameTree | undefined {
+    if (!this.nodes) return undefined;
+    const work = tx as UnitOfWork;
+    return new NameTree(work, this.#records(tx), work.ledger.recordsOf(this.nodes), partition);
+  }
+
   /** Reads all of them before it lets one that is not loaded be waited for, so that they are loaded together. */
-  #members(tx: Transaction, group: Group, names: readonly string[]): Readonly<T>[] {
+  #members(tx: Transaction, group: Group, names: readonly string[], tree?: NameTree): Readonly<T>[] {
     const members: Readonly<T>[] = [];
     let missing: NotLoaded | undefined;
     for (const name of names) {
       try {
         members.push((tx as UnitOfWork).member(this.#records(tx), group, name) as Readonly<T>);
       } catch (error) {
-        if (!(error instanceof NotLoaded)) throw error;
+        if (!(error instanceof NotLoaded)) {
+          tree?.forget();
+          throw error;
+        }
         missing = error;
       }
     }
@@ -133,8 +182,3 @@ class DefinedCollection<T extends object> implements Collection<T>, CollectionDe
     if (key.length !== parts) throw new RangeError(`${this.name}: ${key.length} key parts where ${parts} belong`);
   }
 }
-
-const firstAfter = (names: readonly string[], name: string): number => {
-  const at = firstAtOrAfter(names, name);
-  return names[at] === name ? at + 1 : at;
-};

@@ -118,4 +118,4 @@ export interface LockedEngine {
 }
 
 /** The newest format of stored data that this version reads and writes. */
-export const storeFormat = 2;
+export const storeFormat = 3;

@@ -81,3 +81,9 @@ export const firstAtOrAfter = (names: readonly string[], name: string): number =
   }
   return low;
 };
+
+/** Position of the first name that comes after `name` in a sorted list. */
+export const firstAfter = (names: readonly string[], name: string): number => {
+  const at = firstAtOrAfter(names, name);
+  return names[at] === name ? at + 1 : at;
+};

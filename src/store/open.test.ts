@@ -76,10 +76,10 @@ test('refuses a directory that is in use, until it is closed', async () => {
 test('refuses data of a newer format, changing nothing', async () => {
   const data = await usedDirectory();
   const database = new DatabaseSync(join(data, 'bulwark.db'));
-  database.prepare("UPDATE meta SET value = ? WHERE name = 'format'").run(Buffer.from('3'));
+  database.prepare("UPDATE meta SET value = ? WHERE name = 'format'").run(Buffer.from('4'));
   database.close();
   const before = readFileSync(join(data, 'bulwark.db'));
-  await refuses(data, /newer Bulwark: its format is 3/);
+  await refuses(data, /newer Bulwark: its format is 4/);
   assert.deepEqual(readFileSync(join(data, 'bulwark.db')), before);
 });
 

@@ -143,8 +143,8 @@ export class Records {
   publish({ before, after }: PreparedWrite): void {
     this.#cached.delete(after.name);
     this.#pending.set(after.name, after);
-    for (const group of this.groupsOf(before.key, before.value)) this.knownNames(group)?.remove(after.name);
-    for (const group of this.groupsOf(after.key, after.value)) this.knownNames(group)?.add(after.name);
+    for (const group of this.groupsOf(before.key, before.value)) this.#listKept(groupName(group))?.remove(after.name);
+    for (const group of this.groupsOf(after.key, after.value)) this.#listKept(groupName(group))?.add(after.name);
   }
 
   /** A published write is durable. */
@@ -167,8 +167,8 @@ export class Records {
   /** Takes over what another process changed: the record is read again when it is needed, lists change in place. */
   supersede({ name, left, entered }: ChangedRecord): void {
     this.#cached.delete(name);
-    for (const group of left) this.#groups.get(group)?.remove(name);
-    for (const group of entered) this.#groups.get(group)?.add(name);
+    for (const group of left) this.#listKept(group)?.remove(name);
+    for (const group of entered) this.#listKept(group)?.add(name);
   }
 
   /** The names by which other processes know what a write changes. */
@@ -183,11 +183,23 @@ export class Records {
     };
   }
 
+  /** Lets everything be read again that is durable. */
+  forgetStored(): void {
+    this.#cached.clear();
+  }
+
   /** Forgets everything. */
   clear(): void {
     this.#pending.clear();
     this.#cached.clear();
     this.#groups.clear();
+  }
+
+  /** The list of a group that changes. That of a large partition is not kept: its tree is what is read from now on. */
+  #listKept(group: string): SortedNames | undefined {
+    if (!this.spec.large || !isPartition(group)) return this.#groups.get(group);
+    this.#groups.delete(group);
+    return undefined;
   }
 
   #remember(name: string): void {
@@ -271,6 +283,8 @@ const absent = (name: string, key: Key): Version => ({
 /** One string for a group, distinct among the groups of its collection. */
 export const groupName = ({ index, value }: Group): string =>
   index === undefined ? nameOf(['', ...value]) : nameOf([index, ...value]);
+
+const isPartition = (group: string): boolean => group === '' || group.startsWith('\0');
 
 /** Random, so that a record deleted and made again never has a revision it had before. */
 const firstRevision = (): number => (randomBytes(4).readUInt32BE(0) >>> 1) + 1;

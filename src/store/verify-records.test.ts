@@ -140,7 +140,7 @@ test('a directory of format 1 is migrated at its first start', async () => {
   const migrated = new DatabaseSync(join(old, 'bulwark.db'), { readOnly: true });
   const { value } = migrated.prepare("SELECT value FROM meta WHERE name = 'format'").get() as { value: Uint8Array };
   migrated.close();
-  assert.equal(Buffer.from(value).toString(), '2');
+  assert.equal(Buffer.from(value).toString(), '3');
   assert.deepEqual(verify(old), { records: 3 });
   assert.equal(verifyJournal(old).fault, undefined);
 });

@@ -8,6 +8,7 @@ const shelves = collection<{ readonly n: number; readonly colour?: string }>('te
   key: ['room', 'name'],
   indexes: { colour: ({ colour }) => (colour === undefined ? undefined : [colour]) },
 });
+const longShelves = collection<{ readonly n: number }>('test.long-shelves', { key: ['room', 'name'], large: true });
 const room = 'cellar';
 
 const begun = async (store: Store, work: (tx: Transaction) => void): Promise<Transaction> => {
@@ -67,6 +68,30 @@ export const sharing = (
     await sleep(stalenessMs);
     assert.deepEqual([await find(b, 'one'), await find(b, 'two'), await names(b)], [10, undefined, [10, 3]]);
     assert.deepEqual([await ofColour(b, 'red'), await ofColour(b, 'blue')], [[3], [10]]);
+  });
+
+  behaves('keeps the order of a large partition true while both add and remove', async (a, b) => {
+    const nameOf = (n: number): string => String(n).padStart(4, '0');
+    const fill = async (store: Store, from: number): Promise<void> => {
+      for (let n = from; n < 400; n += 2) {
+        await store.transact((tx) => {
+          longShelves.put(tx, [room, nameOf((n * 211) % 400)], { n });
+          if (n % 3 === 0) longShelves.delete(tx, [room, nameOf((n * 211) % 400)]);
+        });
+        if (n % 5 === 0) await store.transact((tx) => longShelves.delete(tx, [room, nameOf((n * 211) % 400)]));
+      }
+    };
+    await Promise.all([fill(a, 0), fill(b, 1)]);
+    await sleep(stalenessMs);
+    const kept = Array.from({ length: 400 }, (_, n) => n)
+      .filter((n) => n % 3 !== 0 && n % 5 !== 0)
+      .sort((x, y) => ((x * 211) % 400) - ((y * 211) % 400));
+    for (const store of [a, b]) {
+      const listed = await store.transact((tx) =>
+        longShelves.list(tx, [room], { limit: 1000 }).items.map(({ n }) => n),
+      );
+      assert.deepEqual(listed, kept);
+    }
   });
 
   behaves('refuses a call that read what another process has changed, at once', async (a, b) => {

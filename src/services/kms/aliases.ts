@@ -25,6 +25,7 @@ export interface AliasRecord {
 const aliasRecords = collection<AliasRecord>('kms.aliases', {
   key: ['account', 'region', 'name'],
   indexes: { key: ({ account, region, keyId }) => [account, region, keyId] },
+  large: true,
 });
 
 /** An alias as policies see it. It has no policy of its own: identity policies decide. */

@@ -26,7 +26,7 @@ export interface KeyRecord {
 }
 
 /** Every KMS key, by its place. */
-export const keyRecords = collection<KeyRecord>('kms.keys', { key: ['account', 'region', 'id'] });
+export const keyRecords = collection<KeyRecord>('kms.keys', { key: ['account', 'region', 'id'], large: true });
 
 /** How many customer managed keys an account has in a Region. */
 export interface KeyCount {

@@ -21,6 +21,8 @@ const migrations: Readonly<Record<number, Migration>> = {
     const head = chain.openHead(metaOf(database, 'log-head'));
     setMeta(database, 'log-head', chain.sealHead({ ...head, set: digestOfAll(database, logKey) }));
   },
+  // Large partitions get their trees with their next new record; an older version would not keep them true.
+  2: () => {},
 };
 
 /**
