@@ -10,6 +10,7 @@ const source = join(root, 'src');
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   crypto: [],
   model: [],
+  kubernetes: ['seal'],
   observe: [],
   policy: [],
   seal: ['crypto'],

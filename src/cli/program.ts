@@ -149,6 +149,24 @@ const commands: readonly CommandRow[] = [
     run: async () => (await import('./restore.ts')).restoreCommand,
   },
   {
+    name: 'k8s-kms-provider',
+    description: 'encrypt what a Kubernetes cluster keeps in etcd: its KMS v2 plugin, on a Unix socket',
+    settings: [],
+    flags: [
+      { name: 'key-id', env: 'BULWARK_K8S_KEY_ID', value: 'arn', help: 'ARN of the KMS key' },
+      { name: 'socket', env: 'BULWARK_K8S_SOCKET', value: 'path', help: 'the Unix socket to make' },
+      { name: 'endpoint', env: 'AWS_ENDPOINT_URL', value: 'url', help: "this server's URL; absent: AWS's" },
+      { name: 'ca', env: 'AWS_CA_BUNDLE', value: 'file', help: 'PEM certificates to trust for it' },
+      {
+        name: 'encryption-context',
+        env: 'BULWARK_K8S_ENCRYPTION_CONTEXT',
+        value: 'name=value,…',
+        help: 'bound to every ciphertext',
+      },
+    ],
+    run: async () => (await import('./k8s-kms-provider.ts')).k8sKmsProviderCommand,
+  },
+  {
     name: 'credentials reset-root',
     description: 'delete the root access keys of the account and print a new one; the server must be stopped',
     settings: sealed('data', 'account', 'region'),

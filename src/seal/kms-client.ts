@@ -16,7 +16,7 @@ const maxAnswerBytes = 65_536;
  */
 export const callKms = async (
   settings: KmsSettings,
-  operation: 'Encrypt' | 'Decrypt',
+  operation: 'Encrypt' | 'Decrypt' | 'DescribeKey',
   input: object,
 ): Promise<Readonly<Record<string, unknown>>> => {
   const url = endpointOf(settings);
