@@ -10,7 +10,12 @@ const target = join(root, 'dist');
 const stamp = join(target, 'built');
 
 /** Threads are entry points of their own: `new Worker(new URL('./x.ts', import.meta.url))` finds `x.js` beside the bundle. */
-const entryPoints = ['src/main.ts', 'src/store/engines/sqlite-writer.ts', 'src/seal/pkcs11-thread.ts'];
+const entryPoints = [
+  'src/main.ts',
+  'src/store/engines/sqlite-writer.ts',
+  'src/seal/pkcs11-thread.ts',
+  'src/crypto/crypto-thread.ts',
+];
 
 /** Files that modules read from beside themselves, and so from beside the bundle. */
 const data = ['src/model/*.json', 'src/model/iam-data', 'src/services/iam/*.jsonl'];

@@ -50,3 +50,20 @@ export const noKey = ({ account }: Call): Resource => ({ arn: '*', account, cond
 
 /** `kms:CallerAccount`, for resources that are not keys. */
 export const callerAccount = ({ caller }: Call): Conditions => ({ 'kms:CallerAccount': caller.account });
+
+/** Condition keys of Sign and Verify. @see KMS developer guide: "kms:MessageType", "kms:SigningAlgorithm" */
+export const signingConditions = (input: {
+  readonly KeyId: string;
+  readonly MessageType?: string | undefined;
+  readonly SigningAlgorithm: string;
+}): Conditions => ({
+  'kms:MessageType': input.MessageType ?? 'RAW',
+  'kms:RequestAlias': requestAlias(input.KeyId),
+  'kms:SigningAlgorithm': input.SigningAlgorithm,
+});
+
+/** Condition keys of GenerateMac and VerifyMac. @see KMS developer guide: "kms:MacAlgorithm" */
+export const macConditions = (input: { readonly KeyId: string; readonly MacAlgorithm: string }): Conditions => ({
+  'kms:MacAlgorithm': input.MacAlgorithm,
+  'kms:RequestAlias': requestAlias(input.KeyId),
+});

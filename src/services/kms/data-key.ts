@@ -1,4 +1,5 @@
 import { randomBytes } from '../../crypto/random.ts';
+import { type Eventually, eventually } from '../../kernel/eventually.ts';
 import { fault } from '../../kernel/fault.ts';
 import type { EncryptionContext } from './encryption-context.ts';
 import type { KmsKey } from './kms-key.ts';
@@ -25,7 +26,11 @@ export const dataKeyBytes = ({ NumberOfBytes, KeySpec }: DataKeyInput): number =
 };
 
 /** Makes a data key; the caller clears `plaintext` unless it is the answer. */
-export const generateDataKeyUnder = (key: KmsKey, bytes: number, context: EncryptionContext | undefined) => {
+export const generateDataKeyUnder = (
+  key: KmsKey,
+  bytes: number,
+  context: EncryptionContext | undefined,
+): Eventually<{ readonly plaintext: Buffer; readonly ciphertext: Buffer }> => {
   const plaintext = randomBytes(bytes);
-  return { plaintext, ciphertext: key.encrypt(plaintext, context) };
+  return eventually(key.encrypt(plaintext, context), (ciphertext) => ({ plaintext, ciphertext }));
 };

@@ -275,14 +275,3 @@ describe('DryRun', () => {
     await assert.rejects(decrypt({ ...ignoring, KeyId, DryRun: false }), { name: 'ValidationException' });
   });
 });
-
-test('an attestation document is refused rather than answered in the clear', async () => {
-  const Recipient = { KeyEncryptionAlgorithm: 'RSAES_OAEP_SHA_256' as const, AttestationDocument: Buffer.from('x') };
-  const { CiphertextBlob } = await encrypt();
-  await assert.rejects(decrypt({ CiphertextBlob, Recipient }), { name: 'ValidationException' });
-  const dataKey = new GenerateDataKeyCommand({ KeyId, KeySpec: 'AES_256', Recipient });
-  await assert.rejects(kms.send(dataKey), { name: 'ValidationException' });
-  await assert.rejects(kms.send(new GenerateRandomCommand({ NumberOfBytes: 1, Recipient })), {
-    name: 'UnsupportedOperationException',
-  });
-});

@@ -13,6 +13,17 @@ const { KeyId, Arn } = (await root.send(new sdk.CreateKeyCommand({}))).KeyMetada
 await root.send(new sdk.CreateAliasCommand({ AliasName: 'alias/app', TargetKeyId: KeyId }));
 const Plaintext = Buffer.from('a secret that no record may show');
 const { CiphertextBlob } = await root.send(new sdk.EncryptCommand({ KeyId, Plaintext }));
+const newKey = async (input: sdk.CreateKeyCommandInput) =>
+  (await root.send(new sdk.CreateKeyCommand(input))).KeyMetadata!;
+const signing = await newKey({ KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' });
+const agreeing = await newKey({ KeySpec: 'ECC_NIST_P256', KeyUsage: 'KEY_AGREEMENT' });
+const mac = await newKey({ KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC' });
+const Message = Buffer.from('a message');
+const toSign = { KeyId: signing.KeyId, SigningAlgorithm: 'ECDSA_SHA_256', Message } as const;
+const { Signature } = await root.send(new sdk.SignCommand(toSign));
+const { PublicKey } = await root.send(new sdk.GetPublicKeyCommand({ KeyId: agreeing.KeyId }));
+const toMac = { KeyId: mac.KeyId, MacAlgorithm: 'HMAC_SHA_256', Message } as const;
+const { Mac } = await root.send(new sdk.GenerateMacCommand(toMac));
 const { Policy } = await root.send(new sdk.GetKeyPolicyCommand({ KeyId }));
 
 /** A good request for every operation, in an order in which they work, and the error of those that never do. */
@@ -25,7 +36,14 @@ const requests: readonly [name: string, input: object, fails?: string][] = [
   ['ReEncrypt', { CiphertextBlob, DestinationKeyId: KeyId }],
   ['GenerateDataKey', { KeyId, KeySpec: 'AES_256' }],
   ['GenerateDataKeyWithoutPlaintext', { KeyId, KeySpec: 'AES_256' }],
+  ['GenerateDataKeyPair', { KeyId, KeyPairSpec: 'ECC_NIST_P256' }],
+  ['GenerateDataKeyPairWithoutPlaintext', { KeyId, KeyPairSpec: 'ECC_NIST_EDWARDS25519' }],
   ['GenerateRandom', { NumberOfBytes: 16 }],
+  ['Sign', toSign],
+  ['Verify', { ...toSign, Signature }],
+  ['GenerateMac', toMac],
+  ['VerifyMac', { ...toMac, Mac }],
+  ['DeriveSharedSecret', { KeyId: agreeing.KeyId, KeyAgreementAlgorithm: 'ECDH', PublicKey }],
   ['CreateAlias', { AliasName: 'alias/new', TargetKeyId: KeyId }],
   ['UpdateAlias', { AliasName: 'alias/app', TargetKeyId: KeyId }],
   ['DeleteAlias', { AliasName: 'alias/app' }],
@@ -38,7 +56,7 @@ const requests: readonly [name: string, input: object, fails?: string][] = [
   ['ListResourceTags', { KeyId }],
   ['UpdateKeyDescription', { KeyId, Description: 'new' }],
   ['GetKeyRotationStatus', { KeyId }],
-  ['GetPublicKey', { KeyId }, 'UnsupportedOperationException'],
+  ['GetPublicKey', { KeyId: signing.KeyId }],
   ['DisableKey', { KeyId }],
   ['EnableKey', { KeyId }],
   ['ScheduleKeyDeletion', { KeyId }],
@@ -76,7 +94,11 @@ for (const [name, input, fails] of requests) {
       assert.deepEqual([record.errorCode, record.eventSource], [fails, 'kms.amazonaws.com']);
       const arns = (record.resources ?? []).map(({ ARN }) => ARN);
       if (withoutKey.includes(name)) assert.deepEqual(arns, []);
-      else assert.ok(arns.includes(Arn!), JSON.stringify(arns));
+      else
+        assert.ok(
+          [Arn, signing.Arn, agreeing.Arn, mac.Arn].some((arn) => arns.includes(arn!)),
+          JSON.stringify(arns),
+        );
     });
   });
 }

@@ -7,17 +7,22 @@ import { Aliases } from './aliases.ts';
 import { deletionJobs } from './deletion.ts';
 import { Keys } from './keys.ts';
 import type { Kms } from './kms.ts';
+import { nitroRoot } from './nitro-root.ts';
 import { cancelKeyDeletion } from './operations/cancel-key-deletion.ts';
 import { createAlias } from './operations/create-alias.ts';
 import { createKey } from './operations/create-key.ts';
 import { decrypt } from './operations/decrypt.ts';
 import { deleteAlias } from './operations/delete-alias.ts';
+import { deriveSharedSecret } from './operations/derive-shared-secret.ts';
 import { describeKey } from './operations/describe-key.ts';
 import { disableKey } from './operations/disable-key.ts';
 import { enableKey } from './operations/enable-key.ts';
 import { encrypt } from './operations/encrypt.ts';
 import { generateDataKey } from './operations/generate-data-key.ts';
+import { generateDataKeyPair } from './operations/generate-data-key-pair.ts';
+import { generateDataKeyPairWithoutPlaintext } from './operations/generate-data-key-pair-without-plaintext.ts';
 import { generateDataKeyWithoutPlaintext } from './operations/generate-data-key-without-plaintext.ts';
+import { generateMac } from './operations/generate-mac.ts';
 import { generateRandom } from './operations/generate-random.ts';
 import { getKeyPolicy } from './operations/get-key-policy.ts';
 import { getKeyRotationStatus } from './operations/get-key-rotation-status.ts';
@@ -29,10 +34,14 @@ import { listResourceTags } from './operations/list-resource-tags.ts';
 import { putKeyPolicy } from './operations/put-key-policy.ts';
 import { reEncrypt } from './operations/re-encrypt.ts';
 import { scheduleKeyDeletion } from './operations/schedule-key-deletion.ts';
+import { sign } from './operations/sign.ts';
 import { tagResource } from './operations/tag-resource.ts';
 import { untagResource } from './operations/untag-resource.ts';
 import { updateAlias } from './operations/update-alias.ts';
 import { updateKeyDescription } from './operations/update-key-description.ts';
+import { verify } from './operations/verify.ts';
+import { verifyMac } from './operations/verify-mac.ts';
+import { Recipients } from './recipient.ts';
 import { rates, requestQuotas, throttled } from './request-quotas.ts';
 import { resourceQuotas } from './resource-quotas.ts';
 import { type KeySeed, seedKey } from './seed.ts';
@@ -52,13 +61,26 @@ export interface KmsParts {
   readonly principals: Principals;
   /** Quotas in force; absent: AWS's defaults. */
   readonly applied?: QuotaValues;
+  /** Trust anchors of attestation documents, PEM; absent: that of AWS Nitro Enclaves. */
+  readonly attestationRoots?: readonly string[];
 }
 
 /** Sets up Key Management Service: keys that never leave the server, and what is done with them. */
-export const kms = ({ store, principals, applied = defaultQuotas }: KmsParts): KmsService => {
+export const kms = ({
+  store,
+  principals,
+  applied = defaultQuotas,
+  attestationRoots = [nitroRoot],
+}: KmsParts): KmsService => {
   const aliases = new Aliases(applied);
   const keyWrap = store.keyWrap('kms.key-material');
-  const nouns: Kms = { keys: new Keys({ keyWrap, aliases, quotas: applied }), aliases, principals, keyWrap };
+  const nouns: Kms = {
+    keys: new Keys({ keyWrap, aliases, quotas: applied }),
+    aliases,
+    principals,
+    keyWrap,
+    recipients: new Recipients(attestationRoots),
+  };
   return {
     name: 'kms',
     operations: operationsOf(nouns),
@@ -76,13 +98,17 @@ const operationsOf = (kms: Kms): Service['operations'] => [
   createKey(kms),
   decrypt(kms),
   deleteAlias(kms),
+  deriveSharedSecret(kms),
   describeKey(kms),
   disableKey(kms),
   enableKey(kms),
   encrypt(kms),
   generateDataKey(kms),
+  generateDataKeyPair(kms),
+  generateDataKeyPairWithoutPlaintext(kms),
   generateDataKeyWithoutPlaintext(kms),
-  generateRandom(),
+  generateMac(kms),
+  generateRandom(kms),
   getKeyPolicy(kms),
   getKeyRotationStatus(kms),
   getPublicKey(kms),
@@ -93,8 +119,11 @@ const operationsOf = (kms: Kms): Service['operations'] => [
   putKeyPolicy(kms),
   reEncrypt(kms),
   scheduleKeyDeletion(kms),
+  sign(kms),
   tagResource(kms),
   untagResource(kms),
   updateAlias(kms),
   updateKeyDescription(kms),
+  verify(kms),
+  verifyMac(kms),
 ];

@@ -17,14 +17,21 @@ const administrative: KeyIdentifiers = { aliases: false, crossAccount: false, ma
 const rows: Readonly<Record<string, KeyIdentifiers>> = {
   CreateAlias: aliasing,
   Decrypt: cryptographic,
+  DeriveSharedSecret: cryptographic,
   DescribeKey: descriptive,
   Encrypt: cryptographic,
   GenerateDataKey: cryptographic,
+  GenerateDataKeyPair: cryptographic,
+  GenerateDataKeyPairWithoutPlaintext: cryptographic,
   GenerateDataKeyWithoutPlaintext: cryptographic,
+  GenerateMac: cryptographic,
   GetKeyRotationStatus: { ...descriptive, aliases: false },
   GetPublicKey: descriptive,
   ReEncrypt: cryptographic,
+  Sign: cryptographic,
   UpdateAlias: aliasing,
+  Verify: cryptographic,
+  VerifyMac: cryptographic,
 };
 
 /** What an operation takes as `KeyId`. */

@@ -1,9 +1,13 @@
-import { createSecretKey } from 'node:crypto';
+import { createPublicKey, createSecretKey, type KeyObject } from 'node:crypto';
 import { AeadError, AeadKey } from '../../crypto/derived-key-aead.ts';
 import { deriveCounterMode, formatFixedInput } from '../../crypto/kdf.ts';
 import type { KeyWrap } from '../../store/store.ts';
 import { type Ciphertext, formatHeader } from './ciphertext.ts';
 import { type KeyPlace, keyArn } from './key-arn.ts';
+import { KeyPairMaterial } from './key-pair-material.ts';
+import type { MaterialForm } from './key-specs.ts';
+import { MacMaterial } from './mac-material.ts';
+import type { MaterialOperations, SymmetricOperations } from './material-operations.ts';
 
 /** Key material as a key's record holds it. */
 export interface StoredMaterial {
@@ -11,6 +15,8 @@ export interface StoredMaterial {
   readonly id: string;
   /** The material under the store's key wrap, bound to key ARN and material id. */
   readonly wrapped: string;
+  /** Of an asymmetric key: SubjectPublicKeyInfo, DER in base64. */
+  readonly publicKey?: string;
 }
 
 const materialIdLabel = 'bulwark kms key material id';
@@ -19,13 +25,35 @@ const ciphertextLabel = 'bulwark kms ciphertext';
 /**
  * Wraps new key material for storage.
  *
- * @param raw 32 bytes; cleared
+ * @param raw the bytes of a symmetric or HMAC key; cleared
  */
 export const wrapMaterial = (raw: Buffer, key: KeyPlace, keyWrap: KeyWrap): StoredMaterial => {
   const id = materialIdOf(raw);
   const wrapped = keyWrap.wrap(raw, wrapContext(key, id));
   raw.fill(0);
   return { id, wrapped };
+};
+
+/** Wraps a new private key for storage: PKCS #8, beside its public key. */
+export const wrapKeyPair = (privateKey: KeyObject, key: KeyPlace, keyWrap: KeyWrap): StoredMaterial => ({
+  ...wrapMaterial(privateKey.export({ format: 'der', type: 'pkcs8' }), key, keyWrap),
+  publicKey: createPublicKey(privateKey).export({ format: 'der', type: 'spki' }).toString('base64'),
+});
+
+/** Key material of any form, ready to use in this process. */
+export const openMaterial = (
+  form: MaterialForm,
+  stored: StoredMaterial,
+  key: KeyPlace,
+  keyWrap: KeyWrap,
+): MaterialOperations => {
+  if (form.kind === 'symmetric') return new KeyMaterial(stored, key, keyWrap);
+  const raw = keyWrap.unwrap(stored.wrapped, wrapContext(key, stored.id));
+  try {
+    return form.kind === 'hmac' ? new MacMaterial(raw) : new KeyPairMaterial(raw);
+  } finally {
+    raw.fill(0);
+  }
 };
 
 const wrapContext = (key: KeyPlace, materialId: string): string => `${keyArn(key)} ${materialId}`;
@@ -35,7 +63,8 @@ const materialIdOf = (raw: Buffer): string =>
   deriveCounterMode(createSecretKey(raw), formatFixedInput(materialIdLabel, Buffer.alloc(0), 32), 32).toString('hex');
 
 /** Symmetric key material, ready to use; the raw bytes live only inside node:crypto. */
-export class KeyMaterial {
+export class KeyMaterial implements SymmetricOperations {
+  readonly kind = 'symmetric';
   readonly id: string;
   readonly #aead: AeadKey;
   readonly #header: Buffer;

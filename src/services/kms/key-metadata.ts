@@ -1,5 +1,5 @@
 import type { KeyMetadata } from '@aws-sdk/client-kms';
-import { keySpecs } from './key-specs.ts';
+import { describeSpec } from './key-algorithms.ts';
 import type { KmsKey } from './kms-key.ts';
 
 /** What CreateKey and DescribeKey tell about a key. */
@@ -12,16 +12,12 @@ export const toKeyMetadata = (key: KmsKey): KeyMetadata => {
     CreationDate: new Date(record.createdAt),
     Enabled: record.state === 'Enabled',
     Description: record.description,
-    KeyUsage: record.keyUsage,
     KeyState: record.state,
     ...(record.deletionAt !== undefined && { DeletionDate: new Date(record.deletionAt) }),
     Origin: record.origin,
     KeyManager: record.manager,
-    // The legacy name of KeySpec; specs that came after it have none.
-    CustomerMasterKeySpec: record.keySpec as NonNullable<KeyMetadata['CustomerMasterKeySpec']>,
-    KeySpec: record.keySpec,
-    EncryptionAlgorithms: [...keySpecs[record.keySpec]!.encryptionAlgorithms],
+    ...describeSpec(record.keySpec, record.keyUsage),
     MultiRegion: record.multiRegion,
-    CurrentKeyMaterialId: key.currentKeyMaterialId,
+    ...(record.keySpec === 'SYMMETRIC_DEFAULT' && { CurrentKeyMaterialId: key.currentKeyMaterialId }),
   };
 };

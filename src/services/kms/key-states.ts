@@ -41,17 +41,25 @@ const table: Readonly<Record<string, string>> = {
   Decrypt: cryptographic,
   DisableKey: '        -  -  P  P  I  -  C  G',
   EnableKey: '         -  -  P  P  I  -  C  G',
+  DeriveSharedSecret: cryptographic,
   Encrypt: cryptographic,
   GenerateDataKey: cryptographic,
+  GenerateDataKeyPair: cryptographic,
+  GenerateDataKeyPairWithoutPlaintext: cryptographic,
   GenerateDataKeyWithoutPlaintext: cryptographic,
+  GenerateMac: cryptographic,
+  GetPublicKey: '      -  D  P  P  I  -  C  -',
   GetKeyRotationStatus: '-  -  -  -  -  U  -  -',
   ReEncrypt: cryptographic,
+  Sign: cryptographic,
   ScheduleKeyDeletion: '-  -  P  P  -  -  C  G',
   TagResource: descriptive,
   UntagResource: descriptive,
   // The key that the alias leaves may be in any state; this row is for the one it comes to.
   UpdateAlias: '       -  -  P  P  -  -  -  -',
   UpdateKeyDescription: descriptive,
+  Verify: cryptographic,
+  VerifyMac: cryptographic,
 };
 
 const faults = new Map(

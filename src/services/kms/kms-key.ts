@@ -1,5 +1,7 @@
+import { createPublicKey, type KeyObject } from 'node:crypto';
 import type { KeyUsageType } from '@aws-sdk/client-kms';
 import type { Call } from '../../kernel/call.ts';
+import { type Eventually, eventually } from '../../kernel/eventually.ts';
 import { fault } from '../../kernel/fault.ts';
 import type { Conditions, Resource } from '../../kernel/operation.ts';
 import type { CompiledPolicy } from '../../policy/policy.ts';
@@ -7,12 +9,19 @@ import type { KeyWrap } from '../../store/store.ts';
 import type { Aliases } from './aliases.ts';
 import type { Ciphertext } from './ciphertext.ts';
 import { type EncryptionContext, encodeEncryptionContext } from './encryption-context.ts';
+import { algorithmsOf } from './key-algorithms.ts';
 import { keyArn } from './key-arn.ts';
-import { KeyMaterial } from './key-material.ts';
+import { openMaterial } from './key-material.ts';
 import { compileKeyPolicy } from './key-policy.ts';
 import type { KeyRecord } from './key-record.ts';
 import { keySpecs, usageOf } from './key-specs.ts';
 import { requireState } from './key-states.ts';
+import type {
+  KeyPairOperations,
+  MacOperations,
+  MaterialOperations,
+  SymmetricOperations,
+} from './material-operations.ts';
 
 /** What every key stands on. */
 export interface KeyParts {
@@ -27,8 +36,9 @@ export class KmsKey implements Resource {
   readonly record: KeyRecord;
   readonly arn: string;
   readonly #parts: KeyParts;
-  readonly #materials = new Map<string, KeyMaterial>();
+  readonly #materials = new Map<string, MaterialOperations>();
   #policy: CompiledPolicy | undefined;
+  #publicKey: KeyObject | undefined;
 
   constructor(record: KeyRecord, parts: KeyParts) {
     this.record = record;
@@ -74,12 +84,9 @@ export class KmsKey implements Resource {
   requireUsable(operation: string, algorithm: string): void {
     this.requireState(operation);
     this.#requireUsage(operation, usageOf[operation]);
-    const algorithms: readonly string[] = keySpecs[this.record.keySpec]!.encryptionAlgorithms;
-    if (!algorithms.includes(algorithm)) {
-      throw fault(
-        'InvalidKeyUsageException',
-        `Algorithm ${algorithm} is incompatible with key spec ${this.record.keySpec}.`,
-      );
+    const { keySpec, keyUsage } = this.record;
+    if (!algorithmsOf(keySpec, keyUsage).includes(algorithm)) {
+      throw fault('InvalidKeyUsageException', `Algorithm ${algorithm} is incompatible with key spec ${keySpec}.`);
     }
   }
 
@@ -97,8 +104,9 @@ export class KmsKey implements Resource {
   }
 
   /** @returns a ciphertext that names key and key material, bound to the encryption context */
-  encrypt(plaintext: Uint8Array, context: EncryptionContext | undefined): Buffer {
-    return this.#material(this.currentKeyMaterialId)!.encrypt(plaintext, encodeEncryptionContext(context));
+  encrypt(plaintext: Uint8Array, context: EncryptionContext | undefined): Eventually<Buffer> {
+    const material = this.#material(this.currentKeyMaterialId) as SymmetricOperations;
+    return material.encrypt(plaintext, encodeEncryptionContext(context));
   }
 
   /**
@@ -106,19 +114,39 @@ export class KmsKey implements Resource {
    *
    * @throws {Fault} InvalidCiphertextException: altered bytes or another encryption context
    */
-  decrypt(ciphertext: Ciphertext, context: EncryptionContext | undefined): Buffer {
+  decrypt(ciphertext: Ciphertext, context: EncryptionContext | undefined): Eventually<Buffer> {
     const encodedContext = encodeEncryptionContext(context);
-    const plaintext = this.#material(ciphertext.keyMaterialId)?.decrypt(ciphertext, encodedContext);
-    if (!plaintext) throw fault('InvalidCiphertextException');
-    return plaintext;
+    const material = this.#material(ciphertext.keyMaterialId) as SymmetricOperations | undefined;
+    return eventually(material?.decrypt(ciphertext, encodedContext), (plaintext) => {
+      if (!plaintext) throw fault('InvalidCiphertextException');
+      return plaintext;
+    });
   }
 
-  #material(id: string): KeyMaterial | undefined {
+  /** What can be done with the private key of an asymmetric key. */
+  get pair(): KeyPairOperations {
+    return this.#material(this.currentKeyMaterialId) as KeyPairOperations;
+  }
+
+  /** What can be done with an HMAC key. */
+  get macs(): MacOperations {
+    return this.#material(this.currentKeyMaterialId) as MacOperations;
+  }
+
+  /** The public key of an asymmetric key; undefined for all others. */
+  get publicKey(): KeyObject | undefined {
+    const encoded = this.record.materials.at(-1)?.publicKey;
+    if (encoded === undefined) return undefined;
+    this.#publicKey ??= createPublicKey({ key: Buffer.from(encoded, 'base64'), format: 'der', type: 'spki' });
+    return this.#publicKey;
+  }
+
+  #material(id: string): MaterialOperations | undefined {
     let material = this.#materials.get(id);
     if (material) return material;
     const stored = this.record.materials.find((candidate) => candidate.id === id);
     if (!stored) return undefined;
-    material = new KeyMaterial(stored, this.record, this.#parts.keyWrap);
+    material = openMaterial(keySpecs[this.record.keySpec]!.material, stored, this.record, this.#parts.keyWrap);
     this.#materials.set(id, material);
     return material;
   }

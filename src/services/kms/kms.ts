@@ -2,6 +2,7 @@ import type { Principals } from '../../kernel/principals.ts';
 import type { KeyWrap } from '../../store/store.ts';
 import type { Aliases } from './aliases.ts';
 import type { Keys } from './keys.ts';
+import type { Recipients } from './recipient.ts';
 
 /** The nouns that operations work with. */
 export interface Kms {
@@ -11,4 +12,6 @@ export interface Kms {
   readonly principals: Principals;
   /** Wraps key material inside key records. */
   readonly keyWrap: KeyWrap;
+  /** Nitro enclaves that prove what they run. */
+  readonly recipients: Recipients;
 }

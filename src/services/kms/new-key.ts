@@ -1,19 +1,26 @@
+import type { KeyObject } from 'node:crypto';
+import type { KeySpec, KeyUsageType } from '@aws-sdk/client-kms';
 import { randomBytes } from '../../crypto/random.ts';
+import type { Eventually } from '../../kernel/eventually.ts';
+import { oncePerCall } from '../../kernel/once.ts';
 import type { StoredPolicy } from '../../kernel/stored-policy.ts';
 import type { KeyWrap } from '../../store/store.ts';
 import type { KeyPlace } from './key-arn.ts';
-import { wrapMaterial } from './key-material.ts';
+import { wrapKeyPair, wrapMaterial } from './key-material.ts';
+import { newKeyPair } from './key-pair-material.ts';
 import type { KeyRecord } from './key-record.ts';
-import { keySpecs } from './key-specs.ts';
+import type { MaterialForm } from './key-specs.ts';
 import type { Tags } from './tags.ts';
 
-/** What is chosen when a symmetric key comes into being. */
+/** What is chosen when a key comes into being. */
 export interface NewKey extends KeyPlace {
   readonly policy: StoredPolicy;
   readonly description: string;
   readonly tags: Tags;
-  /** 32 bytes, cleared here; absent: random. */
-  readonly material?: Buffer;
+  readonly keySpec: KeySpec;
+  readonly keyUsage: KeyUsageType;
+  /** A private key, or the bytes of a symmetric or HMAC key, which are cleared here. */
+  readonly material: KeyObject | Buffer;
 }
 
 /** The record of a new, enabled key of KMS's own material. */
@@ -23,13 +30,24 @@ export const newKeyRecord = (key: NewKey, keyWrap: KeyWrap, now: Date): KeyRecor
   id: key.id,
   createdAt: now.getTime(),
   description: key.description,
-  keySpec: 'SYMMETRIC_DEFAULT',
-  keyUsage: 'ENCRYPT_DECRYPT',
+  keySpec: key.keySpec,
+  keyUsage: key.keyUsage,
   origin: 'AWS_KMS',
   manager: 'CUSTOMER',
   multiRegion: false,
   state: 'Enabled',
   policy: key.policy,
   tags: key.tags,
-  materials: [wrapMaterial(key.material ?? randomBytes(keySpecs.SYMMETRIC_DEFAULT!.materialBytes), key, keyWrap)],
+  materials: [
+    Buffer.isBuffer(key.material) ? wrapMaterial(key.material, key, keyWrap) : wrapKeyPair(key.material, key, keyWrap),
+  ],
 });
+
+/**
+ * New random material.
+ *
+ * @param input of the call: a key pair, which takes long to make, is made once for it
+ * @throws {Fault} ThrottlingException: too many key pairs are being made
+ */
+export const newMaterial = (form: MaterialForm, input: object): Eventually<KeyObject | Buffer> =>
+  form.kind === 'pair' ? oncePerCall(input, () => newKeyPair(form.pair)) : randomBytes(form.bytes);

@@ -1,3 +1,4 @@
+import { randomBytes } from '../../crypto/random.ts';
 import type { Transaction } from '../../store/store.ts';
 import type { KeyPlace } from './key-arn.ts';
 import { acceptKeyPolicy, defaultKeyPolicy } from './key-policy.ts';
@@ -35,8 +36,9 @@ export const seedKey = (
       {},
       Object.entries(seed.tags).map(([TagKey, TagValue]) => ({ TagKey, TagValue })),
     );
-    const material = seed.material && { material: Buffer.from(seed.material) };
-    keys.create(tx, newKeyRecord({ account, region, id, policy, description, tags, ...material }, keyWrap, now));
+    const material = seed.material ? Buffer.from(seed.material) : randomBytes(32);
+    const symmetric = { keySpec: 'SYMMETRIC_DEFAULT', keyUsage: 'ENCRYPT_DECRYPT', material } as const;
+    keys.create(tx, newKeyRecord({ account, region, id, policy, description, tags, ...symmetric }, keyWrap, now));
   }
   for (const name of seed.aliases) if (!aliases.find(tx, account, region, name)) aliases.create(tx, name, seed, now);
 };

@@ -1,13 +1,14 @@
 import type { CreateKeyCommandInput, CreateKeyCommandOutput, KeySpec } from '@aws-sdk/client-kms';
 import { randomUuid } from '../../../crypto/random.ts';
+import { eventually } from '../../../kernel/eventually.ts';
 import { fault } from '../../../kernel/fault.ts';
 import type { Input, Operation, Output, Resource } from '../../../kernel/operation.ts';
 import { noKey, requestTagConditions } from '../conditions.ts';
 import { toKeyMetadata } from '../key-metadata.ts';
 import { acceptKeyPolicy, defaultKeyPolicy, requireNoLockout } from '../key-policy.ts';
-import { keySpecs } from '../key-specs.ts';
+import { type KeySpecRow, keySpecs } from '../key-specs.ts';
 import type { Kms } from '../kms.ts';
-import { newKeyRecord } from '../new-key.ts';
+import { newKeyRecord, newMaterial } from '../new-key.ts';
 import { addTags } from '../tags.ts';
 
 /**
@@ -38,19 +39,21 @@ export const createKey = ({
     return input.Tags?.length ? [creating, { ...creating, action: 'kms:TagResource', deniedOn: '' }] : [creating];
   },
   handle: (input, _resources, call) => {
-    requireSupported(input);
+    const keySpec = specOf(input);
+    const row = requireSupported(input, keySpec);
+    const keyUsage = (input.KeyUsage ?? row.defaultUsage)!;
     const { account, region, tx, now } = call;
     const policy =
       input.Policy === undefined ? defaultKeyPolicy(account) : acceptKeyPolicy(input.Policy, tx, principals);
     const tags = addTags({}, input.Tags ?? []);
     const description = input.Description ?? '';
-    const key = keys.create(
-      tx,
-      newKeyRecord({ account, region, id: randomUuid(), policy, description, tags }, keyWrap, now),
-    );
-    // The default policy always lets its account in.
-    if (input.Policy !== undefined && !input.BypassPolicyLockoutSafetyCheck) requireNoLockout(key.policy, key, call);
-    return { KeyMetadata: toKeyMetadata(key) };
+    return eventually(newMaterial(row.material, input), (material) => {
+      const chosen = { account, region, id: randomUuid(), policy, description, tags, keySpec, keyUsage, material };
+      const key = keys.create(tx, newKeyRecord(chosen, keyWrap, now));
+      // The default policy always lets its account in.
+      if (input.Policy !== undefined && !input.BypassPolicyLockoutSafetyCheck) requireNoLockout(key.policy, key, call);
+      return { KeyMetadata: toKeyMetadata(key) };
+    });
   },
 });
 
@@ -58,8 +61,7 @@ const specOf = (input: CreateKeyCommandInput): KeySpec =>
   input.KeySpec ?? input.CustomerMasterKeySpec ?? 'SYMMETRIC_DEFAULT';
 
 /** @throws {Fault} for combinations that make no key, and for keys that this server cannot make */
-const requireSupported = (input: CreateKeyCommandInput): void => {
-  const spec = specOf(input);
+const requireSupported = (input: CreateKeyCommandInput, spec: KeySpec): KeySpecRow => {
   if (input.KeySpec && input.CustomerMasterKeySpec && input.KeySpec !== input.CustomerMasterKeySpec) {
     throw fault(
       'ValidationException',
@@ -67,20 +69,21 @@ const requireSupported = (input: CreateKeyCommandInput): void => {
     );
   }
   const row = keySpecs[spec];
-  if (input.KeyUsage === undefined && (row?.usageRequired ?? true)) {
+  if (input.KeyUsage === undefined && !row?.defaultUsage) {
     throw fault(
       'ValidationException',
       'You must specify a KeyUsage value for all KMS keys except for symmetric encryption keys.',
     );
   }
-  if (!row) throw unsupported(`KeySpec ${spec} is not supported.`);
-  if (input.KeyUsage && !row.usages.includes(input.KeyUsage)) {
+  if (!row) throw fault('ValidationException', `KeySpec ${spec} is not supported in this Region.`);
+  if (input.KeyUsage && !row.usages[input.KeyUsage]) {
     throw fault('ValidationException', `KeyUsage ${input.KeyUsage} is not compatible with KeySpec ${spec}`);
   }
   if (input.MultiRegion) throw unsupported('Multi-Region keys are not supported.');
   if (input.CustomKeyStoreId !== undefined || input.XksKeyId !== undefined)
     throw unsupported('Custom key stores are not supported.');
   if (input.Origin && input.Origin !== 'AWS_KMS') throw unsupported(`Origin ${input.Origin} is not supported.`);
+  return row;
 };
 
 const unsupported = (message: string) => fault('UnsupportedOperationException', message);

@@ -2,6 +2,7 @@ import type {
   GenerateDataKeyWithoutPlaintextCommandInput,
   GenerateDataKeyWithoutPlaintextCommandOutput,
 } from '@aws-sdk/client-kms';
+import { eventually } from '../../../kernel/eventually.ts';
 import type { Input, Operation, Output } from '../../../kernel/operation.ts';
 import { encryptionConditions } from '../conditions.ts';
 import { dataKeyBytes, generateDataKeyUnder } from '../data-key.ts';
@@ -31,8 +32,9 @@ export const generateDataKeyWithoutPlaintext = ({
     const bytes = dataKeyBytes(input);
     key.requireUsable('GenerateDataKeyWithoutPlaintext', 'SYMMETRIC_DEFAULT');
     refuseDryRun(input);
-    const { plaintext, ciphertext } = generateDataKeyUnder(key, bytes, input.EncryptionContext);
-    plaintext.fill(0);
-    return { CiphertextBlob: ciphertext, KeyId: key.arn, KeyMaterialId: key.currentKeyMaterialId };
+    return eventually(generateDataKeyUnder(key, bytes, input.EncryptionContext), ({ plaintext, ciphertext }) => {
+      plaintext.fill(0);
+      return { CiphertextBlob: ciphertext, KeyId: key.arn, KeyMaterialId: key.currentKeyMaterialId };
+    });
   },
 });

@@ -1,11 +1,12 @@
 import type { GenerateDataKeyCommandInput, GenerateDataKeyCommandOutput } from '@aws-sdk/client-kms';
+import { eventually } from '../../../kernel/eventually.ts';
 import type { Input, Operation, Output } from '../../../kernel/operation.ts';
 import { encryptionConditions } from '../conditions.ts';
 import { dataKeyBytes, generateDataKeyUnder } from '../data-key.ts';
 import { refuseDryRun } from '../dry-run.ts';
 import type { Kms } from '../kms.ts';
 import type { KmsKey } from '../kms-key.ts';
-import { refuseRecipient } from '../recipient.ts';
+import { answerSecret } from '../recipient.ts';
 
 /**
  * Makes a data key for use outside of KMS, in the clear and encrypted under a KMS key.
@@ -14,6 +15,7 @@ import { refuseRecipient } from '../recipient.ts';
  */
 export const generateDataKey = ({
   keys,
+  recipients,
 }: Kms): Operation<
   'GenerateDataKey',
   Input<GenerateDataKeyCommandInput>,
@@ -25,20 +27,19 @@ export const generateDataKey = ({
     resource: keys.resolve(input.KeyId, call),
     // Few policies ask.
     get conditions() {
-      return encryptionConditions(input);
+      return { ...encryptionConditions(input), ...recipients.find(input, call.now)?.conditions };
     },
   }),
-  handle: (input, key) => {
-    refuseRecipient(input);
+  handle: (input, key, call) => {
+    const recipient = recipients.find(input, call.now);
     const bytes = dataKeyBytes(input);
     key.requireUsable('GenerateDataKey', 'SYMMETRIC_DEFAULT');
     refuseDryRun(input);
-    const { plaintext, ciphertext } = generateDataKeyUnder(key, bytes, input.EncryptionContext);
-    return {
+    return eventually(generateDataKeyUnder(key, bytes, input.EncryptionContext), ({ plaintext, ciphertext }) => ({
       CiphertextBlob: ciphertext,
-      Plaintext: plaintext,
+      ...answerSecret('Plaintext', plaintext, recipient),
       KeyId: key.arn,
       KeyMaterialId: key.currentKeyMaterialId,
-    };
+    }));
   },
 });

@@ -1,10 +1,12 @@
 import type { ReEncryptCommandInput, ReEncryptCommandOutput } from '@aws-sdk/client-kms';
+import { eventually } from '../../../kernel/eventually.ts';
 import type { Input, Operation, Output } from '../../../kernel/operation.ts';
 import { decryptSource, type Source, sourceKey } from '../ciphertext-source.ts';
 import { encryptionConditions } from '../conditions.ts';
 import { refuseDryRun } from '../dry-run.ts';
 import type { Kms } from '../kms.ts';
 import type { KmsKey } from '../kms-key.ts';
+import { encryptUnder, requireEncryptable } from '../rsa-encryption.ts';
 
 /**
  * Decrypts a ciphertext and encrypts it again, under another key or with another encryption context; the plaintext never
@@ -34,22 +36,27 @@ export const reEncrypt = ({
   handle: (input, [sourceKey, destinationKey]) => {
     const source = sourceOf(input);
     const destination = destinationOf(input);
-    const decrypted = decryptSource(sourceKey, source, 'ReEncrypt');
-    destinationKey.requireUsable('ReEncrypt', destination.EncryptionAlgorithm);
-    refuseDryRun(input);
-    // INVARIANT: only dry runs leave the ciphertext out.
-    const { plaintext, keyMaterialId } = decrypted!;
-    const ciphertext = destinationKey.encrypt(plaintext, destination.EncryptionContext);
-    plaintext.fill(0);
-    return {
-      CiphertextBlob: ciphertext,
-      SourceKeyId: sourceKey.arn,
-      KeyId: destinationKey.arn,
-      SourceEncryptionAlgorithm: source.EncryptionAlgorithm,
-      DestinationEncryptionAlgorithm: destination.EncryptionAlgorithm,
-      SourceKeyMaterialId: keyMaterialId,
-      DestinationKeyMaterialId: destinationKey.currentKeyMaterialId,
-    };
+    const { EncryptionAlgorithm, EncryptionContext } = destination;
+    return eventually(decryptSource(sourceKey, source, 'ReEncrypt'), (decrypted) => {
+      destinationKey.requireUsable('ReEncrypt', EncryptionAlgorithm);
+      if (decrypted) requireEncryptable(destinationKey, EncryptionAlgorithm, decrypted.plaintext, EncryptionContext);
+      refuseDryRun(input);
+      // INVARIANT: only dry runs leave the ciphertext out.
+      const { plaintext, keyMaterialId } = decrypted!;
+      const encrypted = encryptUnder(destinationKey, EncryptionAlgorithm, plaintext, EncryptionContext);
+      return eventually(encrypted, (CiphertextBlob) => {
+        plaintext.fill(0);
+        return {
+          CiphertextBlob,
+          SourceKeyId: sourceKey.arn,
+          KeyId: destinationKey.arn,
+          SourceEncryptionAlgorithm: source.EncryptionAlgorithm,
+          DestinationEncryptionAlgorithm: EncryptionAlgorithm,
+          SourceKeyMaterialId: keyMaterialId,
+          ...(!destinationKey.publicKey && { DestinationKeyMaterialId: destinationKey.currentKeyMaterialId }),
+        };
+      });
+    });
   },
 });
 

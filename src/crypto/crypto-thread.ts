@@ -1,0 +1,20 @@
+/** The thread behind {@link CryptoThreads}: does one job after the other. */
+import { setPriority } from 'node:os';
+import { parentPort } from 'node:worker_threads';
+import { type AsymmetricJob, runAsymmetric } from './asymmetric.ts';
+import type { ThreadAnswer } from './crypto-threads.ts';
+
+const niceness = 10;
+
+// On Linux priorities are those of threads; elsewhere this would slow down the whole process.
+if (process.platform === 'linux') setPriority(niceness);
+
+const answerTo = (job: AsymmetricJob): ThreadAnswer => {
+  try {
+    return { result: runAsymmetric(job) };
+  } catch (error) {
+    return { error };
+  }
+};
+
+parentPort!.on('message', (job: AsymmetricJob) => parentPort!.postMessage(answerTo(job)));
