@@ -61,6 +61,16 @@ describe('two hosts on one PostgreSQL', { skip: noPostgres }, () => {
     assert.equal((await missing()).status, 200);
   });
 
+  it('makes access keys, many at a time, under ids that the database has to be asked about first', async () => {
+    const names = Array.from({ length: 12 }, (_, n) => `user-${n}`);
+    await Promise.all(names.map((UserName) => one.iam('CreateUser', { UserName })));
+    const answers = await Promise.all(
+      names.flatMap((UserName) => [one, two].map((host) => host.iam('CreateAccessKey', { UserName }))),
+    );
+    assert.deepEqual([...new Set(answers.map(({ status }) => status))], [200]);
+    assert.equal(new Set(answers.map(({ text }) => /<AccessKeyId>(\w+)</.exec(text)?.[1])).size, answers.length);
+  });
+
   it('prints no password of the database', () => {
     assert.match(one.output, /state in postgres:\/\/127\.0\.0\.1:\d+\/test_/);
     assert.doesNotMatch(one.output + two.output, /not-secret/);
