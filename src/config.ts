@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { type BlobConfig, blobOptions, readBlobConfig } from './blob-settings.ts';
 import { readSealConfig, type SealConfig, sealOptions } from './seal-settings.ts';
 import { parseYaml } from './yaml.ts';
 
@@ -38,6 +39,7 @@ export interface Config {
   readonly maxConnections: number;
   readonly maxConnectionsPerClient: number;
   readonly seal: SealConfig;
+  readonly blobs: BlobConfig;
   /** Root access key to create at the first start instead of a generated one. */
   readonly rootAccessKey?: { readonly id: string; readonly secret: string };
 }
@@ -186,6 +188,7 @@ export const options: readonly Option[] = [
     help: 'approve requests for higher quotas at once; absent: they wait for "bulwark quotas approve"',
   },
   ...sealOptions,
+  ...blobOptions,
 ];
 
 /** The configuration file's own flag and variable; it is not a key of the file. */
@@ -234,6 +237,7 @@ export const readConfig = (flags: Readonly<Record<string, string | undefined>>, 
     maxConnectionsPerClient: integer('max-connections-per-client', raw['max-connections-per-client']!, 1, 1_000_000),
     logLevel: oneOf('log-level', raw['log-level']!, ['fatal', 'error', 'warn', 'info', 'debug', 'silent']),
     seal: readSealConfig(raw, environment),
+    blobs: readBlobConfig(raw, environment),
     ...(rootAccessKey && { rootAccessKey }),
   };
   if (config.mode === 'open' && !isLoopback(config.host) && !config.openOnNetwork) {

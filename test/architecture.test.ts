@@ -37,6 +37,7 @@ const above = [
   'quota-routes',
   'rotation-routes',
   'seal-settings',
+  'blob-settings',
   'sealed-server',
   'seed',
   'test-endpoints',

@@ -97,7 +97,7 @@ describe('a backup', () => {
     ['is no backup', () => Buffer.from('something else altogether, and long enough'), /not a backup/],
     [
       'is of a newer format',
-      () => Buffer.concat([Buffer.from('bulwark-backup\0\x02', 'latin1'), bytes().subarray(16)]),
+      () => Buffer.concat([Buffer.from('bulwark-backup\0\x03', 'latin1'), bytes().subarray(16)]),
       /newer Bulwark/,
     ],
     ['has an altered header', () => flipped(40), /does not open|damaged/],

@@ -75,7 +75,7 @@ describe('two workers on one directory', { skip: process.platform !== 'linux' },
     const crew = childrenOf(server.pid);
     await server.stop();
     for (const pid of crew) assert.throws(() => process.kill(pid, 0));
-    const { fault, records } = verifyJournal(data);
+    const { fault, records } = await verifyJournal(data);
     assert.equal(fault, undefined);
     assert.ok(records > 100);
   });

@@ -2,19 +2,21 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Config, ConfigError } from '../config.ts';
 import { writeBackup } from '../store/backup.ts';
-import { unsealHere } from './unseal-here.ts';
+import { backupPlaceOf } from './backup-place.ts';
+import { storeOf, unsealHere } from './unseal-here.ts';
 
-/** `bulwark backup`: a sealed copy of the data directory as of this moment, in one file. */
+/** `bulwark backup`: a sealed copy of a data directory, or of a database, as of this moment. */
 export const backupCommand = async (
   config: Config,
   { to }: Readonly<Record<string, string | undefined>>,
 ): Promise<void> => {
   if (to === undefined) throw new ConfigError('--to names the backup to write');
-  if (existsSync(to)) throw new ConfigError(`${to} is there already; name another file`);
+  const place = backupPlaceOf(to, config);
+  if (await place.exists()) throw new ConfigError(`${to} is there already; name another one`);
   const rootKey = await unsealHere(config);
   const sealPath = join(config.data, 'seal.json');
   const seal = existsSync(sealPath) ? readFileSync(sealPath, 'utf8') : undefined;
-  const { head, records, databaseBytes } = writeBackup(config.data, to, rootKey, seal);
+  const { head, records, databaseBytes } = await writeBackup(storeOf(config), place, rootKey, seal);
   process.stdout.write(
     `${to}: ${records} records and ${head.sequence} journal records, ${databaseBytes} bytes.\nhead ${head.sequence} ${head.hash}\n${
       seal === undefined

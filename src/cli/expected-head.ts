@@ -7,11 +7,15 @@ import { findRolledBack } from '../journal/rolled-back.ts';
  *
  * @returns what is wrong; empty: nothing, or no head was given
  */
-export const requireHead = (directory: string, rootKey: KeyObject, text: string | undefined): readonly string[] => {
+export const requireHead = async (
+  place: string,
+  rootKey: KeyObject,
+  text: string | undefined,
+): Promise<readonly string[]> => {
   if (text === undefined) return [];
   const [, sequence, hash] = /^(\d{1,15})[ :]([0-9a-f]{64})$/.exec(text.trim()) ?? [];
   if (sequence === undefined || hash === undefined)
     throw new ConfigError(`expect-head: "${text}" is not a head as verify-journal prints it: "sequence hash"`);
-  const what = findRolledBack(directory, { sequence: Number(sequence), hash }, rootKey);
+  const what = await findRolledBack(place, { sequence: Number(sequence), hash }, rootKey);
   return what === undefined ? [] : [what];
 };

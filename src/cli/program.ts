@@ -1,4 +1,5 @@
 import { Command, Option as Flag } from 'commander';
+import { blobOptions } from '../blob-settings.ts';
 import { type Config, configFileOption, type Option, options, readConfig } from '../config.ts';
 import { sealOptions } from '../seal-settings.ts';
 
@@ -22,7 +23,7 @@ const named = (...names: readonly string[]): readonly Option[] => options.filter
 const sealed = (...names: readonly string[]): readonly Option[] => [...named(...names), ...sealOptions];
 
 /** What it takes to find a running server. */
-const reaching = named('port', 'host', 'tls', 'tls-cert', 'tls-key', 'data');
+const reaching = named('port', 'host', 'tls', 'tls-cert', 'tls-key', 'data', 'key-directory');
 
 const expectHead: Option = {
   name: 'expect-head',
@@ -69,7 +70,7 @@ const commands: readonly CommandRow[] = [
   {
     name: 'init',
     description: 'make the root key of a new data directory under a seal, and print what to keep',
-    settings: sealed('data'),
+    settings: sealed('data', 'key-directory'),
     run: async () => (await import('./init.ts')).initCommand,
   },
   {
@@ -81,26 +82,26 @@ const commands: readonly CommandRow[] = [
   {
     name: 'seal status',
     description: 'say how the root key of a data directory is kept',
-    settings: named('data'),
+    settings: named('data', 'key-directory'),
     run: async () => (await import('./seal-status.ts')).sealStatusCommand,
   },
   {
     name: 'rewrap',
     description: 'keep the root key under another seal or passphrase; a running server goes on',
-    settings: sealed('data'),
+    settings: sealed('data', 'key-directory'),
     run: async () => (await import('./init.ts')).rewrapCommand,
   },
   {
     name: 'verify-journal',
     description: 'check the whole audit journal; exits with 1 when a record was changed, removed or reordered',
-    settings: sealed('data'),
+    settings: sealed('data', 'key-directory'),
     flags: [expectHead],
     run: async () => (await import('./verify-journal.ts')).verifyJournalCommand,
   },
   {
     name: 'verify',
     description: 'check the journal and every stored record; exits with 1 when one was changed, removed or put back',
-    settings: sealed('data'),
+    settings: sealed('data', 'key-directory'),
     flags: [expectHead],
     run: async () => (await import('./verify.ts')).verifyCommand,
   },
@@ -115,7 +116,7 @@ const commands: readonly CommandRow[] = [
   {
     name: 'rotate-keys',
     description: 'new keys for all that is stored, sealed anew in the background of a running server, or here',
-    settings: sealed('port', 'host', 'tls', 'tls-cert', 'tls-key', 'data'),
+    settings: sealed('port', 'host', 'tls', 'tls-cert', 'tls-key', 'data', 'key-directory'),
     flags: [
       {
         name: 'root',
@@ -127,17 +128,24 @@ const commands: readonly CommandRow[] = [
   },
   {
     name: 'backup',
-    description: 'write a consistent, sealed copy of a data directory into one file; a server may run on it',
-    settings: sealed('data'),
-    flags: [{ name: 'to', env: 'BULWARK_BACKUP_TO', value: 'file', help: 'the backup to write' }],
+    description: 'write a consistent, sealed copy of a data directory or database; servers may run on it',
+    settings: [...sealed('data', 'key-directory'), ...blobOptions],
+    flags: [
+      {
+        name: 'to',
+        env: 'BULWARK_BACKUP_TO',
+        value: 'place',
+        help: 'the backup to write: a file, or s3://bucket/prefix/name or file:///directory/name in a blob store',
+      },
+    ],
     run: async () => (await import('./backup.ts')).backupCommand,
   },
   {
     name: 'restore',
-    description: 'make a new data directory of a backup, after verifying all of it',
-    settings: sealed('data'),
+    description: 'make a new data directory, or fill a database, from a backup, after verifying all of it',
+    settings: [...sealed('data', 'key-directory'), ...blobOptions],
     flags: [
-      { name: 'from', env: 'BULWARK_BACKUP_FROM', value: 'file', help: 'the backup to read' },
+      { name: 'from', env: 'BULWARK_BACKUP_FROM', value: 'place', help: 'the backup to read' },
       {
         name: 'root-key',
         env: 'BULWARK_RESTORE_ROOT_KEY',
@@ -169,7 +177,7 @@ const commands: readonly CommandRow[] = [
   {
     name: 'credentials reset-root',
     description: 'delete the root access keys of the account and print a new one; the server must be stopped',
-    settings: sealed('data', 'account', 'region'),
+    settings: sealed('data', 'key-directory', 'account', 'region'),
     run: async () => (await import('./reset-root.ts')).resetRootCommand,
   },
 ];

@@ -11,41 +11,48 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { type Config, ConfigError } from '../config.ts';
+import { type Config, ConfigError, placeOfState } from '../config.ts';
 import { verifyJournal } from '../journal/verify.ts';
 import { syncDirectory } from '../seal/durable-file.ts';
-import { type BackupManifest, openBackup } from '../store/backup.ts';
+import { sealStatus } from '../seal/seal.ts';
+import { extractBackup } from '../store/backup.ts';
+import type { BackupManifest } from '../store/backup-format.ts';
 import { databasePath } from '../store/engines/sqlite-schema.ts';
 import { IntegrityError } from '../store/keyring.ts';
+import { loadDatabase } from '../store/load-database.ts';
 import { verifyRecords } from '../store/verify-records.ts';
+import { backupPlaceOf } from './backup-place.ts';
 import { unsealHere } from './unseal-here.ts';
 
-/** `bulwark restore`: a new data directory from a backup, which is verified whole before it gets its name. */
+/** `bulwark restore`: a new data directory, or a filled database, from a backup, which is verified whole before. */
 export const restoreCommand = async (
   config: Config,
   flags: Readonly<Record<string, string | undefined>>,
 ): Promise<void> => {
   const { from, 'root-key': rootKeyFile } = flags;
   if (from === undefined) throw new ConfigError('--from names the backup to read');
+  if (config.data === ':memory:') throw new ConfigError('data: name a directory, or a database');
   const verifyOnly = flags.verify === 'true';
   const data = resolve(config.data);
-  if (!verifyOnly) requireEmpty(data);
-  const backup = openBackup(from);
+  const place = backupPlaceOf(from, config);
+  // A database may be made anew for hosts that have its root key already.
+  const hasRootKey = config.database !== undefined && sealStatus(data).method !== 'none';
+  if (!verifyOnly && !hasRootKey) requireEmpty(data);
+  const start = await place.open();
   mkdirSync(dirname(data), { recursive: true });
   const beside = mkdtempSync(join(dirname(data), `${basename(data)}.restoring-`));
   try {
-    placeRootKey(beside, backup.header.seal, rootKeyFile);
-    const rootKey = await unsealHere({ ...config, data: beside });
-    const manifest = backup.openManifest(rootKey);
-    backup.extract(manifest, databasePath(beside));
-    verifyAll(beside, rootKey, manifest);
+    if (!hasRootKey) placeRootKey(beside, start.header.seal, rootKeyFile);
+    const rootKey = await unsealHere({ ...config, data: hasRootKey ? data : beside });
+    const manifest = start.openManifest(rootKey);
+    await extractBackup(place, start, manifest, databasePath(beside));
+    await verifyAll(beside, rootKey, manifest);
     if (!verifyOnly) {
-      if (existsSync(data)) rmdirSync(data);
-      renameSync(beside, data);
-      syncDirectory(dirname(data));
+      if (config.database !== undefined) await loadDatabase(databasePath(beside), rootKey, config.database);
+      if (!hasRootKey) keep(beside, data, config.database !== undefined);
     }
     process.stdout.write(
-      `${from}: ${manifest.records} records and ${manifest.head.sequence} journal records, made ${backup.header.created}, all verified${verifyOnly ? '' : `; restored to ${config.data}`}.\nhead ${manifest.head.sequence} ${manifest.head.hash}\n`,
+      `${from}: ${manifest.records} records and ${manifest.head.sequence} journal records, made ${start.header.created}, all verified${verifyOnly ? '' : `; restored to ${placeOfState(config)}`}.\nhead ${manifest.head.sequence} ${manifest.head.hash}\n`,
     );
   } finally {
     rmSync(beside, { recursive: true, force: true });
@@ -64,12 +71,21 @@ const placeRootKey = (directory: string, seal: string | undefined, rootKeyFile: 
     throw new ConfigError('the root key of this backup lay beside the data: name a copy of root.key with --root-key');
 };
 
-const verifyAll = (directory: string, rootKey: KeyObject, manifest: BackupManifest): void => {
-  const { fault, head } = verifyJournal(directory, { rootKey });
+/** Gives what was made its name. @param keyOnly the rest went into a database */
+const keep = (beside: string, data: string, keyOnly: boolean): void => {
+  if (keyOnly)
+    for (const name of readdirSync(beside)) if (!/^(seal\.json|root\.key)$/.test(name)) rmSync(join(beside, name));
+  if (existsSync(data)) rmdirSync(data);
+  renameSync(beside, data);
+  syncDirectory(dirname(data));
+};
+
+const verifyAll = async (directory: string, rootKey: KeyObject, manifest: BackupManifest): Promise<void> => {
+  const { fault, head } = await verifyJournal(directory, { rootKey });
   if (fault) throw new IntegrityError(`the journal in the backup is broken at record ${fault.sequence}: ${fault.what}`);
   if (head?.sequence !== manifest.head.sequence || head.hash !== manifest.head.hash)
     throw new IntegrityError('the journal in the backup does not end where its manifest says');
-  const verdict = verifyRecords(directory, rootKey);
+  const verdict = await verifyRecords(directory, rootKey);
   if (verdict.fault !== undefined)
     throw new IntegrityError(`the records in the backup are not intact: ${verdict.fault}`);
   if (verdict.records !== manifest.records)

@@ -3,7 +3,8 @@ import { ConfigError } from '../config.ts';
 import { SealError } from '../seal/seal-error.ts';
 import { SeedError } from '../seed.ts';
 import { IntegrityError } from '../store/keyring.ts';
-import { CannotOpenStore } from '../store/store.ts';
+import { ObjectsMisconfigured, ObjectsUnavailable } from '../store/objects/objects.ts';
+import { CannotOpenStore, StoreUnavailable } from '../store/store.ts';
 import { buildProgram } from './program.ts';
 
 /** Runs the command line. What the operator can mend is said in one sentence; anything else is a bug and shows its stack. */
@@ -28,6 +29,9 @@ const isMendable = (error: unknown): boolean => {
     error instanceof SealError ||
     error instanceof SeedError ||
     error instanceof CannotOpenStore ||
+    error instanceof StoreUnavailable ||
+    error instanceof ObjectsUnavailable ||
+    error instanceof ObjectsMisconfigured ||
     error instanceof IntegrityError
   )
     return true;

@@ -31,7 +31,8 @@ export const unsealHere = async ({ data, seal: { settings } }: Config): Promise<
   }
 };
 
-/** @throws {ConfigError} the state is in a database, which the commands that read files cannot read */
-export const requireDirectory = ({ database }: Config): void => {
-  if (database !== undefined) throw new ConfigError('data: this command reads a data directory, not a database');
+/** What the commands read that read a store: a data directory, or the URL of a database. @throws {ConfigError} neither */
+export const storeOf = ({ data, database }: Config): string => {
+  if (data === ':memory:') throw new ConfigError('data: a server in memory keeps nothing; name a directory');
+  return database ?? data;
 };

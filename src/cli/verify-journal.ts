@@ -1,7 +1,7 @@
-import { type Config, ConfigError } from '../config.ts';
+import type { Config } from '../config.ts';
 import { verifyJournal } from '../journal/verify.ts';
 import { requireHead } from './expected-head.ts';
-import { requireDirectory, unsealHere } from './unseal-here.ts';
+import { storeOf, unsealHere } from './unseal-here.ts';
 
 /** Milliseconds between two lines of progress. */
 const progressEveryMs = 1000;
@@ -11,12 +11,10 @@ export const verifyJournalCommand = async (
   config: Config,
   { 'expect-head': expected }: Readonly<Record<string, string | undefined>>,
 ): Promise<void> => {
-  if (config.data === ':memory:')
-    throw new ConfigError('data: a journal in memory ends with its server; name a directory');
   let shownAt = Date.now();
-  requireDirectory(config);
+  const place = storeOf(config);
   const rootKey = await unsealHere(config);
-  const { records, head, fault } = verifyJournal(config.data, {
+  const { records, head, fault } = await verifyJournal(place, {
     rootKey,
     onProgress: (done, total) => {
       if (Date.now() - shownAt < progressEveryMs) return;
@@ -31,7 +29,7 @@ export const verifyJournalCommand = async (
     process.exitCode = 1;
     return;
   }
-  for (const what of requireHead(config.data, rootKey, expected)) {
+  for (const what of await requireHead(place, rootKey, expected)) {
     process.stdout.write(`BROKEN ${what}\n`);
     process.exitCode = 1;
     return;

@@ -2,21 +2,21 @@ import type { Config } from '../config.ts';
 import { verifyJournal } from '../journal/verify.ts';
 import { verifyRecords } from '../store/verify-records.ts';
 import { requireHead } from './expected-head.ts';
-import { requireDirectory, unsealHere } from './unseal-here.ts';
+import { storeOf, unsealHere } from './unseal-here.ts';
 
-/** `bulwark verify`: every journal record and every stored record, offline or beside a running server. */
+/** `bulwark verify`: every journal record and every stored record, offline or beside running servers. */
 export const verifyCommand = async (
   config: Config,
   { 'expect-head': expected }: Readonly<Record<string, string | undefined>>,
 ): Promise<void> => {
-  requireDirectory(config);
+  const place = storeOf(config);
   const rootKey = await unsealHere(config);
-  const journal = verifyJournal(config.data, { rootKey });
-  const { records, fault } = verifyRecords(config.data, rootKey);
+  const journal = await verifyJournal(place, { rootKey });
+  const { records, fault } = await verifyRecords(place, rootKey);
   const faults = [
     ...(journal.fault
       ? [`journal, record ${journal.fault.sequence}: ${journal.fault.what}`]
-      : requireHead(config.data, rootKey, expected)),
+      : await requireHead(place, rootKey, expected)),
     ...(fault === undefined ? [] : [`records: ${fault}`]),
   ];
   process.stdout.write(

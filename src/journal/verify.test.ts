@@ -50,9 +50,9 @@ const verdictAfter = (tamper: (database: DatabaseSync) => void) => {
   return verifyJournal(copy);
 };
 
-test('finds nothing wrong with an untouched journal, and tells its head', () => {
+test('finds nothing wrong with an untouched journal, and tells its head', async () => {
   const progress: number[] = [];
-  const verdict = verifyJournal(journal, { onProgress: (records, total) => progress.push(records / total) });
+  const verdict = await verifyJournal(journal, { onProgress: (records, total) => progress.push(records / total) });
   assert.equal(verdict.fault, undefined);
   assert.equal(verdict.records, 26);
   assert.equal(verdict.head?.sequence, 26);
@@ -63,7 +63,7 @@ test('finds nothing wrong with an untouched journal, and tells its head', () => 
 
 test('verifies beside a running server', () =>
   withStore(journal, async () => {
-    assert.equal(verifyJournal(journal).fault, undefined);
+    assert.equal((await verifyJournal(journal)).fault, undefined);
   }));
 
 const tamperings: { what: string; sql: string; sequence: number; sentence: RegExp }[] = [
@@ -137,14 +137,14 @@ const tamperings: { what: string; sql: string; sequence: number; sentence: RegEx
 ];
 
 for (const { what, sql, sequence, sentence } of tamperings) {
-  test(`finds ${what}`, () => {
-    const { fault } = verdictAfter((database) => database.exec(sql));
+  test(`finds ${what}`, async () => {
+    const { fault } = await verdictAfter((database) => database.exec(sql));
     assert.match(fault?.what ?? '', sentence);
     assert.equal(fault?.sequence, sequence);
   });
 }
 
-test('finds one flipped bit in any part of a block, plain or compressed, and in the head', () => {
+test('finds one flipped bit in any part of a block, plain or compressed, and in the head', async () => {
   const rows: { select: string; sequence: number }[] = [
     { select: 'log WHERE first = 3', sequence: 3 },
     { select: 'log WHERE first = 17', sequence: 17 },
@@ -153,7 +153,7 @@ test('finds one flipped bit in any part of a block, plain or compressed, and in 
   for (const { select, sequence } of rows) {
     const column = select.startsWith('log') ? 'sealed' : 'value';
     for (const position of [0, 0.2, 0.5, 0.8, 0.9999]) {
-      const { fault } = verdictAfter((database) => {
+      const { fault } = await verdictAfter((database) => {
         const row = database.prepare(`SELECT ${column} AS bytes FROM ${select}`).get() as { bytes: Uint8Array };
         row.bytes[Math.floor(row.bytes.length * position)]! ^= 1;
         database.prepare(`UPDATE ${select.replace(' WHERE', ` SET ${column} = ? WHERE`)}`).run(row.bytes);
@@ -163,6 +163,6 @@ test('finds one flipped bit in any part of a block, plain or compressed, and in 
   }
 });
 
-test('refuses a directory that holds no store', () => {
-  assert.throws(() => verifyJournal(root), CannotOpenStore);
+test('refuses a directory that holds no store', async () => {
+  await assert.rejects(verifyJournal(root), CannotOpenStore);
 });

@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { IntegrityError } from '../store/keyring.ts';
-import { chainHash, type LogBlock, type LogChain, type LogHead, type OpenBlock } from '../store/log-chain.ts';
-import { openStoredLog } from '../store/stored-log.ts';
+import { chainHash, type LogBlock, LogChain, type LogHead, type OpenBlock } from '../store/log-chain.ts';
+import { headOf, openStored } from '../store/stored.ts';
 
 /** What verification found. */
 export interface JournalVerdict {
@@ -30,43 +30,55 @@ export interface VerifyOptions {
 }
 
 /**
- * Verifies the whole journal of a data directory against its chain and head (docs/formats/journal.md). Works offline and
- * beside a running server.
+ * Verifies the whole journal of a store against its chain and head (docs/formats/journal.md). Works offline and beside
+ * running servers.
  *
+ * @param place a data directory, or the URL of a database
  * @throws {CannotOpenStore} no store there, or another root key
  * @throws {IntegrityError} the keyring was altered, so nothing can be opened
  */
-export const verifyJournal = (directory: string, { rootKey, onProgress }: VerifyOptions = {}): JournalVerdict => {
-  const log = openStoredLog(directory, rootKey);
+export const verifyJournal = async (
+  place: string,
+  { rootKey, onProgress }: VerifyOptions = {},
+): Promise<JournalVerdict> => {
+  const stored = await openStored(place, rootKey);
+  const { snapshot, barrier } = stored;
   try {
-    const head = log.sealedHead && openHead(log.chain, log.sealedHead);
+    const head = unlessAltered(() => headOf(stored));
     if (!head) return { records: 0, fault: { sequence: 0, what: 'the head of the journal was altered or removed' } };
-    return { head: { sequence: head.sequence, hash: head.hash }, ...walk(log.chain, log.blocks(), head, onProgress) };
+    const chain = new LogChain(barrier.logKey);
+    const walked = await walk(chain, snapshot.log(), head, onProgress);
+    return { head: { sequence: head.sequence, hash: head.hash }, ...walked };
   } finally {
-    log.close();
+    await snapshot.close();
   }
 };
 
-const walk = (
+const walk = async (
   chain: LogChain,
-  blocks: Iterable<LogBlock>,
+  pages: AsyncIterable<readonly LogBlock[]>,
   head: LogHead,
   onProgress: VerifyOptions['onProgress'],
-): Pick<JournalVerdict, 'records' | 'fault'> => {
+): Promise<Pick<JournalVerdict, 'records' | 'fault'>> => {
   let records = 0;
   let hash = head.genesis;
   const broken = (sequence: number, what: string) => ({ records, fault: { sequence, what } });
 
-  for (const block of blocks) {
-    if (block.first > records + 1) return broken(records + 1, `${range(records + 1, block.first - 1)} missing`);
-    if (block.first <= records)
-      return broken(block.first, `${range(block.first, block.first + block.count - 1)} there twice`);
-    const opened = openBlock(chain, block);
-    if (!opened) return broken(block.first, `${range(block.first, block.first + block.count - 1)} altered or moved`);
-    if (opened.previous !== hash)
-      return broken(block.first, `record ${block.first} does not follow the one before it: one of them was exchanged`);
-    for (const text of opened.texts) hash = chainHash(hash, ++records, text);
-    onProgress?.(records, head.sequence);
+  for await (const page of pages) {
+    for (const block of page) {
+      if (block.first > records + 1) return broken(records + 1, `${range(records + 1, block.first - 1)} missing`);
+      if (block.first <= records)
+        return broken(block.first, `${range(block.first, block.first + block.count - 1)} there twice`);
+      const opened = openBlock(chain, block);
+      if (!opened) return broken(block.first, `${range(block.first, block.first + block.count - 1)} altered or moved`);
+      if (opened.previous !== hash)
+        return broken(
+          block.first,
+          `record ${block.first} does not follow the one before it: one of them was exchanged`,
+        );
+      for (const text of opened.texts) hash = chainHash(hash, ++records, text);
+      onProgress?.(records, head.sequence);
+    }
   }
   if (records < head.sequence) return broken(records + 1, `${range(records + 1, head.sequence)} missing at the end`);
   if (records > head.sequence)
@@ -77,9 +89,6 @@ const walk = (
 
 const range = (first: number, last: number): string =>
   first === last ? `record ${first} is` : `records ${first} to ${last} are`;
-
-const openHead = (chain: LogChain, sealed: Uint8Array): LogHead | undefined =>
-  unlessAltered(() => chain.openHead(sealed));
 
 /** @returns undefined where it does not open, or holds another number of records than it says */
 const openBlock = (chain: LogChain, block: LogBlock): OpenBlock | undefined => {

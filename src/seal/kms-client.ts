@@ -1,4 +1,5 @@
-import { createHmac, hash } from 'node:crypto';
+import { hash } from 'node:crypto';
+import { signRequest } from '../crypto/sign-request.ts';
 import type { KmsSettings } from './method.ts';
 import { SealError, WrongSecret } from './seal-error.ts';
 
@@ -23,7 +24,7 @@ export const callKms = async (
   const body = JSON.stringify(input);
   for (let attempt = 1; ; attempt++) {
     try {
-      const { status, text } = await post(url, signed(settings, url, operation, body, new Date()), body, settings.ca);
+      const { status, text } = await post(url, signed(settings, url, operation, body), body, settings.ca);
       if (status === 200) return JSON.parse(text) as Record<string, unknown>;
       if (status < 500 || attempt === attempts) throw refusal(status, text, settings.keyArn);
     } catch (cause) {
@@ -91,28 +92,12 @@ const parsed = (text: string): Readonly<Record<string, unknown>> => {
   }
 };
 
-/** The headers of a signed request. @see AWS: "Create a signed AWS API request" */
-const signed = (settings: KmsSettings, url: URL, operation: string, body: string, at: Date): Record<string, string> => {
-  const timestamp = at.toISOString().replace(/[-:]|\.\d{3}/g, '');
-  const headers: Record<string, string> = {
+const signed = (settings: KmsSettings, url: URL, operation: string, body: string): Record<string, string> => {
+  const headers = {
     'content-type': 'application/x-amz-json-1.1',
     host: url.host,
-    'x-amz-date': timestamp,
-    ...(settings.sessionToken !== undefined && { 'x-amz-security-token': settings.sessionToken }),
     'x-amz-target': `TrentService.${operation}`,
   };
-  const names = Object.keys(headers).sort();
-  const lines = names.map((name) => `${name}:${headers[name]}\n`).join('');
-  const canonical = ['POST', '/', '', lines, names.join(';'), hash('sha256', body)].join('\n');
-  const parts = [timestamp.slice(0, 8), regionOf(settings.keyArn), 'kms', 'aws4_request'];
-  const toSign = ['AWS4-HMAC-SHA256', timestamp, parts.join('/'), hash('sha256', canonical)].join('\n');
-  const key = parts.reduce<string | Buffer>(
-    (previous, part) => createHmac('sha256', previous).update(part).digest(),
-    `AWS4${settings.secretAccessKey}`,
-  );
-  const signature = createHmac('sha256', key).update(toSign).digest('hex');
-  return {
-    ...headers,
-    authorization: `AWS4-HMAC-SHA256 Credential=${settings.accessKeyId}/${parts.join('/')}, SignedHeaders=${names.join(';')}, Signature=${signature}`,
-  };
+  const request = { method: 'POST', path: '/', headers, bodyHash: hash('sha256', body) };
+  return signRequest(request, settings, { region: regionOf(settings.keyArn), service: 'kms' }, new Date());
 };

@@ -117,5 +117,18 @@ export interface LockedEngine {
   close(): Promise<void>;
 }
 
+/** A store as it is stored, read as of one moment, whatever servers write meanwhile: nothing in it is believed yet. */
+export interface Snapshot {
+  readonly state: StoredState;
+  /** Every record once, in pages. */
+  records(): AsyncIterable<readonly Row[]>;
+  /** Every secondary index entry once, in pages. */
+  entries(): AsyncIterable<readonly { readonly entry: Buffer; readonly id: Buffer }[]>;
+  /** Every block, in pages, by number of its first record. */
+  log(): AsyncIterable<readonly LogBlock[]>;
+  /** To be called once; no reading goes on after it. */
+  close(): Promise<void>;
+}
+
 /** The newest format of stored data that this version reads and writes. */
 export const storeFormat = 3;

@@ -74,7 +74,8 @@ const openDatabase = async (
   options: SealedStoreOptions,
 ): Promise<Store> => {
   // Loaded only where it is needed: a driver is much code.
-  const { lockedPostgres, MadeMeanwhile } = await import('./engines/postgres.ts');
+  const { lockedPostgres } = await import('./engines/postgres.ts');
+  const { MadeMeanwhile } = await import('./engines/postgres-state.ts');
   for (;;) {
     const locked = await lockedPostgres(url);
     try {

@@ -50,7 +50,8 @@ const holdsAll = (store: Store): void => {
   }
   assert.equal(items.listBy(tx, 'text', ['text 3']).length, count / 10);
 };
-const verifies = (data: string) => assert.equal(verifyRecords(data, readPlainRootKey(data, false)).fault, undefined);
+const verifies = async (data: string) =>
+  assert.equal((await verifyRecords(data, readPlainRootKey(data, false))).fault, undefined);
 
 test('seals every record under new keys, in the background, while others write', async () => {
   const { data, store } = await filled();
@@ -69,7 +70,7 @@ test('seals every record under new keys, in the background, while others write',
   await store.close();
   // One key a collection: that of the items and that of the rotation's own record.
   assert.equal(keysInUse(data), 2);
-  verifies(data);
+  await verifies(data);
   const again = await openStore({ data });
   holdsAll(again);
   await again.close();
@@ -89,7 +90,7 @@ test('goes on after a stop where it was, also with collections that this process
   holdsAll(second);
   await second.close();
   assert.equal(keysInUse(data), 2);
-  verifies(data);
+  await verifies(data);
 });
 
 test('may be repeated', async () => {
@@ -100,7 +101,7 @@ test('may be repeated', async () => {
   }
   holdsAll(store);
   await store.close();
-  verifies(data);
+  await verifies(data);
 });
 
 test('is begun by an operator only: a proof is of one message', async () => {

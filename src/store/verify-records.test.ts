@@ -9,9 +9,10 @@ import { findRolledBack } from '../journal/rolled-back.ts';
 import { verifyJournal } from '../journal/verify.ts';
 import { readPlainRootKey } from '../seal/seal.ts';
 import { collection } from './collection.ts';
+import { storeFormat } from './engine.ts';
 import { LogChain } from './log-chain.ts';
 import { openStore } from './open.ts';
-import { openStored } from './stored-log.ts';
+import { openStored } from './stored.ts';
 import { verifyRecords } from './verify-records.ts';
 
 interface Item {
@@ -55,12 +56,12 @@ before(async () => {
 });
 
 test('every record of an untouched directory verifies, after writes, changes and deletions without a journal record', async () => {
-  assert.deepEqual(verify(data), { records: 3 });
+  assert.deepEqual(await verify(data), { records: 3 });
   const copy = copyOf(data);
   const store = await openStore({ data: copy });
   await store.transact((tx) => items.delete(tx, ['1', 'item 1']));
   await store.close();
-  assert.deepEqual(verify(copy), { records: 2 });
+  assert.deepEqual(await verify(copy), { records: 2 });
 });
 
 describe('verification finds', () => {
@@ -92,35 +93,35 @@ describe('verification finds', () => {
       /altered or moved/,
     ],
   ] as const) {
-    test(what, () => assert.match(verify(tampered(sql)).fault ?? '', says));
+    test(what, async () => assert.match((await verify(tampered(sql))).fault ?? '', says));
   }
 });
 
 describe('a head kept elsewhere', () => {
-  test('tells a journal that was put back whole, which nothing else can', () => {
-    const kept = verifyJournal(data).head!;
-    assert.equal(verifyJournal(earlier).fault, undefined);
-    assert.deepEqual(verify(earlier), { records: 3 });
+  test('tells a journal that was put back whole, which nothing else can', async () => {
+    const kept = (await verifyJournal(data)).head!;
+    assert.equal((await verifyJournal(earlier)).fault, undefined);
+    assert.deepEqual(await verify(earlier), { records: 3 });
     assert.match(
-      findRolledBack(earlier, kept) ?? '',
+      (await findRolledBack(earlier, kept)) ?? '',
       /put back: it ends at record 3, and the head kept elsewhere is record 6/,
     );
   });
 
-  test('is part of every later state of its journal', () =>
-    assert.equal(findRolledBack(data, verifyJournal(earlier).head!), undefined));
+  test('is part of every later state of its journal', async () =>
+    assert.equal(await findRolledBack(data, (await verifyJournal(earlier)).head!), undefined));
 
   test('tells a journal that was put back and went on', async () => {
     const other = copyOf(earlier);
     await write(other, 'other', 'other', 'other', 'other');
-    assert.match(findRolledBack(other, verifyJournal(data).head!) ?? '', /another one/);
+    assert.match((await findRolledBack(other, (await verifyJournal(data)).head!)) ?? '', /another one/);
   });
 });
 
 test('a directory of format 1 is migrated at its first start', async () => {
   const old = copyOf(data);
-  const { barrier, database: reading } = openStored(old);
-  reading.close();
+  const { barrier, snapshot } = await openStored(old);
+  await snapshot.close();
   const { key, storeId } = barrier.logKey;
   const chain = new LogChain({ key, storeId });
   const aad = Buffer.concat([Buffer.from('log-head\0'), storeId]);
@@ -135,12 +136,12 @@ test('a directory of format 1 is migrated at its first start', async () => {
   set.run(AeadKey.from(key, 'bulwark/log-head').seal(content, aad), 'log-head');
   set.run(Buffer.from('1'), 'format');
   database.close();
-  assert.deepEqual(verify(old), { records: 3 });
+  assert.deepEqual(await verify(old), { records: 3 });
   await write(old, 'scarlet');
   const migrated = new DatabaseSync(join(old, 'bulwark.db'), { readOnly: true });
   const { value } = migrated.prepare("SELECT value FROM meta WHERE name = 'format'").get() as { value: Uint8Array };
   migrated.close();
-  assert.equal(Buffer.from(value).toString(), '3');
-  assert.deepEqual(verify(old), { records: 3 });
-  assert.equal(verifyJournal(old).fault, undefined);
+  assert.equal(Buffer.from(value).toString(), String(storeFormat));
+  assert.deepEqual(await verify(old), { records: 3 });
+  assert.equal((await verifyJournal(old)).fault, undefined);
 });

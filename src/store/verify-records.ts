@@ -1,10 +1,7 @@
 import type { KeyObject } from 'node:crypto';
-import type { DatabaseSync } from 'node:sqlite';
-import type { Row } from './engine.ts';
-import { digestOfAll } from './engines/sqlite-migrations.ts';
 import { IntegrityError } from './keyring.ts';
-import { LogChain } from './log-chain.ts';
-import { openStored } from './stored-log.ts';
+import { emptySet, RecordSet } from './record-set.ts';
+import { formatOf, headOf, openStored } from './stored.ts';
 
 /** What verification of records found. */
 export interface RecordsVerdict {
@@ -15,54 +12,43 @@ export interface RecordsVerdict {
 }
 
 /**
- * Opens every record of a data directory, and compares which records and index entries there are, at which revisions, with
- * the digest in the head of the journal. Works offline and beside a running server.
+ * Opens every record of a store, and compares which records and index entries there are, at which revisions, with the
+ * digest in the head of the journal. Works offline and beside running servers.
  *
+ * @param place a data directory, or the URL of a database
  * @throws {CannotOpenStore} no store there, or another root key
  * @throws {IntegrityError} the keyring or the head was altered
  */
-export const verifyRecords = (
-  directory: string,
-  rootKey: KeyObject,
-  onProgress: (records: number) => void = () => {},
-): RecordsVerdict => {
-  const { database, state, barrier } = openStored(directory, rootKey);
+export const verifyRecords = async (place: string, rootKey: KeyObject): Promise<RecordsVerdict> => {
+  const stored = await openStored(place, rootKey);
+  const { snapshot, barrier } = stored;
   try {
+    const set = new RecordSet(barrier.logKey.key);
+    let digest = emptySet;
     let records = 0;
-    for (const row of rowsOf(database)) {
-      try {
-        barrier.openAnyRecord(row, row.sealed);
-      } catch (error) {
-        if (error instanceof IntegrityError) return { records, fault: error.message };
-        throw error;
+    for await (const page of snapshot.records()) {
+      for (const row of page) {
+        try {
+          barrier.openAnyRecord(row, row.sealed);
+        } catch (error) {
+          if (error instanceof IntegrityError) return { records, fault: error.message };
+          throw error;
+        }
+        records++;
       }
-      onProgress(++records);
+      digest = set.including(digest, page, []);
     }
-    const head = new LogChain(barrier.logKey).openHead(state.meta.get('log-head') ?? Buffer.alloc(0));
-    if (
-      Number(Buffer.from(state.meta.get('format')!).toString()) >= 2 &&
-      head.set !== digestOfAll(database, barrier.logKey)
-    ) {
-      return {
-        records,
-        fault:
-          'every record opens, but they are not the ones that belong to this journal: some were removed, or put back to an older revision',
-      };
-    }
-    return { records };
+    for await (const page of snapshot.entries()) digest = set.including(digest, [], page);
+    const head = headOf(stored);
+    if (formatOf(snapshot) < firstFormatWithDigest || head.set === digest) return { records };
+    return {
+      records,
+      fault:
+        'every record opens, but they are not the ones that belong to this journal: some were removed, or put back to an older revision',
+    };
   } finally {
-    database.close();
+    await snapshot.close();
   }
 };
 
-function* rowsOf(database: DatabaseSync): Generator<Row> {
-  for (const row of database.prepare('SELECT id, partition, revision, sealed FROM records').iterate()) {
-    const { id, partition, revision, sealed } = row as {
-      id: Uint8Array;
-      partition: Uint8Array;
-      revision: number;
-      sealed: Uint8Array;
-    };
-    yield { id: Buffer.from(id), partition: Buffer.from(partition), revision, sealed: Buffer.from(sealed) };
-  }
-}
+const firstFormatWithDigest = 2;

@@ -44,7 +44,7 @@ describe('kill -9 under concurrent writes', { concurrency: lanes }, () => {
         await Promise.race([writing, randomMoment(server, ledger)]);
         await server.stop('SIGKILL');
         await writing;
-        assert.equal(verifyJournal(data).fault, undefined);
+        assert.equal((await verifyJournal(data)).fault, undefined);
         everything.push(...ledger);
         before = ledger;
       }
@@ -52,7 +52,7 @@ describe('kill -9 under concurrent writes', { concurrency: lanes }, () => {
       await allThere(everything, server);
       await server.stop();
 
-      assert.deepEqual(verifyJournal(data).fault, undefined);
+      assert.deepEqual((await verifyJournal(data)).fault, undefined);
       const journalled = await requestIdsIn(data);
       const unaudited = everything.filter(({ requestId }) => !journalled.has(requestId));
       assert.deepEqual(
@@ -74,7 +74,7 @@ describe('kill -9 while a server starts for the first time', () => {
       const server = await SpawnedServer.start({ data });
       assert.equal((await server.kms('CreateKey', {})).status, 200);
       await server.stop();
-      assert.equal(verifyJournal(data).fault, undefined);
+      assert.equal((await verifyJournal(data)).fault, undefined);
     }
   });
 });

@@ -37,7 +37,7 @@ const runChild = (command: string, args: string[], killAfter = Number.POSITIVE_I
 
 /** Every acknowledged transaction is there whole, no other is there in part, and the journal verifies. */
 const requireConsistent = async (data: string, acknowledged: readonly number[]): Promise<void> => {
-  assert.equal(verifyJournal(data).fault, undefined);
+  assert.equal((await verifyJournal(data)).fault, undefined);
   const store = await openStore({ data });
   const records = new Set(counted.list(store.begin(), ['n'], { limit: 1e6 }).items.map(({ n }) => n));
   const log = new Set((await store.readLog(0, 1e6)).map(({ text }) => (JSON.parse(text) as { n: number }).n));

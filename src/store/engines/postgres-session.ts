@@ -19,19 +19,26 @@ const answerTimeoutMs = 20_000;
  * that every writer needs, loses its session and with it the lock.
  */
 const limits = 'SET statement_timeout = 15000; SET idle_in_transaction_session_timeout = 5000';
+/** Of a session that holds no lock, and may wait for whoever takes what it reads. */
+const patientLimits = 'SET statement_timeout = 15000; SET idle_in_transaction_session_timeout = 0';
 
 /**
- * One connection to a PostgreSQL server, made when it is needed and again after it was lost. One call at a time.
+ * One connection to a PostgreSQL server, made when it is needed and again after it was lost. One call at a time. A session
+ * for one long transaction is not made again: what came after would be outside of it.
  *
  * Statements go as text, several in one message, so that a whole batch takes two round trips: so their values are written
  * into them, and only what `postgres-sql.ts` writes may stand there.
  */
 export class Session {
   readonly #url: string;
+  readonly #once: boolean;
   #client: Client | undefined;
+  #made = false;
 
-  constructor(url: string) {
+  /** @param once for one transaction that may take long */
+  constructor(url: string, { once = false }: { readonly once?: boolean } = {}) {
     this.#url = url;
+    this.#once = once;
   }
 
   /**
@@ -61,6 +68,8 @@ export class Session {
 
   async #connected(): Promise<Client> {
     if (this.#client) return this.#client;
+    if (this.#once && this.#made) throw new SessionLost(false, 'it was lost');
+    this.#made = true;
     const client = new Client({
       connectionString: this.#url,
       connectionTimeoutMillis: connectTimeoutMs,
@@ -71,7 +80,7 @@ export class Session {
     client.on('error', () => this.#drop(client));
     try {
       await client.connect();
-      await client.query(limits);
+      await client.query(this.#once ? patientLimits : limits);
       // A server may be set up to acknowledge before it has written; stricter settings than `on` stay.
       const { rows } = await client.query<{ synchronous_commit: string }>('SHOW synchronous_commit');
       if (rows[0]?.synchronous_commit === 'off') await client.query('SET synchronous_commit = on');

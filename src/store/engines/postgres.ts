@@ -2,7 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DatabaseError } from 'pg';
 import { splitNotices } from '../changes.ts';
 import type { Batch, BatchResult, Changes, Engine, LockedEngine, Row, SharedEngine, StoredState } from '../engine.ts';
-import { storeFormat } from '../engine.ts';
 import type { KeyringRow } from '../keyring.ts';
 import { type LogBlock, LogChain, type LogHead, type LogKey, newLog } from '../log-chain.ts';
 import { RecordSet } from '../record-set.ts';
@@ -14,7 +13,6 @@ import {
   blockOf,
   bytes,
   type ChangeRow,
-  insertState,
   integer,
   keyOf,
   list,
@@ -22,12 +20,11 @@ import {
   numberValue,
   recordColumns,
   rowOf,
-  schema,
   selectChanges,
   selectKeyring,
-  selectMeta,
   setMeta,
 } from './postgres-sql.ts';
+import { codes, initialize, readState } from './postgres-state.ts';
 
 /**
  * A database that speaks PostgreSQL's protocol, shared by any number of processes and hosts.
@@ -52,64 +49,8 @@ export const lockedPostgres = async (url: string): Promise<LockedEngine> => {
   }
 };
 
-/** Another process made the store between the look for it and the attempt to make it. */
-export class MadeMeanwhile extends CannotOpenStore {}
-
-/** Databases exist since this format; older ones are directories. */
-const firstFormat = 2;
-
 const emptyState: StoredState = { meta: new Map(), keyring: [] };
 
-const readState = async (session: Session): Promise<StoredState | undefined> => {
-  const meta = await readMeta(session);
-  if (meta.size === 0) return undefined;
-  const format = Number(Buffer.from(meta.get('format') ?? []).toString());
-  if (!(format >= firstFormat)) throw new CannotOpenStore('the database is damaged: it names no format');
-  if (format > storeFormat) {
-    throw new CannotOpenStore(
-      `the data was written by a newer Bulwark: its format is ${format}, this version reads up to ${storeFormat}. Use the newer version.`,
-    );
-  }
-  const [keys] = await session.run(selectKeyring);
-  return { meta, keyring: keys!.rows.map(keyOf) };
-};
-
-const readMeta = async (session: Session): Promise<Map<string, Buffer>> => {
-  try {
-    const [result] = await session.run(selectMeta);
-    return new Map((result!.rows as { name: string; value: Buffer }[]).map(({ name, value }) => [name, value]));
-  } catch (error) {
-    if (error instanceof DatabaseError && error.code === codes.undefinedTable) return new Map();
-    throw error;
-  }
-};
-
-const initialize = async (session: Session, state: StoredState): Promise<void> => {
-  try {
-    for (const statement of schema) await session.run(statement);
-    await session.run(['BEGIN', ...insertState(state), 'COMMIT'].join('; '));
-  } catch (error) {
-    if (!(error instanceof DatabaseError)) throw error;
-    await session.run('ROLLBACK');
-    if (!madeMeanwhile.includes(error.code)) throw error;
-    throw new MadeMeanwhile('another process has just made this store: open it again', { cause: error });
-  }
-};
-
-/** SQLSTATEs, PostgreSQL appendix A. */
-const codes = {
-  undefinedTable: '42P01',
-  duplicateTable: '42P07',
-  duplicateObject: '42710',
-  uniqueViolation: '23505',
-  serializationFailure: '40001',
-  deadlock: '40P01',
-} as const;
-const madeMeanwhile: readonly (string | undefined)[] = [
-  codes.uniqueViolation,
-  codes.duplicateTable,
-  codes.duplicateObject,
-];
 /** Another transaction came first: this one has left nothing and is run again. */
 const lostRace: readonly (string | undefined)[] = [codes.uniqueViolation, codes.serializationFailure, codes.deadlock];
 const maxAttempts = 30;

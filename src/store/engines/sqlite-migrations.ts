@@ -55,7 +55,7 @@ const setMeta = (database: DatabaseSync, name: string, value: Uint8Array): void 
 const rowsAtOnce = 4096;
 
 /** The digest of everything that is stored. @see RecordSet */
-export const digestOfAll = (database: DatabaseSync, { key }: LogKey): string => {
+const digestOfAll = (database: DatabaseSync, { key }: LogKey): string => {
   const set = new RecordSet(key);
   let digest = emptySet;
   for (const rows of inChunks<{ id: Uint8Array; revision: number }>(database, 'SELECT id, revision FROM records')) {

@@ -1,0 +1,78 @@
+import { DatabaseError } from 'pg';
+import { type StoredState, storeFormat } from '../engine.ts';
+import { CannotOpenStore } from '../store.ts';
+import type { Session } from './postgres-session.ts';
+import { insertState, keyOf, schema, selectKeyring, selectMeta } from './postgres-sql.ts';
+
+/** SQLSTATEs, PostgreSQL appendix A. */
+export const codes = {
+  undefinedTable: '42P01',
+  duplicateTable: '42P07',
+  duplicateObject: '42710',
+  uniqueViolation: '23505',
+  serializationFailure: '40001',
+  deadlock: '40P01',
+} as const;
+const madeMeanwhile: readonly (string | undefined)[] = [
+  codes.uniqueViolation,
+  codes.duplicateTable,
+  codes.duplicateObject,
+];
+
+/** Another process made the store between the look for it and the attempt to make it. */
+export class MadeMeanwhile extends CannotOpenStore {}
+
+/** Databases exist since this format; older ones are directories. */
+const firstFormat = 2;
+
+/**
+ * What the database says of itself; undefined where it holds no store.
+ *
+ * @throws {CannotOpenStore} damaged, or of a newer format
+ */
+export const readState = async (session: Session): Promise<StoredState | undefined> => {
+  const meta = await readMeta(session);
+  if (meta.size === 0) return undefined;
+  const format = Number(Buffer.from(meta.get('format') ?? []).toString());
+  if (!(format >= firstFormat)) throw new CannotOpenStore('the database is damaged: it names no format');
+  if (format > storeFormat) {
+    throw new CannotOpenStore(
+      `the data was written by a newer Bulwark: its format is ${format}, this version reads up to ${storeFormat}. Use the newer version.`,
+    );
+  }
+  const [keys] = await session.run(selectKeyring);
+  return { meta, keyring: keys!.rows.map(keyOf) };
+};
+
+const readMeta = async (session: Session): Promise<Map<string, Buffer>> => {
+  try {
+    const [result] = await session.run(selectMeta);
+    return new Map((result!.rows as { name: string; value: Buffer }[]).map(({ name, value }) => [name, value]));
+  } catch (error) {
+    if (error instanceof DatabaseError && error.code === codes.undefinedTable) return new Map();
+    throw error;
+  }
+};
+
+/**
+ * Makes the tables and stores the first state, with what `fill` adds, in one transaction.
+ *
+ * @throws {MadeMeanwhile} another process made the store first
+ */
+export const initialize = async (
+  session: Session,
+  state: StoredState,
+  fill: () => Promise<void> = async () => {},
+): Promise<void> => {
+  try {
+    for (const statement of schema) await session.run(statement);
+    await session.run(['BEGIN', ...insertState(state)].join('; '));
+    await fill();
+    await session.run('COMMIT');
+  } catch (error) {
+    if (!(error instanceof DatabaseError)) throw error;
+    await session.run('ROLLBACK');
+    if (!madeMeanwhile.includes(error.code)) throw error;
+    throw new MadeMeanwhile('another process has just made this store: open it again', { cause: error });
+  }
+};
