@@ -7,9 +7,9 @@ import { parseSeed, SeedError } from './seed.ts';
 import { type AdminHandler, type AdminRoutes, adminAnswer } from './wire/admin.ts';
 
 /** What the endpoints act on. */
-type Controls = Pick<Running, 'clock' | 'advanceTo' | 'applySeed' | 'reset'>;
+type Controls = Pick<Running, 'store' | 'clock' | 'advanceTo' | 'applySeed' | 'reset'>;
 
-/** The server's own routes: health always; reset, clock and seed in open mode, or where configured. */
+/** The server's own routes: health always; reset, clock, seed and journal in open mode, or where configured. */
 export const adminRoutes = (controls: Controls, config: Config): AdminRoutes => ({
   'GET /_bulwark/health': () =>
     answer(200, { status: 'ready', mode: config.mode, time: controls.clock.now().toISOString() }),
@@ -30,11 +30,21 @@ const testRoutes = (controls: Controls, config: Config): AdminRoutes => ({
     await controls.advanceTo(target);
     return answer(200, { time: controls.clock.now().toISOString() });
   },
+  'GET /_bulwark/journal': async ({ query }) => {
+    const asked = new URLSearchParams(query);
+    const [after, limit] = [Number(asked.get('after') ?? 0), Number(asked.get('limit') ?? maxRecords)];
+    if (!(Number.isSafeInteger(after) && after >= 0 && Number.isSafeInteger(limit) && limit > 0))
+      return answer(400, { message: 'expected ?after=SEQUENCE&limit=NUMBER' });
+    return answer(200, { records: await controls.store.readLog(after, Math.min(limit, maxRecords)) });
+  },
   'POST /_bulwark/seed': refusing(async ({ body }) => {
     await controls.applySeed(parseSeed(body.toString(), config));
     return answer(200, { status: 'seeded' });
   }),
 });
+
+/** Journal records in one answer. */
+const maxRecords = 1000;
 
 /** Timers are ordered by ISO 8601 text, which has four-digit years until then. */
 const latestTime = Date.UTC(9999, 0);

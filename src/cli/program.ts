@@ -13,6 +13,7 @@ Examples:
   $ bulwark init --seal shares --seal-shares 3/5          a new data directory that 3 of 5 people open
   $ bulwark backup --data ./d --to d.backup               while the server runs; restore --from d.backup --data ./d2
   $ bulwark policy test cases.yaml                       what policies allow and refuse, for CI
+  $ bulwark explain 7d1c2b3a-4f5e-4d6c-8b7a-9f8e7d6c5b4a  why a request was refused, and what would allow it
   $ bulwark verify-journal --data ./d                    prove that no audit record was changed or removed
 
 From a checkout, "npm start -- --port 5000" is "bulwark start --port 5000".`;
@@ -21,6 +22,9 @@ const named = (...names: readonly string[]): readonly Option[] => options.filter
 
 /** These settings and those of the seal: for commands that need the root key. */
 const sealed = (...names: readonly string[]): readonly Option[] => [...named(...names), ...sealOptions];
+
+/** What it takes to read the journal: of a directory, a database or, where the state is in memory, a running server. */
+const journal = [...named('port', 'host', 'tls', 'tls-cert', 'tls-key', 'data', 'key-directory'), ...sealOptions];
 
 /** What it takes to find a running server. */
 const reaching = named('port', 'host', 'tls', 'tls-cert', 'tls-key', 'data', 'key-directory');
@@ -112,6 +116,14 @@ const commands: readonly CommandRow[] = [
     flags: [{ name: 'junit', env: 'BULWARK_POLICY_JUNIT', value: 'file', help: 'write the results as JUnit XML, too' }],
     argument: { name: 'files', help: 'YAML or JSON; docs/policy-tests.md has the format', several: true },
     run: async () => (await import('./policy/test-command.ts')).policyTestCommand,
+  },
+  {
+    name: 'explain',
+    description: 'say which policy and statement decided a request, and what would allow it',
+    settings: journal,
+    flags: [{ name: 'json', env: 'BULWARK_EXPLAIN_JSON', help: 'print it as JSON' }],
+    argument: { name: 'request-id', help: 'as the answer or the error message has it' },
+    run: async () => (await import('./explain.ts')).explainCommand,
   },
   {
     name: 'rotate-keys',
