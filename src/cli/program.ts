@@ -13,6 +13,7 @@ Examples:
   $ bulwark init --seal shares --seal-shares 3/5          a new data directory that 3 of 5 people open
   $ bulwark backup --data ./d --to d.backup               while the server runs; restore --from d.backup --data ./d2
   $ bulwark policy test cases.yaml                       what policies allow and refuse, for CI
+  $ bulwark policy generate --principal arn:aws:iam::000000000000:role/app --since 90d   least privilege from use
   $ bulwark explain 7d1c2b3a-4f5e-4d6c-8b7a-9f8e7d6c5b4a  why a request was refused, and what would allow it
   $ bulwark verify-journal --data ./d                    prove that no audit record was changed or removed
 
@@ -116,6 +117,21 @@ const commands: readonly CommandRow[] = [
     flags: [{ name: 'junit', env: 'BULWARK_POLICY_JUNIT', value: 'file', help: 'write the results as JUnit XML, too' }],
     argument: { name: 'files', help: 'YAML or JSON; docs/policy-tests.md has the format', several: true },
     run: async () => (await import('./policy/test-command.ts')).policyTestCommand,
+  },
+  {
+    name: 'policy generate',
+    description: 'print the smallest policy that covers what the journal saw a user or role do',
+    settings: journal,
+    flags: [
+      { name: 'principal', env: 'BULWARK_POLICY_PRINCIPAL', value: 'arn', help: 'the user, role or session' },
+      { name: 'since', env: 'BULWARK_POLICY_SINCE', value: 'time', help: 'a span such as 90d, or a date; absent: all' },
+      {
+        name: 'unused',
+        env: 'BULWARK_POLICY_UNUSED',
+        help: 'list the actions that are granted and were not used instead',
+      },
+    ],
+    run: async () => (await import('./policy/generate-command.ts')).policyGenerateCommand,
   },
   {
     name: 'explain',

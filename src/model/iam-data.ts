@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 
 /** What IAM knows about one service prefix: its actions, resource types and condition keys. Generated from iam-data. */
 export interface IamTable {
@@ -33,3 +33,7 @@ export const findIamTable = (prefix: string): IamTable | undefined => {
   }
   return tables.get(prefix);
 };
+
+/** The service prefixes that IAM's reference data is here for. */
+export const iamPrefixes = (): readonly string[] =>
+  readdirSync(new URL('./iam-data/', import.meta.url)).map((file) => file.replace(/\.json$/, ''));
