@@ -64,14 +64,14 @@ export class Scheduler {
 
   /** Fires everything that is due by now. */
   runDue(): Promise<void> {
-    return this.#exclusively(() => this.#fireUntil(this.#parts.clock.now()));
+    return this.#exclusively(() => this.#fireUntil(() => this.#parts.clock.now()));
   }
 
   /** Lets time pass up to `instant`: each timer on the way fires at its own time. */
   advanceTo(instant: Date): Promise<void> {
     return this.#exclusively(async () => {
       while (this.#parts.lease && !(await this.#parts.lease.keep())) await sleep(leaseRetryMs);
-      await this.#fireUntil(instant);
+      await this.#fireUntil(() => instant);
       this.#parts.clock.advanceTo(instant);
     });
   }
@@ -81,13 +81,14 @@ export class Scheduler {
     return this.#running;
   }
 
-  async #fireUntil(instant: Date): Promise<void> {
+  /** @param end asked before each timer: a wall clock that was put back meanwhile makes the rest wait again */
+  async #fireUntil(end: () => Date): Promise<void> {
     // A job that failed is passed over, so that it holds up no other; the next run tries it again.
     let failed: string | undefined;
     for (;;) {
       if (this.#parts.lease && !(await this.#parts.lease.keep())) return;
       const next = await this.#parts.store.transact((tx) => nextTimer(tx, failed));
-      if (!next || next.timer.dueAt > instant.getTime()) return;
+      if (!next || next.timer.dueAt > end().getTime()) return;
       const lateMs = Math.max(0, this.#parts.clock.now().getTime() - next.timer.dueAt);
       this.#parts.clock.advanceTo(new Date(next.timer.dueAt));
       const fired = await this.#fire(next.timer);

@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { OffsetClock } from '../kernel/clock.ts';
+import { openStore } from '../store/open.ts';
+import { Scheduler } from './scheduler.ts';
+import { schedule } from './timers.ts';
+
+const hourMs = 3600_000;
+
+test('a wall clock that is put back while timers fire makes the rest wait, and takes no lead over real time', async (t) => {
+  t.mock.timers.enable({ apis: ['Date'], now: Date.UTC(2030, 0) });
+  const store = await openStore({ data: ':memory:' });
+  const clock = new OffsetClock();
+  const fired: string[] = [];
+  const scheduler = new Scheduler({
+    store,
+    clock,
+    jobs: {
+      'test.put-back': (_tx, { id }) => {
+        fired.push(id);
+        t.mock.timers.setTime(Date.UTC(2030, 0) - 24 * hourMs);
+      },
+    },
+    report: (error) => assert.fail(String(error)),
+  });
+  await store.transact((tx) => {
+    for (const [id, ago] of [
+      ['first', 2],
+      ['second', 1],
+    ] as const) {
+      schedule(tx, { kind: 'test.put-back', id, dueAt: Date.UTC(2030, 0) - ago * hourMs, payload: {} });
+    }
+  });
+  await scheduler.runDue();
+  assert.deepEqual(fired, ['first']);
+  assert.equal(clock.offsetMs, 0);
+  t.mock.timers.setTime(Date.UTC(2030, 0));
+  await scheduler.runDue();
+  assert.deepEqual(fired, ['first', 'second']);
+  await store.close();
+});
