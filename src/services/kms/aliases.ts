@@ -6,7 +6,7 @@ import type { QuotaValues } from '../../kernel/quota.ts';
 import { collection, type Page, type PageRequest } from '../../store/collection.ts';
 import type { Transaction } from '../../store/store.ts';
 import { awsManagedAliases } from './aws-managed-aliases.ts';
-import { callerAccount, requestAlias } from './conditions.ts';
+import { aboutTheCall, requestAlias } from './conditions.ts';
 import { aliasArn, type KeyPlace, keyArn } from './key-arn.ts';
 import { quotas } from './resource-quotas.ts';
 
@@ -113,7 +113,7 @@ export class Aliases {
  */
 export const aliasResource = (name: string, { account, region }: Call): AliasResource => {
   requireAliasName(name);
-  return { arn: aliasArn(account, region, name), account, type: 'AWS::KMS::Alias', name, conditions: callerAccount };
+  return { arn: aliasArn(account, region, name), account, type: 'AWS::KMS::Alias', name, conditions: aboutTheCall };
 };
 
 /** @throws {Fault} ValidationException where an alias stands in the place of the key that it shall name */

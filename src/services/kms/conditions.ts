@@ -46,10 +46,21 @@ export const tagKeysCondition = (keys: readonly string[]): Conditions =>
   keys.length === 0 ? {} : { 'aws:TagKeys': keys };
 
 /** The resource of operations that name no key: `*` in the caller's account. */
-export const noKey = ({ account }: Call): Resource => ({ arn: '*', account, conditions: callerAccount });
+export const noKey = ({ account }: Call): Resource => ({ arn: '*', account, conditions: aboutTheCall });
 
-/** `kms:CallerAccount`, for resources that are not keys. */
-export const callerAccount = ({ caller }: Call): Conditions => ({ 'kms:CallerAccount': caller.account });
+/** `kms:CallerAccount` and `kms:ViaService`, whatever the resource. */
+export const aboutTheCall = ({ caller, via, region }: Call): Conditions => ({
+  'kms:CallerAccount': caller.account,
+  'kms:ViaService': via && viaService(via.at(-1)!, region),
+});
+
+/** `ssm.amazonaws.com` as the condition key has it: `ssm.eu-west-2.amazonaws.com`. */
+const viaService = (service: string, region: string): string => service.replace('.', `.${region}.`);
+
+/** `kms:GrantIsForAWSResource`: a service of AWS asks on behalf of the caller, for a grant to itself. */
+export const grantIsForAwsResource = ({ via }: Call): Conditions => ({
+  'kms:GrantIsForAWSResource': String(via !== undefined),
+});
 
 /** Condition keys of Sign and Verify. @see KMS developer guide: "kms:MessageType", "kms:SigningAlgorithm" */
 export const signingConditions = (input: {

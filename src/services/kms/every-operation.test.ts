@@ -27,6 +27,11 @@ const { Mac } = await root.send(new sdk.GenerateMacCommand(toMac));
 const { Policy } = await root.send(new sdk.GetKeyPolicyCommand({ KeyId }));
 
 /** A good request for every operation, in an order in which they work, and the error of those that never do. */
+const GranteePrincipal = 'arn:aws:iam::111122223333:root';
+const given = { KeyId, GranteePrincipal, Operations: ['Encrypt' as const] };
+const { GrantId } = await root.send(new sdk.CreateGrantCommand(given));
+const { GrantToken } = await root.send(new sdk.CreateGrantCommand(given));
+
 const requests: readonly [name: string, input: object, fails?: string][] = [
   ['CreateKey', {}],
   ['DescribeKey', { KeyId }],
@@ -57,13 +62,18 @@ const requests: readonly [name: string, input: object, fails?: string][] = [
   ['UpdateKeyDescription', { KeyId, Description: 'new' }],
   ['GetKeyRotationStatus', { KeyId }],
   ['GetPublicKey', { KeyId: signing.KeyId }],
+  ['CreateGrant', given],
+  ['ListGrants', { KeyId }],
+  ['ListRetirableGrants', { RetiringPrincipal: GranteePrincipal }],
+  ['RevokeGrant', { KeyId, GrantId }],
+  ['RetireGrant', { GrantToken }],
   ['DisableKey', { KeyId }],
   ['EnableKey', { KeyId }],
   ['ScheduleKeyDeletion', { KeyId }],
   ['CancelKeyDeletion', { KeyId }],
 ];
 
-const withoutKey = ['CreateKey', 'ListKeys', 'ListAliases', 'GenerateRandom'];
+const withoutKey = ['CreateKey', 'ListKeys', 'ListAliases', 'ListRetirableGrants', 'GenerateRandom'];
 
 const send = (client: KMSClient, name: string, input: object): Promise<unknown> => {
   // biome-ignore lint/performance/noDynamicNamespaceImportAccess: nothing is bundled here, and every command is used

@@ -5,11 +5,14 @@ import { defaultQuotas, type QuotaValues } from '../../kernel/quota.ts';
 import type { Store, Transaction } from '../../store/store.ts';
 import { Aliases } from './aliases.ts';
 import { deletionJobs } from './deletion.ts';
+import { GrantTokens } from './grant-tokens.ts';
+import { Grants } from './grants.ts';
 import { Keys } from './keys.ts';
 import type { Kms } from './kms.ts';
 import { nitroRoot } from './nitro-root.ts';
 import { cancelKeyDeletion } from './operations/cancel-key-deletion.ts';
 import { createAlias } from './operations/create-alias.ts';
+import { createGrant } from './operations/create-grant.ts';
 import { createKey } from './operations/create-key.ts';
 import { decrypt } from './operations/decrypt.ts';
 import { deleteAlias } from './operations/delete-alias.ts';
@@ -28,11 +31,15 @@ import { getKeyPolicy } from './operations/get-key-policy.ts';
 import { getKeyRotationStatus } from './operations/get-key-rotation-status.ts';
 import { getPublicKey } from './operations/get-public-key.ts';
 import { listAliases } from './operations/list-aliases.ts';
+import { listGrants } from './operations/list-grants.ts';
 import { listKeyPolicies } from './operations/list-key-policies.ts';
 import { listKeys } from './operations/list-keys.ts';
 import { listResourceTags } from './operations/list-resource-tags.ts';
+import { listRetirableGrants } from './operations/list-retirable-grants.ts';
 import { putKeyPolicy } from './operations/put-key-policy.ts';
 import { reEncrypt } from './operations/re-encrypt.ts';
+import { retireGrant } from './operations/retire-grant.ts';
+import { revokeGrant } from './operations/revoke-grant.ts';
 import { scheduleKeyDeletion } from './operations/schedule-key-deletion.ts';
 import { sign } from './operations/sign.ts';
 import { tagResource } from './operations/tag-resource.ts';
@@ -74,16 +81,14 @@ export const kms = ({
 }: KmsParts): KmsService => {
   const aliases = new Aliases(applied);
   const keyWrap = store.keyWrap('kms.key-material');
-  const nouns: Kms = {
-    keys: new Keys({ keyWrap, aliases, quotas: applied }),
-    aliases,
-    principals,
-    keyWrap,
-    recipients: new Recipients(attestationRoots),
-  };
+  const grants = new Grants(applied);
+  const grantTokens = new GrantTokens(store.keyWrap('kms.grant-token'), grants);
+  const keys = new Keys({ keyWrap, aliases, grants, quotas: applied });
+  const recipients = new Recipients(attestationRoots);
+  const nouns: Kms = { keys, aliases, grants, grantTokens, principals, keyWrap, recipients };
   return {
     name: 'kms',
-    operations: operationsOf(nouns),
+    operations: grantTokens.required(operationsOf(nouns)),
     requestQuotas,
     throttled,
     quotas: [...resourceQuotas, ...rates],
@@ -95,6 +100,7 @@ export const kms = ({
 const operationsOf = (kms: Kms): Service['operations'] => [
   cancelKeyDeletion(kms),
   createAlias(kms),
+  createGrant(kms),
   createKey(kms),
   decrypt(kms),
   deleteAlias(kms),
@@ -113,11 +119,15 @@ const operationsOf = (kms: Kms): Service['operations'] => [
   getKeyRotationStatus(kms),
   getPublicKey(kms),
   listAliases(kms),
+  listGrants(kms),
   listKeyPolicies(kms),
   listKeys(kms),
   listResourceTags(kms),
+  listRetirableGrants(kms),
   putKeyPolicy(kms),
   reEncrypt(kms),
+  retireGrant(kms),
+  revokeGrant(kms),
   scheduleKeyDeletion(kms),
   sign(kms),
   tagResource(kms),

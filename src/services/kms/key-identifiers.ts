@@ -16,6 +16,7 @@ const administrative: KeyIdentifiers = { aliases: false, crossAccount: false, ma
 /** Operations that take more, or answer otherwise, than {@link administrative} ones. @see KMS API reference: "KeyId", "Cross-account use" */
 const rows: Readonly<Record<string, KeyIdentifiers>> = {
   CreateAlias: aliasing,
+  CreateGrant: { ...administrative, crossAccount: true },
   Decrypt: cryptographic,
   DeriveSharedSecret: cryptographic,
   DescribeKey: descriptive,
@@ -27,7 +28,10 @@ const rows: Readonly<Record<string, KeyIdentifiers>> = {
   GenerateMac: cryptographic,
   GetKeyRotationStatus: { ...descriptive, aliases: false },
   GetPublicKey: descriptive,
+  ListGrants: { ...administrative, crossAccount: true },
   ReEncrypt: cryptographic,
+  RetireGrant: { ...administrative, crossAccount: true },
+  RevokeGrant: { ...administrative, crossAccount: true },
   Sign: cryptographic,
   UpdateAlias: aliasing,
   Verify: cryptographic,

@@ -38,6 +38,7 @@ const table: Readonly<Record<string, string>> = {
   //                   En Di PD PR PI Un Cr Up
   CancelKeyDeletion: ' N  N  -  -  N  N  N  N',
   CreateAlias: '       -  -  P  P  -  -  -  -',
+  CreateGrant: '       -  D  P  P  I  -  -  -',
   Decrypt: cryptographic,
   DisableKey: '        -  -  P  P  I  -  C  G',
   EnableKey: '         -  -  P  P  I  -  C  G',

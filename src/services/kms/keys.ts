@@ -114,10 +114,11 @@ export class Keys {
     this.#put(tx, record);
   }
 
-  /** Deletes a key for good, with its material and aliases: nothing that it encrypted can be decrypted any more. */
+  /** Deletes a key for good, with its material, aliases and grants: nothing that it encrypted can be decrypted any more. */
   delete(tx: Transaction, key: KmsKey): void {
     const { account, region, id } = key.record;
     for (const alias of this.#parts.aliases.ofKey(tx, key.record)) this.#parts.aliases.delete(tx, alias);
+    this.#parts.grants.deleteAll(tx, key.record);
     keyRecords.delete(tx, [account, region, id]);
     keyCounts.put(tx, [account, region], { keys: keyCounts.find(tx, [account, region])!.keys - 1 });
   }

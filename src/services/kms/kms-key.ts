@@ -4,11 +4,13 @@ import type { Call } from '../../kernel/call.ts';
 import { type Eventually, eventually } from '../../kernel/eventually.ts';
 import { fault } from '../../kernel/fault.ts';
 import type { Conditions, Resource } from '../../kernel/operation.ts';
-import type { CompiledPolicy } from '../../policy/policy.ts';
+import type { CompiledPolicy, GrantMatch } from '../../policy/policy.ts';
 import type { KeyWrap } from '../../store/store.ts';
 import type { Aliases } from './aliases.ts';
 import type { Ciphertext } from './ciphertext.ts';
+import { aboutTheCall } from './conditions.ts';
 import { type EncryptionContext, encodeEncryptionContext } from './encryption-context.ts';
+import type { Grants } from './grants.ts';
 import { algorithmsOf } from './key-algorithms.ts';
 import { keyArn } from './key-arn.ts';
 import { openMaterial } from './key-material.ts';
@@ -27,6 +29,7 @@ import type {
 export interface KeyParts {
   readonly keyWrap: KeyWrap;
   readonly aliases: Aliases;
+  readonly grants: Grants;
 }
 
 /** One KMS key at one revision: its policy is compiled and its material unwrapped at most once. */
@@ -60,11 +63,11 @@ export class KmsKey implements Resource {
   }
 
   /** @see KMS developer guide: "AWS KMS condition keys" */
-  conditions({ tx, caller }: Call): Conditions {
+  conditions(call: Call): Conditions {
     const { keySpec, keyUsage, origin, multiRegion } = this.record;
-    const aliases = this.#parts.aliases.ofKey(tx, this.record);
+    const aliases = this.#parts.aliases.ofKey(call.tx, this.record);
     return {
-      'kms:CallerAccount': caller.account,
+      ...aboutTheCall(call),
       'kms:CustomerMasterKeySpec': keySpec,
       'kms:CustomerMasterKeyUsage': keyUsage,
       'kms:KeyOrigin': origin,
@@ -73,6 +76,10 @@ export class KmsKey implements Resource {
       'kms:MultiRegion': String(multiRegion),
       'kms:ResourceAliases': aliases.length > 0 ? aliases.map(({ name }) => name) : undefined,
     };
+  }
+
+  grants(action: string, input: object, call: Call): GrantMatch {
+    return this.#parts.grants.allow(action, this.record, input, call);
   }
 
   /** @throws {Fault} the key's state does not let the operation proceed */

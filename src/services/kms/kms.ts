@@ -1,6 +1,8 @@
 import type { Principals } from '../../kernel/principals.ts';
 import type { KeyWrap } from '../../store/store.ts';
 import type { Aliases } from './aliases.ts';
+import type { GrantTokens } from './grant-tokens.ts';
+import type { Grants } from './grants.ts';
 import type { Keys } from './keys.ts';
 import type { Recipients } from './recipient.ts';
 
@@ -8,6 +10,8 @@ import type { Recipients } from './recipient.ts';
 export interface Kms {
   readonly keys: Keys;
   readonly aliases: Aliases;
+  readonly grants: Grants;
+  readonly grantTokens: GrantTokens;
   /** Which principals exist; key policies name only those. */
   readonly principals: Principals;
   /** Wraps key material inside key records. */
