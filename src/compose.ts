@@ -6,6 +6,7 @@ import { Lease } from './events/lease.ts';
 import { Scheduler } from './events/scheduler.ts';
 import { restoreClock, saveClock } from './events/test-clock.ts';
 import { accountOfAccessKeyId } from './kernel/access-key-id.ts';
+import { ofActiveAccounts } from './kernel/active-accounts.ts';
 import type { Caller } from './kernel/caller.ts';
 import { OffsetClock } from './kernel/clock.ts';
 import type { Service } from './kernel/operation.ts';
@@ -22,6 +23,7 @@ import { rotationRoutes } from './rotation-routes.ts';
 import { parseSeed, type Seed } from './seed.ts';
 import { type ChosenKeyPair, type IamService, iam } from './services/iam/index.ts';
 import { type KmsService, kms } from './services/kms/index.ts';
+import { type OrganizationsService, organizations } from './services/organizations/index.ts';
 import { AppliedQuotas, type ServiceQuotasService, serviceQuotas } from './services/service-quotas/index.ts';
 import { sts } from './services/sts/index.ts';
 import { openStore, type StoreOptions } from './store/open.ts';
@@ -123,15 +125,17 @@ export const servicesOn = (store: Store, open = false, approving = false): Servi
   const applied = new AppliedQuotas();
   const identity = iam({ store, open });
   const keys = kms({ store, principals: identity.principals, applied });
-  const limited = [keys, identity, sts(identity)];
+  const accounts = organizations(identity);
+  const limited = [keys, identity, sts(identity), accounts];
   const quotas = serviceQuotas({ applied, quotas: limited.flatMap((service) => service.quotas ?? []), approving });
-  return { identity, keys, quotas, applied, all: [...limited, quotas] };
+  return { identity, keys, accounts, quotas, applied, all: [...limited, quotas] };
 };
 
 /** What {@link servicesOn} sets up. */
 export interface Services {
   readonly identity: IamService;
   readonly keys: KmsService;
+  readonly accounts: OrganizationsService;
   readonly quotas: ServiceQuotasService;
   readonly applied: AppliedQuotas;
   readonly all: readonly Service[];
@@ -147,14 +151,16 @@ const serve = async (
   const open = config.mode === 'open';
   const clock = new OffsetClock(await store.transact(restoreClock));
   const services = servicesOn(store, open, config.approveQuotas);
-  const { identity, keys, quotas, applied } = services;
+  const { identity, keys, accounts, quotas, applied } = services;
+  const identities = ofActiveAccounts(identity.identities, accounts.lookup);
   const report = (error: unknown, requestId: string): void => log.error({ err: error, requestId }, 'internal failure');
 
   const { decided, observer } = monitor;
   const pipeline = new Pipeline({
     store,
     clock,
-    identities: identity.identities,
+    identities,
+    organizations: accounts.lookup,
     services: services.all,
     report,
     decided,
@@ -163,7 +169,7 @@ const serve = async (
   const scheduler = new Scheduler({
     store,
     clock,
-    jobs: { ...keys.jobs },
+    jobs: { ...keys.jobs, ...accounts.jobs },
     report: (error, timer) =>
       log.error({ err: error, ...(timer && { timer: `${timer.kind} ${timer.id}` }) }, 'timer failed; tried again'),
     ...(store.shared && { lease: new Lease({ store, name: 'timers', holder: randomUuid(), ttlMs: leaseMs }) }),
@@ -203,7 +209,7 @@ const serve = async (
   const gateway = createGateway({
     services: services.all,
     pipeline,
-    identities: identity.identities,
+    identities,
     region: config.region,
     admin: {
       ...adminRoutes(running, config),

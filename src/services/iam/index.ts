@@ -1,3 +1,4 @@
+import type { Accounts } from '../../kernel/accounts.ts';
 import { AuthorizationMessages } from '../../kernel/authorization-message.ts';
 import type { Caller, Identities } from '../../kernel/caller.ts';
 import type { Service } from '../../kernel/operation.ts';
@@ -9,6 +10,7 @@ import { accounts } from './accounts.ts';
 import { Credentials } from './credentials.ts';
 import type { Iam } from './iam.ts';
 import { LastUsed } from './last-used.ts';
+import { memberAccounts } from './member-accounts.ts';
 import { MfaDevices } from './mfa-devices.ts';
 import { refusingSessionsWithoutMfa } from './mfa-sessions.ts';
 import { mayActAsRoot } from './organization-features.ts';
@@ -49,6 +51,8 @@ export type { GroupSeed, PolicySeed, RoleSeed, UserSeed } from './seed.ts';
 export interface IamService extends Service {
   readonly identities: Identities;
   readonly principals: Principals;
+  /** Accounts as such; for Organizations. */
+  readonly accounts: Accounts;
   /** Issues the tokens that `identities` accepts; for STS. */
   readonly sessionTokens: SessionTokens;
   /** Seals why a request was refused; for STS, and for services whose refusals carry it. */
@@ -135,6 +139,7 @@ export const iam = ({ store, open = false }: IamOptions): IamService => {
       },
     },
     principals,
+    accounts: memberAccounts(principals, open),
     sessionTokens,
     authorizationMessages: new AuthorizationMessages(store.keyWrap('sts.authorization-message')),
     assumableRole,

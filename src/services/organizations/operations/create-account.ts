@@ -1,0 +1,39 @@
+import type { CreateAccountCommandInput, CreateAccountCommandOutput } from '@aws-sdk/client-organizations';
+import type { Input, Operation, Output } from '../../../kernel/operation.ts';
+import { organizationAs } from '../access.ts';
+import { createAccountRequests, toCreateAccountStatus } from '../create-account-requests.ts';
+import { invalidInput } from '../faults.ts';
+import { requireRoomForAccount } from '../membership-changes.ts';
+import type { InOrganization } from '../resources.ts';
+import { addTags, requestTagConditions } from '../tags.ts';
+
+/**
+ * Asks for a new account in the organization. It is there soon: DescribeCreateAccountStatus tells.
+ *
+ * The account has a role with full access that administrators of the management account may assume.
+ *
+ * @see https://docs.aws.amazon.com/organizations/latest/APIReference/API_CreateAccount.html
+ */
+export const createAccount: Operation<
+  'CreateAccount',
+  Input<CreateAccountCommandInput>,
+  Output<CreateAccountCommandOutput>,
+  InOrganization
+> = {
+  name: 'CreateAccount',
+  access: (input, call) => ({
+    resource: organizationAs(call, 'manager'),
+    conditions: requestTagConditions(input.Tags),
+  }),
+  handle: (input, { organization }, { tx, now }) => {
+    const { AccountName, Email, RoleName = 'OrganizationAccountAccessRole', Tags } = input;
+    requireRoomForAccount(organization);
+    if (RoleName.startsWith('AWSServiceRoleFor')) {
+      throw invalidInput('INVALID_ROLE_NAME', "A role name can't begin with the reserved prefix AWSServiceRoleFor.");
+    }
+    const wanted = { name: AccountName, email: Email, roleName: RoleName, tags: addTags({}, Tags) };
+    return {
+      CreateAccountStatus: toCreateAccountStatus(createAccountRequests.begin(tx, organization, wanted, now)),
+    };
+  },
+};

@@ -1,0 +1,33 @@
+import type {
+  CreateGovCloudAccountCommandInput,
+  CreateGovCloudAccountCommandOutput,
+} from '@aws-sdk/client-organizations';
+import type { Input, Operation, Output } from '../../../kernel/operation.ts';
+import { organizationAs } from '../access.ts';
+import { constraintViolation } from '../faults.ts';
+import type { InOrganization } from '../resources.ts';
+import { requestTagConditions } from '../tags.ts';
+
+/**
+ * Refuses: a server has one partition, so no management account has an account in AWS GovCloud.
+ *
+ * @see https://docs.aws.amazon.com/organizations/latest/APIReference/API_CreateGovCloudAccount.html
+ */
+export const createGovCloudAccount: Operation<
+  'CreateGovCloudAccount',
+  Input<CreateGovCloudAccountCommandInput>,
+  Output<CreateGovCloudAccountCommandOutput>,
+  InOrganization
+> = {
+  name: 'CreateGovCloudAccount',
+  access: (input, call) => ({
+    resource: organizationAs(call, 'manager'),
+    conditions: requestTagConditions(input.Tags),
+  }),
+  handle: () => {
+    throw constraintViolation(
+      'MASTER_ACCOUNT_NOT_GOVCLOUD_ENABLED',
+      'To complete this operation, the management account must have an associated account in the AWS GovCloud (US-West) Region.',
+    );
+  },
+};

@@ -1,0 +1,42 @@
+import type { CreatePolicyCommandInput, CreatePolicyCommandOutput } from '@aws-sdk/client-organizations';
+import type { Input, Operation, Output } from '../../../kernel/operation.ts';
+import { type Finder, inOrganization } from '../access.ts';
+import { arns } from '../arns.ts';
+import { toPolicy } from '../descriptions.ts';
+import { notFound } from '../faults.ts';
+import { createPolicy as create } from '../policy-changes.ts';
+import type { PolicyType } from '../policy-types.ts';
+import type { InOrganization } from '../resources.ts';
+import { addTags, requestTagConditions } from '../tags.ts';
+
+/**
+ * Creates a policy that is attached to nothing yet.
+ *
+ * @see https://docs.aws.amazon.com/organizations/latest/APIReference/API_CreatePolicy.html
+ */
+export const createPolicy: Operation<
+  'CreatePolicy',
+  Input<CreatePolicyCommandInput>,
+  Output<CreatePolicyCommandOutput>,
+  InOrganization
+> = {
+  name: 'CreatePolicy',
+  access: (input, call) => ({
+    resource: inOrganization(call, 'manager', anyPolicyOf(input.Type), notFound.policy),
+    conditions: { 'organizations:PolicyType': input.Type, ...requestTagConditions(input.Tags) },
+  }),
+  handle: (input, { organization }, { tx, now }) => {
+    const { Type, Name, Description, Content, Tags } = input;
+    const given = { type: Type, name: Name, description: Description, content: Content, tags: addTags({}, Tags) };
+    return { Policy: toPolicy(organization, create(tx, organization, given, now)) };
+  },
+};
+
+/** The new policy has no id yet. */
+const anyPolicyOf =
+  (type: PolicyType): Finder<InOrganization> =>
+  (organization) => ({
+    arn: arns.policy(organization, type, '*'),
+    account: organization.managementAccount,
+    organization,
+  });

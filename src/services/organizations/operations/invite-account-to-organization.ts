@@ -1,0 +1,48 @@
+import type {
+  HandshakeParty,
+  InviteAccountToOrganizationCommandInput,
+  InviteAccountToOrganizationCommandOutput,
+} from '@aws-sdk/client-organizations';
+import type { Input, Operation, Output } from '../../../kernel/operation.ts';
+import { type Finder, inOrganization } from '../access.ts';
+import { arns } from '../arns.ts';
+import { toHandshake } from '../describe-handshake.ts';
+import { notFound } from '../faults.ts';
+import { invite } from '../invitations.ts';
+import type { OrganizationsParts } from '../organizations-parts.ts';
+import type { InOrganization } from '../resources.ts';
+import { addTags, requestTagConditions } from '../tags.ts';
+
+/**
+ * Invites an account of this server to join. The invitation stands for 15 days.
+ *
+ * @see https://docs.aws.amazon.com/organizations/latest/APIReference/API_InviteAccountToOrganization.html
+ */
+export const inviteAccountToOrganization = ({
+  accounts: port,
+}: OrganizationsParts): Operation<
+  'InviteAccountToOrganization',
+  Input<InviteAccountToOrganizationCommandInput>,
+  Output<InviteAccountToOrganizationCommandOutput>,
+  InOrganization
+> => ({
+  name: 'InviteAccountToOrganization',
+  access: (input, call) => ({
+    resource: inOrganization(call, 'manager', invited(input.Target), notFound.account),
+    conditions: requestTagConditions(input.Tags),
+  }),
+  handle: (input, { organization }, { tx, now }) => {
+    const { Target, Notes, Tags } = input;
+    const invitation = { target: Target, notes: Notes, tags: addTags({}, Tags) };
+    return { Handshake: toHandshake(invite(tx, port, organization, invitation, now)) };
+  },
+});
+
+/** Policies decide on the ARN that an account named by its id is going to have. */
+const invited =
+  ({ Id, Type }: HandshakeParty): Finder<InOrganization> =>
+  (organization) => ({
+    arn: Type === 'ACCOUNT' ? arns.account(organization, Id!) : '*',
+    account: organization.managementAccount,
+    organization,
+  });
