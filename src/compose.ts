@@ -12,6 +12,7 @@ import { OffsetClock } from './kernel/clock.ts';
 import type { Service } from './kernel/operation.ts';
 import { Pipeline } from './kernel/pipeline.ts';
 import { Throttle } from './kernel/throttle.ts';
+import { serveMetadata } from './metadata/listener.ts';
 import { monitoringRoutes, serveMetrics } from './monitoring/endpoints.ts';
 import { watchListener, watchStore } from './monitoring/gauges.ts';
 import { createMonitor, type Monitor } from './monitoring/monitor.ts';
@@ -42,6 +43,8 @@ export interface Running {
   readonly port: number;
   /** Port of the metrics listener, where there is one. */
   readonly metricsPort: number | undefined;
+  /** Port of the metadata listener, where there is one. */
+  readonly metadataPort: number | undefined;
   readonly store: Store;
   readonly clock: OffsetClock;
   /** The root access key that this start created, if it did; its secret is shown nowhere else. */
@@ -180,7 +183,7 @@ const serve = async (
   const applySeed = (seed: Seed): Promise<void> => store.transact((tx) => plant(tx, seed, services, clock.now()));
   if (seedText !== undefined) await applySeed(parseSeed(seedText, config));
 
-  const running: Omit<Running, 'url' | 'port' | 'metricsPort'> = {
+  const running: Omit<Running, 'url' | 'port' | 'metricsPort' | 'metadataPort'> = {
     store,
     clock,
     createdRootKey,
@@ -197,6 +200,7 @@ const serve = async (
       clearInterval(flushing);
       await server.close();
       await metrics?.close();
+      await metadata?.close();
       await scheduler.stop();
       store.rotation.stop();
       await store.rotation.finished;
@@ -240,6 +244,11 @@ const serve = async (
     await server.close();
     throw error;
   });
+  const metadata = await serveMetadata(config, { pipeline, now: () => clock.now() }, report).catch(async (error) => {
+    await server.close();
+    await metrics?.close();
+    throw error;
+  });
   scheduler.start();
   await store.rotation.resume();
   const flushing = setInterval(
@@ -251,6 +260,7 @@ const serve = async (
     ...running,
     port,
     metricsPort: metrics?.port,
+    metadataPort: metadata?.port,
     url,
   };
 };

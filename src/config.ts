@@ -28,6 +28,8 @@ export interface Config {
   readonly logLevel: string;
   /** Port of the listener that serves metrics to whoever reaches it; absent: there is none. */
   readonly metricsPort?: number;
+  /** The role whose credentials programs on this machine get, and where; absent: there is no such listener. */
+  readonly metadata?: MetadataConfig;
   /** Where others reach this server, without a slash at the end; absent: where it listens. */
   readonly publicUrl?: string;
   /** Where traces go, and of which share of requests; absent: nothing is traced. */
@@ -42,6 +44,15 @@ export interface Config {
   readonly blobs: BlobConfig;
   /** Root access key to create at the first start instead of a generated one. */
   readonly rootAccessKey?: { readonly id: string; readonly secret: string };
+}
+
+/** The metadata listener. */
+export interface MetadataConfig {
+  readonly port: number;
+  readonly host: string;
+  readonly roleArn: string;
+  /** File with the authorization token of the containers' endpoint; absent: there is only the instances' one. */
+  readonly tokenFile?: string;
 }
 
 /** Where the listener's certificate comes from: nowhere (plain HTTP), a CA of our own, or files. */
@@ -150,6 +161,31 @@ export const options: readonly Option[] = [
     help: 'where others reach this server: the issuer of web identity tokens begins with it; absent: where it listens',
   },
   {
+    name: 'metadata-port',
+    env: 'BULWARK_METADATA_PORT',
+    value: 'number',
+    help: 'serve the credentials of --metadata-role on this port, as EC2 instance metadata (IMDSv2)',
+  },
+  {
+    name: 'metadata-role',
+    env: 'BULWARK_METADATA_ROLE',
+    value: 'arn',
+    help: 'the role; its trust policy must let ec2.amazonaws.com assume it, for containers ecs-tasks.amazonaws.com',
+  },
+  {
+    name: 'metadata-host',
+    env: 'BULWARK_METADATA_HOST',
+    value: 'address',
+    default: '127.0.0.1',
+    help: 'address of that port; whoever reaches it has the role',
+  },
+  {
+    name: 'metadata-token-file',
+    env: 'BULWARK_METADATA_TOKEN_FILE',
+    value: 'file',
+    help: 'serve /v2/credentials/role to containers too, with the authorization token in this file, made where there is none',
+  },
+  {
     name: 'trace-endpoint',
     env: 'BULWARK_TRACE_ENDPOINT',
     value: 'url',
@@ -229,6 +265,7 @@ export const readConfig = (flags: Readonly<Record<string, string | undefined>>, 
     testEndpoints: isOn('test-endpoints', raw['test-endpoints']),
     openOnNetwork: isOn('open-on-network', raw['open-on-network']),
     ...(raw['metrics-port'] !== undefined && { metricsPort: integer('metrics-port', raw['metrics-port'], 0, 65_535) }),
+    ...metadataOf(raw),
     ...publicUrlOf(raw['public-url']),
     ...tracingOf(raw),
     throttling: oneOf('throttling', raw.throttling ?? (raw.mode === 'open' ? 'off' : 'on'), ['on', 'off']) === 'on',
@@ -250,7 +287,8 @@ export const readConfig = (flags: Readonly<Record<string, string | undefined>>, 
 };
 
 /** @throws {ConfigError} what a process of several cannot do */
-const requireShareable = ({ data, mode, testEndpoints }: Config): void => {
+const requireShareable = ({ data, mode, testEndpoints, metadata }: Config): void => {
+  if (metadata) throw new ConfigError('workers: the metadata listener belongs to one process; use --workers 1 with it');
   if (data === ':memory:') throw new ConfigError('workers: a store in memory belongs to one process; name a directory');
   if (mode === 'open' || testEndpoints)
     throw new ConfigError('workers: the test endpoints move the clock of one process; use --workers 1 with them');
@@ -314,6 +352,21 @@ const tlsOf = (raw: Readonly<Record<string, string | undefined>>): TlsSource => 
     throw new ConfigError('--tls-cert and --tls-key go together');
   if (certFile !== undefined && keyFile !== undefined) return { certFile, keyFile };
   return isOn('tls', raw.tls) ? 'generated' : 'off';
+};
+
+const metadataOf = (raw: Readonly<Record<string, string | undefined>>): Pick<Config, 'metadata'> => {
+  const { 'metadata-port': port, 'metadata-role': roleArn, 'metadata-token-file': tokenFile } = raw;
+  if (port === undefined && roleArn === undefined) return {};
+  if (port === undefined || roleArn === undefined)
+    throw new ConfigError('--metadata-port and --metadata-role go together');
+  return {
+    metadata: {
+      port: integer('metadata-port', port, 0, 65_535),
+      host: raw['metadata-host']!,
+      roleArn: matching('metadata-role', roleArn, /^arn:aws:iam::\d{12}:role\/[\x21-\x7e]+$/, "a role's ARN"),
+      ...(tokenFile !== undefined && { tokenFile }),
+    },
+  };
 };
 
 const publicUrlOf = (text: string | undefined): Pick<Config, 'publicUrl'> => {

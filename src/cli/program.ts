@@ -203,6 +203,38 @@ const commands: readonly CommandRow[] = [
     run: async () => (await import('./k8s-kms-provider.ts')).k8sKmsProviderCommand,
   },
   {
+    name: 'credentials',
+    description: 'print temporary credentials for credential_process of an AWS profile',
+    settings: named('port', 'host', 'tls', 'tls-cert', 'tls-key', 'data', 'region'),
+    flags: [
+      {
+        name: 'key-file',
+        env: 'BULWARK_CREDENTIALS_KEY_FILE',
+        value: 'file',
+        help: 'the output of "aws iam create-access-key": who asks',
+      },
+      {
+        name: 'role',
+        env: 'BULWARK_CREDENTIALS_ROLE',
+        value: 'arn',
+        help: "the role to assume; absent: a session of the key's user",
+      },
+      {
+        name: 'session-name',
+        env: 'BULWARK_CREDENTIALS_SESSION_NAME',
+        value: 'name',
+        help: 'name of the role session',
+      },
+      {
+        name: 'duration',
+        env: 'BULWARK_CREDENTIALS_DURATION',
+        value: 'seconds',
+        help: 'how long they are valid; absent: as STS has it',
+      },
+    ],
+    run: async () => (await import('./credentials.ts')).credentialsCommand,
+  },
+  {
     name: 'credentials reset-root',
     description: 'delete the root access keys of the account and print a new one; the server must be stopped',
     settings: sealed('data', 'key-directory', 'account', 'region'),
@@ -215,16 +247,19 @@ export const buildProgram = (environment: Readonly<Record<string, string | undef
   const program = new Command('bulwark')
     .description('The AWS security plane on your own machine: KMS, IAM and STS that enforce')
     .addHelpText('after', examples)
-    .showHelpAfterError('(see "bulwark --help")');
+    .showHelpAfterError('(see "bulwark --help")')
+    .enablePositionalOptions();
 
   const groups = new Map([
-    ['credentials', program.command('credentials').description('manage the root access key')],
+    ['credentials', program.command('credentials').description('temporary credentials, and the root access key')],
     ['policy', program.command('policy').description('test policies, and derive them from use')],
     ['seal', program.command('seal').description('how the root key is kept')],
   ]);
   for (const { name, description, settings, flags: own = [], argument, run } of commands) {
     const [last, group] = name.split(' ').reverse();
-    const command = (groups.get(group ?? '') ?? program).command(last!).description(description);
+    const command = groups.get(name) ?? (groups.get(group ?? '') ?? program).command(last!);
+    // Flags after a command of a group are that command's own.
+    command.description(description).enablePositionalOptions();
     for (const setting of [...settings, ...own, configFileOption]) command.addOption(flagOf(setting));
     if (argument) command.argument(`<${argument.name}${argument.several ? '...' : ''}>`, argument.help);
     command.action(async (...parameters) => {

@@ -37,6 +37,7 @@ export class Refusal extends Error {
 
 /** The client's name of the service that has an operation. */
 export const serviceOf = (operation: string): 'kms' | 'iam' | 'sts' => {
-  if (/CallerIdentity$|SessionToken$|^AssumeRole|FederationToken$/.test(operation)) return 'sts';
-  return /User|Group|Role|AccessKey|Simulate|CreatePolicy/.test(operation) ? 'iam' : 'kms';
+  if (/CallerIdentity$|SessionToken$|^AssumeRo|FederationToken$|AccessKeyInfo$|IdentityToken$/.test(operation))
+    return 'sts';
+  return /User|Group|Role|AccessKey|Simulate|MFA|Account|(?<!Key)Polic(?:y|ies)/.test(operation) ? 'iam' : 'kms';
 };

@@ -20,8 +20,8 @@ const place: Membership = {
   organizationId: 'o-abcdefghij',
   managementAccount: management,
   isManagement: false,
-  path: 'o-abcdefghij/r-abcd/',
   active: true,
+  path: 'o-abcdefghij/r-abcd/',
   allFeatures: true,
   trustedServices: ['iam.amazonaws.com'],
   delegatedServices: [],
@@ -33,6 +33,7 @@ const callFrom = (account: string, places: Readonly<Record<string, Partial<Membe
     tx: store.begin(),
     account,
     organizations: {
+      isClosed: () => false,
       membershipOf: (_tx: unknown, asked: string) =>
         places[asked] && { ...place, isManagement: asked === management, ...places[asked] },
     },
@@ -80,7 +81,8 @@ test('each task needs its own feature, an administrator and an active member', (
   const asked = (from: string, places: Readonly<Record<string, Partial<Membership>>>): boolean =>
     mayActAsRoot({ ...callFrom(from, places), tx: call.tx }, member, audit);
   assert.equal(asked(member, everybody), false);
-  assert.equal(asked(management, { ...everybody, [member]: { active: false } }), false);
+  const closing = { ...call.organizations, isClosed: (_tx: unknown, account: string) => account === member };
+  assert.equal(mayActAsRoot({ ...call, organizations: closing }, member, audit), false);
   assert.equal(asked(management, { ...everybody, [member]: { organizationId: 'o-other12345' } }), false);
   assert.equal(asked(management, { ...everybody, [management]: { trustedServices: [] } }), false);
 });

@@ -89,7 +89,7 @@ export const mayActAsRoot = (
   const feature = tasks[/^arn:aws:iam::aws:policy\/root-task\/(\w+)$/.exec(taskPolicyArn ?? '')?.[1] ?? ''];
   const own = organizations.membershipOf(tx, account);
   const member = organizations.membershipOf(tx, target);
-  if (!feature || !own || !member || member.isManagement || !member.active) return false;
+  if (!feature || !own || !member || member.isManagement || organizations.isClosed(tx, target)) return false;
   const administers = own.isManagement || own.delegatedServices.includes(iamPrincipal);
   const trusted = own.allFeatures && own.trustedServices.includes(iamPrincipal);
   if (!administers || !trusted || own.organizationId !== member.organizationId) return false;

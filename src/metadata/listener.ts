@@ -1,0 +1,46 @@
+import { type Config, isLoopback } from '../config.ts';
+import type { HttpRequest, HttpResponse } from '../wire/http-message.ts';
+import { HttpServer } from '../wire/http-server.ts';
+import { defaultLimits } from '../wire/limits.ts';
+import { authorizationToken } from './authorization-token.ts';
+import { containerCredentials, containerPath } from './container-credentials.ts';
+import { instanceIdOf, instanceMetadata } from './instance-metadata.ts';
+import { plain } from './responses.ts';
+import { RoleSession, type RoleSessionParts } from './role-credentials.ts';
+
+/** Connections to the metadata listener. */
+const maxConnections = 256;
+
+/**
+ * Serves the credentials of one role to programs on this machine, where a port is configured: as EC2's metadata service
+ * and, with an authorization token, as the credentials endpoint of containers.
+ *
+ * @returns undefined where no port is configured
+ * @throws {Error} the address is in use
+ */
+export const serveMetadata = async (
+  { metadata, region }: Config,
+  parts: Pick<RoleSessionParts, 'pipeline' | 'now'>,
+  report: (error: unknown, requestId: string) => void,
+): Promise<{ readonly port: number; close(): Promise<void> } | undefined> => {
+  if (!metadata) return undefined;
+  const { roleArn, host, tokenFile } = metadata;
+  const instanceId = instanceIdOf(roleArn);
+  const session = (service: string): RoleSession =>
+    new RoleSession({ ...parts, roleArn, region, service, sessionName: instanceId });
+  const instance = instanceMetadata({ instanceId, roleArn, region }, session('ec2.amazonaws.com'));
+  const container =
+    tokenFile && containerCredentials(roleArn, authorizationToken(tokenFile), session('ecs-tasks.amazonaws.com'));
+  const handler = (request: HttpRequest): HttpResponse | Promise<HttpResponse> => {
+    // A web page that found a name for this address gets nothing.
+    if (isLoopback(host) && !isLoopback(hostOf(request))) return plain(403, 'Forbidden');
+    return container && request.path === containerPath ? container(request) : instance(request);
+  };
+  const limits = { ...defaultLimits, maxConnections, maxConnectionsPerClient: maxConnections };
+  const server = new HttpServer({ handler, limits, report });
+  const { port } = await server.listen(metadata.port, host);
+  return { port, close: () => server.close() };
+};
+
+const hostOf = ({ headers }: HttpRequest): string =>
+  (headers.host ?? '').replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1');
