@@ -4,6 +4,7 @@ import type { Config } from './config.ts';
 import { randomUuid } from './crypto/random.ts';
 import { Lease } from './events/lease.ts';
 import { Scheduler } from './events/scheduler.ts';
+import { StoredUsage } from './events/stored-usage.ts';
 import { restoreClock, saveClock } from './events/test-clock.ts';
 import { accountOfAccessKeyId } from './kernel/access-key-id.ts';
 import { ofActiveAccounts } from './kernel/active-accounts.ts';
@@ -23,7 +24,9 @@ import { rootKeyOf } from './root-key.ts';
 import { rotationRoutes } from './rotation-routes.ts';
 import { parseSeed, type Seed } from './seed.ts';
 import { type ChosenKeyPair, type IamService, iam } from './services/iam/index.ts';
+import { costExplorer } from './services/cost-explorer/index.ts';
 import { type KmsService, kms } from './services/kms/index.ts';
+import { pricing } from './services/pricing/index.ts';
 import { type OrganizationsService, organizations } from './services/organizations/index.ts';
 import { AppliedQuotas, type ServiceQuotasService, serviceQuotas } from './services/service-quotas/index.ts';
 import { sts } from './services/sts/index.ts';
@@ -124,10 +127,15 @@ const placeOf = ({ database, data }: Config, rootKey: KeyObject | undefined): St
 });
 
 /** Every service, set up on a store. */
-export const servicesOn = (store: Store, open = false, approving = false): Services => {
+export const servicesOn = (
+  store: Store,
+  open = false,
+  approving = false,
+  attestationRoots?: readonly string[],
+): Services => {
   const applied = new AppliedQuotas();
   const identity = iam({ store, open });
-  const keys = kms({ store, principals: identity.principals, applied });
+  const keys = kms({ store, principals: identity.principals, applied, ...(attestationRoots && { attestationRoots }) });
   const accounts = organizations(identity);
   const limited = [keys, identity, sts(identity), accounts];
   const quotas = serviceQuotas({ applied, quotas: limited.flatMap((service) => service.quotas ?? []), approving });
@@ -153,7 +161,7 @@ const serve = async (
 ): Promise<Running> => {
   const open = config.mode === 'open';
   const clock = new OffsetClock(await store.transact(restoreClock));
-  const services = servicesOn(store, open, config.approveQuotas);
+  const services = servicesOn(store, open, config.approveQuotas, config.attestationRoots);
   const { identity, keys, accounts, quotas, applied } = services;
   const identities = ofActiveAccounts(identity.identities, accounts.lookup);
   const report = (error: unknown, requestId: string): void => log.error({ err: error, requestId }, 'internal failure');

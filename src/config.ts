@@ -38,6 +38,8 @@ export interface Config {
   readonly throttling: boolean;
   /** Whether requests for higher quotas are approved at once. */
   readonly approveQuotas: boolean;
+  /** Trust anchors of attestation documents, PEM; absent: that of AWS Nitro Enclaves. */
+  readonly attestationRoots?: readonly string[];
   readonly maxConnections: number;
   readonly maxConnectionsPerClient: number;
   readonly seal: SealConfig;
@@ -213,6 +215,12 @@ export const options: readonly Option[] = [
     help: 'of those, of one client address (of IPv6, of one /64)',
   },
   {
+    name: 'attestation-root',
+    env: 'BULWARK_ATTESTATION_ROOT',
+    value: 'file',
+    help: 'trust attestation documents under these PEM certificates instead of the root of AWS Nitro Enclaves',
+  },
+  {
     name: 'throttling',
     env: 'BULWARK_THROTTLING',
     value: 'on|off',
@@ -268,6 +276,7 @@ export const readConfig = (flags: Readonly<Record<string, string | undefined>>, 
     ...metadataOf(raw),
     ...publicUrlOf(raw['public-url']),
     ...tracingOf(raw),
+    ...attestationRootsOf(raw),
     throttling: oneOf('throttling', raw.throttling ?? (raw.mode === 'open' ? 'off' : 'on'), ['on', 'off']) === 'on',
     approveQuotas: isOn('approve-quotas', raw['approve-quotas']),
     maxConnections: integer('max-connections', raw['max-connections']!, 1, 1_000_000),
@@ -324,6 +333,14 @@ const readFile = (path: string): Readonly<Record<string, string>> => {
     settings[name] = String(value);
   }
   return settings;
+};
+
+const attestationRootsOf = (raw: Readonly<Record<string, string | undefined>>): Pick<Config, 'attestationRoots'> => {
+  const path = raw['attestation-root'];
+  if (path === undefined) return {};
+  const roots = readText(path).match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g);
+  if (!roots) throw new ConfigError(`attestation-root: ${path} has no certificate in PEM`);
+  return { attestationRoots: roots };
 };
 
 const readText = (path: string): string => {
