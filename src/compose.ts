@@ -137,9 +137,12 @@ export const servicesOn = (
   const identity = iam({ store, open });
   const keys = kms({ store, principals: identity.principals, applied, ...(attestationRoots && { attestationRoots }) });
   const accounts = organizations(identity);
-  const limited = [keys, identity, sts(identity), accounts];
+  const limited: Service[] = [keys, identity, sts(identity), accounts];
   const quotas = serviceQuotas({ applied, quotas: limited.flatMap((service) => service.quotas ?? []), approving });
-  return { identity, keys, accounts, quotas, applied, all: [...limited, quotas] };
+  const meters = limited.flatMap(({ meter }) => meter ?? []);
+  const costs = costExplorer({ usage: new StoredUsage(store, meters), meters });
+  const prices = pricing(meters, partitions[0]!.regions);
+  return { identity, keys, accounts, quotas, applied, all: [...limited, quotas, costs, prices] };
 };
 
 /** What {@link servicesOn} sets up. */

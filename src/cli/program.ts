@@ -12,9 +12,9 @@ Examples:
   $ bulwark credentials reset-root --data ./d            a new root access key, printed once
   $ bulwark init --seal shares --seal-shares 3/5          a new data directory that 3 of 5 people open
   $ bulwark backup --data ./d --to d.backup               while the server runs; restore --from d.backup --data ./d2
+  $ bulwark explain 7d1c2b3a-4f5e-4d6c-8b7a-9f8e7d6c5b4a  why a request was refused, and what would allow it
   $ bulwark policy test cases.yaml                       what policies allow and refuse, for CI
   $ bulwark policy generate --principal arn:aws:iam::000000000000:role/app --since 90d   least privilege from use
-  $ bulwark explain 7d1c2b3a-4f5e-4d6c-8b7a-9f8e7d6c5b4a  why a request was refused, and what would allow it
   $ bulwark verify-journal --data ./d                    prove that no audit record was changed or removed
 
 From a checkout, "npm start -- --port 5000" is "bulwark start --port 5000".`;
@@ -29,6 +29,11 @@ const journal = [...named('port', 'host', 'tls', 'tls-cert', 'tls-key', 'data', 
 
 /** What it takes to find a running server. */
 const reaching = named('port', 'host', 'tls', 'tls-cert', 'tls-key', 'data', 'key-directory');
+
+/** Settings of commands that prove to a running server that they have the root key. */
+const toRunning = ['port', 'host', 'tls', 'tls-cert', 'tls-key', 'data', 'key-directory'];
+
+const requestId = { name: 'request-id', help: 'as "bulwark quotas list" and RequestServiceQuotaIncrease show it' };
 
 const expectHead: Option = {
   name: 'expect-head',
@@ -111,6 +116,14 @@ const commands: readonly CommandRow[] = [
     run: async () => (await import('./verify.ts')).verifyCommand,
   },
   {
+    name: 'explain',
+    description: 'say which policy and statement decided a request, and what would allow it',
+    settings: journal,
+    flags: [{ name: 'json', env: 'BULWARK_EXPLAIN_JSON', help: 'print it as JSON' }],
+    argument: { name: 'request-id', help: 'as the answer or the error message has it' },
+    run: async () => (await import('./explain.ts')).explainCommand,
+  },
+  {
     name: 'policy test',
     description: 'decide the cases of files with policy files, without a server; exits with 1 when one fails',
     settings: [],
@@ -132,14 +145,6 @@ const commands: readonly CommandRow[] = [
       },
     ],
     run: async () => (await import('./policy/generate-command.ts')).policyGenerateCommand,
-  },
-  {
-    name: 'explain',
-    description: 'say which policy and statement decided a request, and what would allow it',
-    settings: journal,
-    flags: [{ name: 'json', env: 'BULWARK_EXPLAIN_JSON', help: 'print it as JSON' }],
-    argument: { name: 'request-id', help: 'as the answer or the error message has it' },
-    run: async () => (await import('./explain.ts')).explainCommand,
   },
   {
     name: 'rotate-keys',
@@ -185,6 +190,16 @@ const commands: readonly CommandRow[] = [
     run: async () => (await import('./restore.ts')).restoreCommand,
   },
   {
+    name: 'cost',
+    description: "what AWS would ask for a month of the account's use, metered from the journal: a table and a plot",
+    settings: [...journal, ...named('account')],
+    flags: [
+      { name: 'month', env: 'BULWARK_COST_MONTH', value: 'month', help: 'e.g. 2026-11; absent: this one' },
+      { name: 'json', env: 'BULWARK_COST_JSON', help: 'print it as JSON' },
+    ],
+    run: async () => (await import('./cost.ts')).costCommand,
+  },
+  {
     name: 'k8s-kms-provider',
     description: 'encrypt what a Kubernetes cluster keeps in etcd: its KMS v2 plugin, on a Unix socket',
     settings: [],
@@ -201,6 +216,26 @@ const commands: readonly CommandRow[] = [
       },
     ],
     run: async () => (await import('./k8s-kms-provider.ts')).k8sKmsProviderCommand,
+  },
+  {
+    name: 'quotas list',
+    description: 'list the requests for higher quotas that wait to be decided',
+    settings: sealed(...toRunning),
+    run: async () => (await import('./quotas.ts')).listQuotaRequestsCommand,
+  },
+  {
+    name: 'quotas approve',
+    description: 'approve a request for a higher quota; it is in force from the next second on',
+    settings: sealed(...toRunning),
+    argument: requestId,
+    run: async () => (await import('./quotas.ts')).decideQuotaRequestCommand('APPROVED'),
+  },
+  {
+    name: 'quotas deny',
+    description: 'deny a request for a higher quota',
+    settings: sealed(...toRunning),
+    argument: requestId,
+    run: async () => (await import('./quotas.ts')).decideQuotaRequestCommand('DENIED'),
   },
   {
     name: 'credentials',
@@ -252,6 +287,7 @@ export const buildProgram = (environment: Readonly<Record<string, string | undef
 
   const groups = new Map([
     ['credentials', program.command('credentials').description('temporary credentials, and the root access key')],
+    ['quotas', program.command('quotas').description('decide requests for higher quotas')],
     ['policy', program.command('policy').description('test policies, and derive them from use')],
     ['seal', program.command('seal').description('how the root key is kept')],
   ]);

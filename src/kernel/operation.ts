@@ -1,6 +1,7 @@
 import type { CompiledPolicy, GrantMatch } from '../policy/policy.ts';
 import type { Call } from './call.ts';
 import type { Fault } from './fault.ts';
+import type { Meter } from './meter.ts';
 import type { Quota } from './quota.ts';
 
 /**
@@ -89,6 +90,8 @@ export interface Service {
   readonly throttled?: () => Fault;
   /** Everything that Service Quotas lists of this service. */
   readonly quotas?: readonly Quota[];
+  /** How its usage is read from the journal, and what it costs; absent: it is free. */
+  readonly meter?: Meter;
 }
 
 /** The quota that an operation counts against, or how the input and the resources tell: `RSA` and `symmetric` are counted apart. */

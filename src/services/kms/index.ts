@@ -9,6 +9,7 @@ import { GrantTokens } from './grant-tokens.ts';
 import { Grants } from './grants.ts';
 import { Keys } from './keys.ts';
 import type { Kms } from './kms.ts';
+import { kmsMeter } from './metering.ts';
 import { nitroRoot } from './nitro-root.ts';
 import { cancelKeyDeletion } from './operations/cancel-key-deletion.ts';
 import { createAlias } from './operations/create-alias.ts';
@@ -92,6 +93,7 @@ export const kms = ({
     requestQuotas,
     throttled,
     quotas: [...resourceQuotas, ...rates],
+    meter: kmsMeter,
     jobs: deletionJobs(nouns.keys),
     seedKey: (tx, seed, now) => seedKey(nouns, tx, seed, now),
   };

@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { CostExplorerClient, GetCostAndUsageCommand, GetDimensionValuesCommand } from '@aws-sdk/client-cost-explorer';
+import {
+  CancelKeyDeletionCommand,
+  CreateKeyCommand,
+  EncryptCommand,
+  KMSClient,
+  ScheduleKeyDeletionCommand,
+} from '@aws-sdk/client-kms';
+import { type TestServer, testServer } from '../../testing/server.ts';
+
+/** A server whose clock stands at the first hour of a 30-day month. */
+const serverAt = async (options: { readonly persistent?: boolean } = {}): Promise<TestServer> => {
+  const server = await testServer(options);
+  const now = server.running.clock.now();
+  const months = [1, 2, 3, 4, 5].map((ahead) => new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + ahead)));
+  await server.running.advanceTo(months.find((month) => [3, 5, 8, 10].includes(month.getUTCMonth()))!);
+  return server;
+};
+
+const monthOf = (server: TestServer) => {
+  const now = server.running.clock.now();
+  const start = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth()));
+  const end = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1));
+  return { Start: start.toISOString().slice(0, 10), End: end.toISOString().slice(0, 10) };
+};
+
+const byUsage = async (server: TestServer, TimePeriod = monthOf(server)) => {
+  const { ResultsByTime } = await server.client(CostExplorerClient).send(
+    new GetCostAndUsageCommand({
+      TimePeriod,
+      Granularity: 'MONTHLY',
+      Metrics: ['UnblendedCost', 'UsageQuantity'],
+      GroupBy: [{ Type: 'DIMENSION', Key: 'USAGE_TYPE' }],
+      Filter: { Dimensions: { Key: 'SERVICE', Values: ['AWS Key Management Service'] } },
+    }),
+  );
+  return Object.fromEntries(
+    ResultsByTime![0]!.Groups!.map(({ Keys, Metrics }) => [
+      Keys![0]!,
+      [Number(Metrics!.UnblendedCost!.Amount), Number(Metrics!.UsageQuantity!.Amount)],
+    ]),
+  );
+};
+
+describe('GetCostAndUsage', () => {
+  it('charges keys by the hour and requests by the piece, once each', async () => {
+    const server = await serverAt();
+    const kms = server.client(KMSClient);
+    const { KeyMetadata } = await kms.send(new CreateKeyCommand({}));
+    const { KeyId } = KeyMetadata!;
+    for (let n = 0; n < 9; n++) await kms.send(new EncryptCommand({ KeyId, Plaintext: Buffer.from('x') }));
+    await assert.rejects(kms.send(new EncryptCommand({ KeyId: 'alias/absent', Plaintext: Buffer.from('x') })));
+
+    const requests = [0.00003, 10];
+    assert.deepEqual(await byUsage(server), {
+      'us-east-1-KMS-Keys': [0.0013888889, 0.0013888889],
+      'us-east-1-KMS-Requests': requests,
+    });
+    await server.advance('15d');
+    assert.deepEqual((await byUsage(server))['us-east-1-KMS-Keys'], [361 / 720, 361 / 720].map(rounded));
+    assert.deepEqual((await byUsage(server))['us-east-1-KMS-Requests'], requests);
+  });
+
+  it('charges nothing for a key that is to be deleted, and goes on when that is cancelled', async () => {
+    const server = await serverAt();
+    const kms = server.client(KMSClient);
+    const { KeyMetadata } = await kms.send(new CreateKeyCommand({}));
+    const { KeyId } = KeyMetadata!;
+    await server.advance('9h');
+    await kms.send(new ScheduleKeyDeletionCommand({ KeyId, PendingWindowInDays: 30 }));
+    await server.advance('10d');
+    assert.deepEqual((await byUsage(server))['us-east-1-KMS-Keys'], [10 / 720, 10 / 720].map(rounded));
+    await kms.send(new CancelKeyDeletionCommand({ KeyId }));
+    await server.advance('4h');
+    assert.deepEqual((await byUsage(server))['us-east-1-KMS-Keys'], [15 / 720, 15 / 720].map(rounded));
+  });
+
+  it('remembers over a restart, and meters nothing twice', async () => {
+    const server = await serverAt({ persistent: true });
+    await server.client(KMSClient).send(new CreateKeyCommand({}));
+    const before = await byUsage(server);
+    await server.restart();
+    assert.deepEqual(await byUsage(server), before);
+  });
+
+  it('tells days, totals and dimensions', async () => {
+    const server = await serverAt();
+    await server.client(KMSClient).send(new CreateKeyCommand({}));
+    const ce = server.client(CostExplorerClient);
+    const TimePeriod = monthOf(server);
+    const daily = await ce.send(
+      new GetCostAndUsageCommand({ TimePeriod, Granularity: 'DAILY', Metrics: ['UnblendedCost'] }),
+    );
+    assert.equal(daily.ResultsByTime?.length, 30);
+    assert.deepEqual(daily.ResultsByTime?.[1]?.Total, { UnblendedCost: { Amount: '0', Unit: 'USD' } });
+    assert.equal(daily.ResultsByTime?.[1]?.Estimated, true);
+    const services = await ce.send(new GetDimensionValuesCommand({ TimePeriod, Dimension: 'SERVICE' }));
+    assert.deepEqual(
+      services.DimensionValues?.map(({ Value }) => Value),
+      ['AWS Key Management Service'],
+    );
+  });
+
+  const wrong: readonly [sentence: string, input: object, message: RegExp][] = [
+    [
+      'a period that ends before it begins',
+      { TimePeriod: { Start: '2026-02-01', End: '2026-01-01' } },
+      /should be before/,
+    ],
+    ['a date that is none', { TimePeriod: { Start: '2026-02-31', End: '2026-03-01' } }, /not a day/],
+    ['an unknown metric', { Metrics: ['Happiness'] }, /Metric Happiness/],
+    ['an unknown dimension', { GroupBy: [{ Type: 'DIMENSION', Key: 'AZ' }] }, /Dimension AZ/],
+    ['a filter with two roots', { Filter: { Dimensions: {}, Not: {} } }, /exactly one root/],
+  ];
+  for (const [sentence, input, message] of wrong) {
+    it(`refuses ${sentence}`, async () => {
+      const ce = (await testServer()).client(CostExplorerClient);
+      const asked = { TimePeriod: { Start: '2026-01-01', End: '2026-02-01' }, Granularity: 'MONTHLY' as const };
+      const command = new GetCostAndUsageCommand({ ...asked, Metrics: ['UnblendedCost'], ...input });
+      await assert.rejects(ce.send(command), { name: 'ValidationException', message });
+    });
+  }
+
+  it('is for those who may see costs', async () => {
+    const server = await testServer();
+    const ce = server.client(CostExplorerClient, await server.user('alice'));
+    const command = new GetCostAndUsageCommand({
+      TimePeriod: { Start: '2026-01-01', End: '2026-02-01' },
+      Granularity: 'MONTHLY',
+      Metrics: ['UnblendedCost'],
+    });
+    await assert.rejects(ce.send(command), { name: 'AccessDeniedException' });
+  });
+});
+
+const rounded = (value: number): number => Number(value.toFixed(10));
