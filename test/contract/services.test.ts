@@ -33,6 +33,9 @@ const unmodelled: Readonly<Record<string, readonly string[]>> = {
   sts: ['InvalidParameterValue'],
 };
 
+/** Condition keys that are known to be refused. @see KMS: key policies take no `kms:ResourceTag` */
+const refusedKeys: ReadonlySet<string> = new Set(['kms:ResourceTag']);
+
 for (const folder of readdirSync(services)) {
   const model = modelOf(folder);
   const texts = sources(join(services, folder));
@@ -48,6 +51,19 @@ for (const folder of readdirSync(services)) {
       for (const action of found(text, /action: '([a-z0-9-]+:\w+)'/g)) {
         const [prefix = '', name = ''] = action.split(':');
         assert.ok(findIamTable(prefix)?.actions[name], `IAM has no action ${action}`);
+      }
+    }
+  });
+
+  test(`${folder}: every condition key of its own is one that IAM knows`, () => {
+    assert.ok(model);
+    const { actions = {}, conditions = {} } = findIamTable(model.actionPrefix) ?? {};
+    const keys = Object.keys(conditions).map((key) => key.replace(/[:/]\$\{.*/, '').toLowerCase());
+    for (const text of texts) {
+      for (const name of found(text, new RegExp(`['\`]${model.actionPrefix}:([A-Z][A-Za-z]*)(?=['\`:/])`, 'g'))) {
+        const key = `${model.actionPrefix}:${name}`;
+        const known = keys.includes(key.toLowerCase()) || actions[name] || refusedKeys.has(key);
+        assert.ok(known, `IAM has neither an action nor a condition key ${key}`);
       }
     }
   });

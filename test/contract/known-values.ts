@@ -1,0 +1,126 @@
+import type { KnownValues } from './minimal-input.ts';
+
+const account = '111122223333';
+const otherAccount = '444455556666';
+const keyId = '1234abcd-12ab-34cd-56ef-1234567890ab';
+const iam = (resource: string): string => `arn:aws:iam::${account}:${resource}`;
+const document = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Action: 'kms:Encrypt', Resource: '*' }],
+});
+
+/** A role's trust in its account. */
+export const trustPolicy = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Principal: { AWS: account }, Action: ['sts:AssumeRole', 'sts:TagSession'] }],
+});
+
+/** What stands in every fixture: `caller`, `alice`, role `app`, policy `reader`, a key with an alias, and another account. */
+export const fixture = {
+  account,
+  otherAccount,
+  keyId,
+  alias: 'alias/app',
+  userName: 'alice',
+  roleName: 'app',
+  policyName: 'reader',
+};
+
+/**
+ * Values of members whose form a model does not tell, by member, or by service or operation and member; those of an
+ * operation are given even where it does not require them, because access depends on them.
+ */
+export const knownValues: KnownValues = {
+  AccountId: account,
+  Action: 'Decrypt',
+  ActionNames: ['kms:Encrypt'],
+  AliasName: 'alias/new',
+  Arn: iam('user/alice'),
+  AssumeRolePolicyDocument: trustPolicy,
+  AWSServiceName: 'rds.amazonaws.com',
+  CertificateId: 'EXAMPLECERTIFICATE000001',
+  DestinationKeyId: keyId,
+  End: '2026-11-22',
+  GranteePrincipal: iam('user/alice'),
+  InstanceProfileName: 'web',
+  KeyId: keyId,
+  ManagedPolicyArn: iam('policy/reader'),
+  OpenIDConnectProviderArn: iam('oidc-provider/example.com'),
+  Operations: ['Decrypt'],
+  PermissionsBoundary: iam('policy/reader'),
+  PolicyArn: iam('policy/reader'),
+  PolicyDocument: document,
+  PolicyInputList: [document],
+  PolicySourceArn: iam('user/alice'),
+  ResourceArn: `arn:aws:kms:us-east-1:${account}:key/${keyId}`,
+  RetiringPrincipal: iam('user/alice'),
+  RoleArn: iam('role/app'),
+  RoleName: 'app',
+  RoleSessionName: 'session',
+  SAMLProviderArn: iam('saml-provider/corp'),
+  SerialNumber: iam('mfa/device'),
+  Start: '2026-11-01',
+  TagKeys: ['team'],
+  Tags: [{ Key: 'team', Value: 'blue' }],
+  TargetKeyId: keyId,
+  TargetPrincipal: account,
+  ThumbprintList: ['990f4193972f2becf12ddeda5237f9c952f20d9e'],
+  Url: 'https://example.com',
+  UserName: 'alice',
+  VersionId: 'v1',
+};
+
+/** Calls an operation of the service that is tested; its output. */
+// biome-ignore lint/suspicious/noExplicitAny: outputs of every operation
+export type SetUp = (run: (operation: string, input: object) => Promise<any>) => Promise<KnownValues>;
+
+/** What has to be made first, for services whose resources have ids of their own making. */
+export const setUps: Readonly<Record<string, SetUp>> = {
+  kms: async (run) => {
+    const { CiphertextBlob } = await run('Encrypt', { KeyId: keyId, Plaintext: Buffer.from('x') });
+    const grant = { KeyId: keyId, GranteePrincipal: iam('user/alice'), Operations: ['Decrypt'] };
+    const { GrantId } = await run('CreateGrant', grant);
+    return {
+      CiphertextBlob,
+      GrantId,
+      Tags: [{ TagKey: 'team', TagValue: 'blue' }],
+      'Decrypt.CiphertextBlob': CiphertextBlob,
+      'ReEncrypt.CiphertextBlob': CiphertextBlob,
+      'DeleteAlias.AliasName': fixture.alias,
+      'UpdateAlias.AliasName': fixture.alias,
+      'RetireGrant.KeyId': `arn:aws:kms:us-east-1:${account}:key/${keyId}`,
+      'RetireGrant.GrantId': GrantId,
+    };
+  },
+  iam: async () => ({
+    AuthenticationCode1: '123456',
+    AuthenticationCode2: '654321',
+    DeletionTaskId: 'task/aws-service-role/rds.amazonaws.com/AWSServiceRoleForRDS/1234abcd-12ab-34cd-56ef-1234567890ab',
+  }),
+  organizations: async (run) => {
+    await run('CreateOrganization', {});
+    const { Roots } = await run('ListRoots', {});
+    const RootId = Roots[0].Id;
+    const { OrganizationalUnit } = await run('CreateOrganizationalUnit', { ParentId: RootId, Name: 'unit' });
+    await run('EnablePolicyType', { RootId, PolicyType: 'SERVICE_CONTROL_POLICY' });
+    const policy = { Name: 'p', Description: 'd', Type: 'SERVICE_CONTROL_POLICY', Content: document };
+    const { Policy } = await run('CreatePolicy', policy);
+    const invited = { Target: { Id: otherAccount, Type: 'ACCOUNT' } };
+    const { Handshake } = await run('InviteAccountToOrganization', invited);
+    return {
+      RootId,
+      ParentId: RootId,
+      SourceParentId: RootId,
+      DestinationParentId: OrganizationalUnit.Id,
+      OrganizationalUnitId: OrganizationalUnit.Id,
+      ChildId: OrganizationalUnit.Id,
+      TargetId: OrganizationalUnit.Id,
+      ResourceId: OrganizationalUnit.Id,
+      PolicyId: Policy.PolicySummary.Id,
+      Content: document,
+      HandshakeId: Handshake.Id,
+      CreateAccountRequestId: 'car-1234567890',
+      Email: 'owner@example.com',
+    };
+  },
+};
