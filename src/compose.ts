@@ -15,28 +15,32 @@ import { Pipeline } from './kernel/pipeline.ts';
 import { Throttle } from './kernel/throttle.ts';
 import { serveMetadata } from './metadata/listener.ts';
 import { monitoringRoutes, serveMetrics } from './monitoring/endpoints.ts';
+import type { Figures } from './monitoring/figures.ts';
 import { watchListener, watchStore } from './monitoring/gauges.ts';
 import { createMonitor, type Monitor } from './monitoring/monitor.ts';
 import { tracerOf } from './monitoring/request-traces.ts';
+import { statusOf } from './monitoring/status.ts';
 import { plant } from './plant.ts';
 import { quotaRoutes } from './quota-routes.ts';
 import { rootKeyOf } from './root-key.ts';
 import { rotationRoutes } from './rotation-routes.ts';
 import { parseSeed, type Seed } from './seed.ts';
-import { type ChosenKeyPair, type IamService, iam } from './services/iam/index.ts';
 import { costExplorer } from './services/cost-explorer/index.ts';
+import { type ChosenKeyPair, type IamService, iam } from './services/iam/index.ts';
 import { type KmsService, kms } from './services/kms/index.ts';
-import { pricing } from './services/pricing/index.ts';
 import { type OrganizationsService, organizations } from './services/organizations/index.ts';
+import { pricing } from './services/pricing/index.ts';
 import { AppliedQuotas, type ServiceQuotasService, serviceQuotas } from './services/service-quotas/index.ts';
 import { sts } from './services/sts/index.ts';
+import { defaultQueueLimits, partOfQueue } from './store/commit-queue.ts';
 import { openStore, type StoreOptions } from './store/open.ts';
 import type { Store } from './store/store.ts';
 import { adminRoutes } from './test-endpoints.ts';
 import { issuerPath, webIdentityRoutes } from './web-identity-routes.ts';
 import { createGateway } from './wire/gateway.ts';
 import { HttpServer } from './wire/http-server.ts';
-import { defaultLimits } from './wire/limits.ts';
+import { defaultLimits, partOf } from './wire/limits.ts';
+import { partitions } from './wire/regions.ts';
 import { generateTlsIdentity, readTlsIdentity, type TlsIdentity } from './wire/tls.ts';
 
 /** A server that serves. */
@@ -62,6 +66,18 @@ export interface Running {
   close(): Promise<void>;
 }
 
+/** The processes that serve one port, as one of them sees it. */
+export interface Crew {
+  /** How many there are: each takes its part of what is limited. */
+  readonly workers: number;
+  /** Whether they share a directory. A database is always shared. */
+  readonly shared: boolean;
+  /** Makes of this process's figures those of all. */
+  figures(own: () => Figures): () => Promise<Figures>;
+}
+
+const alone: Crew = { workers: 1, shared: false, figures: (own) => async () => own() };
+
 /** After this long without a sign of life of the process that fires timers, another one does. */
 const leaseMs = 6000;
 
@@ -72,21 +88,23 @@ const flushIntervalMs = 60_000;
  * Builds and starts the whole server: the one place that knows every service.
  *
  * @param unsealed the root key, where people gave what opens it; absent: it opens by itself
- * @param shared this is one of several processes on one directory; {@link prepare} came first
+ * @param crew this is one of several processes; {@link prepare} came first
  */
 export const start = async (
   config: Config,
   seedText?: string,
   unsealed?: KeyObject,
-  shared = false,
+  crew: Crew = alone,
 ): Promise<Running> => {
   const log = pino({ level: config.logLevel, base: null }, pino.destination({ dest: 2, sync: true }));
   const rootKey = unsealed ?? (await rootKeyOf(config));
   const monitor = createMonitor(log, tracerOf(config, log));
   const { batchWritten } = monitor;
-  const store = await openStore({ ...placeOf(config, rootKey), shared, batchWritten });
+  const { shared, workers } = crew;
+  const queue = partOfQueue(defaultQueueLimits, workers);
+  const store = await openStore({ ...placeOf(config, rootKey), shared, queue, batchWritten });
   try {
-    return await serve(config, store, log, monitor, seedText);
+    return await serve(config, store, log, monitor, seedText, crew);
   } catch (error) {
     await store.close();
     throw error;
@@ -161,6 +179,7 @@ const serve = async (
   log: Logger,
   monitor: Monitor,
   seedText: string | undefined,
+  crew: Crew,
 ): Promise<Running> => {
   const open = config.mode === 'open';
   const clock = new OffsetClock(await store.transact(restoreClock));
@@ -221,6 +240,10 @@ const serve = async (
     },
   };
 
+  const figures = crew.figures(() => ({
+    metrics: monitor.registry.snapshot(),
+    status: statusOf(monitor, config, store.figures(), store.logHead, server.figures),
+  }));
   const gateway = createGateway({
     services: services.all,
     pipeline,
@@ -236,7 +259,7 @@ const serve = async (
         () => clock.now(),
         (message, proof) => store.rotation.isOperator(message, proof),
       ),
-      ...monitoringRoutes(monitor, config, store, () => server.figures),
+      ...monitoringRoutes(figures),
     },
     ...(open && { trustUnknown: administratorOf(config.account, store, identity) }),
     report,
@@ -244,14 +267,14 @@ const serve = async (
   });
   const tls = await tlsIdentity(config);
   const { maxConnections, maxConnectionsPerClient } = config;
-  const limits = { ...defaultLimits, maxConnections, maxConnectionsPerClient };
+  const limits = partOf({ ...defaultLimits, maxConnections, maxConnectionsPerClient }, crew.workers);
   const server = new HttpServer({ handler: gateway, limits, report, ...(tls && { tls }) });
   watchStore(monitor.registry, store);
   watchListener(monitor.registry, () => server.figures);
   const { port } = await server.listen(config.port, config.host);
   const url = `${tls ? 'https' : 'http'}://${hostInUrl(config.host)}:${port}`;
   identity.publishIssuersUnder(`${config.publicUrl ?? url}${issuerPath}`);
-  const metrics = await serveMetrics(monitor, config, report).catch(async (error) => {
+  const metrics = await serveMetrics(figures, config, report).catch(async (error) => {
     await server.close();
     throw error;
   });

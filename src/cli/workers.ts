@@ -3,6 +3,7 @@ import { createSecretKey, type KeyObject } from 'node:crypto';
 import { once } from 'node:events';
 import { prepare, type Running, start } from '../compose.ts';
 import type { Config } from '../config.ts';
+import { FiguresDesk, figuresOfCrew } from './crew-figures.ts';
 
 /** What a worker is told first, over the pipe that it was born with. */
 interface Orders {
@@ -48,6 +49,7 @@ export const supervise = async (
 class Crew {
   readonly #orders: Orders;
   readonly #workers = new Set<Worker>();
+  readonly #figures = new FiguresDesk();
   #closing = false;
   /** How many died in a row without having served. */
   #failures = 0;
@@ -69,6 +71,7 @@ class Crew {
       throw new Error('a worker ended before it served');
     }
     this.#failures = 0;
+    this.#figures.join(worker);
     void ended.then(() => this.#replace(worker));
     return first[0].url;
   }
@@ -115,7 +118,11 @@ export const serveAsWorker = async (config: Config): Promise<void> => {
   // A terminal sends SIGINT to all; the one that supervises decides.
   process.on('SIGINT', () => {});
   const [{ rootKey }] = (await once(process, 'message')) as [Orders];
-  const running = await start(config, undefined, rootKey && createSecretKey(rootKey), config.database === undefined);
+  const running = await start(config, undefined, rootKey && createSecretKey(rootKey), {
+    workers: config.workers,
+    shared: config.database === undefined,
+    figures: figuresOfCrew,
+  });
   rootKey?.fill(0);
   process.once('SIGTERM', () => void running.close().then(() => process.exit(0)));
   process.send!({ url: running.url } satisfies Serving);

@@ -1,25 +1,16 @@
 import { type Config, isLoopback } from '../config.ts';
 import { randomUuid } from '../crypto/random.ts';
-import { expositionType } from '../observe/exposition.ts';
-import type { Store } from '../store/store.ts';
+import { expositionType, formatFamily } from '../observe/exposition.ts';
 import { type AdminHandler, type AdminRoutes, adminAnswer } from '../wire/admin.ts';
 import type { HttpRequest, HttpResponse } from '../wire/http-message.ts';
-import { HttpServer, type ListenerFigures } from '../wire/http-server.ts';
+import { HttpServer } from '../wire/http-server.ts';
 import { defaultLimits } from '../wire/limits.ts';
-import type { Monitor } from './monitor.ts';
-import { statusOf } from './status.ts';
+import type { Figures } from './figures.ts';
 
 /** Metrics and status on the main listener, for this machine only: they tell who asks what of whom, and how often. */
-export const monitoringRoutes = (
-  monitor: Monitor,
-  config: Config,
-  store: Store,
-  figures: () => ListenerFigures,
-): AdminRoutes => ({
-  'GET /_bulwark/metrics': locally(() => metricsAnswer(monitor)),
-  'GET /_bulwark/status': locally(() =>
-    adminAnswer(200, statusOf(monitor, config, store.figures(), store.logHead, figures()), randomUuid()),
-  ),
+export const monitoringRoutes = (figures: () => Promise<Figures>): AdminRoutes => ({
+  'GET /_bulwark/metrics': locally(async () => metricsAnswer(await figures())),
+  'GET /_bulwark/status': locally(async () => adminAnswer(200, (await figures()).status, randomUuid())),
 });
 
 /**
@@ -29,7 +20,7 @@ export const monitoringRoutes = (
  * @throws {Error} the address is in use
  */
 export const serveMetrics = async (
-  monitor: Monitor,
+  figures: () => Promise<Figures>,
   { metricsPort, host }: Config,
   report: (error: unknown, requestId: string) => void,
 ): Promise<{ readonly port: number; close(): Promise<void> } | undefined> => {
@@ -37,7 +28,7 @@ export const serveMetrics = async (
   const server = new HttpServer({
     handler: ({ method, path }) =>
       method === 'GET' && path === '/metrics'
-        ? metricsAnswer(monitor)
+        ? figures().then(metricsAnswer)
         : adminAnswer(404, { message: 'GET /metrics is all there is' }, randomUuid()),
     limits: { ...defaultLimits, maxConnections: maxScrapers, maxConnectionsPerClient: maxScrapers },
     report,
@@ -49,10 +40,10 @@ export const serveMetrics = async (
 /** Connections to the metrics listener. */
 const maxScrapers = 64;
 
-const metricsAnswer = ({ registry }: Monitor): HttpResponse => ({
+const metricsAnswer = ({ metrics }: Figures): HttpResponse => ({
   status: 200,
   headers: { 'x-amzn-RequestId': randomUuid(), 'Content-Type': expositionType, 'Cache-Control': 'no-store' },
-  body: registry.text(),
+  body: metrics.map(formatFamily).join(''),
 });
 
 const locally =

@@ -8,6 +8,7 @@ export const watchStore = (registry: Registry, store: Store): void => {
     'bulwark_journal_records',
     'Sequence number of the newest durable journal record.',
     () => store.logHead,
+    'max',
   );
   registry.gauge(
     'bulwark_journal_lag_commits',
@@ -23,6 +24,7 @@ export const watchStore = (registry: Registry, store: Store): void => {
     'bulwark_journal_lag_seconds',
     'How long the oldest commit has waited for its batch to begin.',
     () => store.figures().oldestMs / 1000,
+    'max',
   );
   registry.observed('bulwark_commit_refused_total', 'Commits refused because too many waited.', 'counter', () => [
     { labels: {}, value: store.figures().refused },

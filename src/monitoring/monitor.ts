@@ -39,9 +39,14 @@ export const createMonitor = (log: Logger, tracer: Tracer | undefined): Monitor 
   const requests = new RequestMeters(registry);
   const stopProbes = processMetrics(registry);
   if (tracer) watchTracer(registry, tracer);
-  registry.observed('bulwark_build_info', 'Version of server and runtime; always 1.', 'gauge', () => [
-    { labels: { version, node: process.versions.node }, value: 1 },
-  ]);
+  registry.observed(
+    'bulwark_build_info',
+    'Version of server and runtime; always 1.',
+    'gauge',
+    () => [{ labels: { version, node: process.versions.node }, value: 1 }],
+    'max',
+  );
+  registry.gauge('bulwark_workers', 'Processes that serve.', () => 1);
   return {
     registry,
     requests,
@@ -115,7 +120,12 @@ const batchMeter = (registry: Registry): Monitor['batchWritten'] => {
 
 const timerMeter = (registry: Registry): Monitor['timerFired'] => {
   let lagSeconds = 0;
-  registry.gauge('bulwark_timer_lag_seconds', 'How late the last timer was that fired or failed to.', () => lagSeconds);
+  registry.gauge(
+    'bulwark_timer_lag_seconds',
+    'How late the last timer was that fired or failed to.',
+    () => lagSeconds,
+    'max',
+  );
   const timers = registry.counters('bulwark_timers_total', 'Timers that fired, or failed to and are tried again.', [
     'kind',
     'outcome',

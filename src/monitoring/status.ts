@@ -9,7 +9,10 @@ export interface Status {
   readonly status: 'ready';
   readonly version: string;
   readonly node: string;
+  /** Of the process that was started. */
   readonly pid: number;
+  /** How many processes serve. What follows is of all of them together. */
+  readonly workers: number;
   readonly mode: string;
   /** A directory, or host and name of a database. */
   readonly data: string;
@@ -32,6 +35,7 @@ export const statusOf = (
   version,
   node: process.versions.node,
   pid: process.pid,
+  workers: 1,
   mode: config.mode,
   data: placeOfState(config),
   uptimeSeconds: Math.floor(process.uptime()),
@@ -44,3 +48,34 @@ export const statusOf = (
   },
   journal: { records, waitingCommits: store.commits, waitingMs: Math.round(store.oldestMs) },
 });
+
+/** What several processes that serve one port and one store are together, and the one that started them. */
+export const togetherWith = (
+  { pid, uptimeSeconds, residentBytes }: Pick<Status, 'pid' | 'uptimeSeconds' | 'residentBytes'>,
+  all: readonly Status[],
+): Status => {
+  const sum = (of: (status: Status) => number): number => all.reduce((total, status) => total + of(status), 0);
+  const most = (of: (status: Status) => number): number => Math.max(...all.map(of));
+  return {
+    ...all[0]!,
+    pid,
+    workers: all.length,
+    uptimeSeconds,
+    residentBytes: residentBytes + sum((status) => status.residentBytes),
+    requests: {
+      total: sum(({ requests }) => requests.total),
+      inFlight: sum(({ requests }) => requests.inFlight),
+      shed: sum(({ requests }) => requests.shed),
+    },
+    connections: {
+      open: sum(({ connections }) => connections.open),
+      clients: sum(({ connections }) => connections.clients),
+      refused: sum(({ connections }) => connections.refused),
+    },
+    journal: {
+      records: most(({ journal }) => journal.records),
+      waitingCommits: sum(({ journal }) => journal.waitingCommits),
+      waitingMs: most(({ journal }) => journal.waitingMs),
+    },
+  };
+};

@@ -3,14 +3,24 @@ import type { Histogram } from './instruments.ts';
 /** One line of a family, or the lines of one histogram. */
 export type Sample =
   | { readonly labels: Readonly<Record<string, string>>; readonly value: number }
-  | { readonly labels: Readonly<Record<string, string>>; readonly histogram: Histogram };
+  | { readonly labels: Readonly<Record<string, string>>; readonly histogram: Distribution };
+
+/** What a histogram has counted. */
+export type Distribution = Pick<Histogram, 'bounds' | 'counts' | 'sum' | 'count'>;
 
 /** All samples of one metric name. */
 export interface Family {
   readonly name: string;
   readonly help: string;
   readonly type: 'counter' | 'gauge' | 'histogram';
+  /** What the values of several processes are together. */
+  readonly across: 'sum' | 'max' | 'min';
   samples(): readonly Sample[];
+}
+
+/** A family as it was at one moment; it can be sent to another process. */
+export interface FamilySnapshot extends Omit<Family, 'samples'> {
+  readonly samples: readonly Sample[];
 }
 
 /** Content type of the text that {@link formatFamily} writes. */
@@ -21,16 +31,16 @@ export const expositionType = 'text/plain; version=0.0.4; charset=utf-8';
  *
  * @see Prometheus: "Exposition formats", text format 0.0.4
  */
-export const formatFamily = ({ name, help, type, samples }: Family): string => {
+export const formatFamily = ({ name, help, type, samples }: FamilySnapshot): string => {
   const lines = [`# HELP ${name} ${help.replace(/\\/g, '\\\\').replace(/\n/g, '\\n')}`, `# TYPE ${name} ${type}`];
-  for (const sample of samples()) {
+  for (const sample of samples) {
     if ('histogram' in sample) lines.push(...formatHistogram(name, sample.labels, sample.histogram));
     else lines.push(formatLine(name, sample.labels, sample.value));
   }
   return `${lines.join('\n')}\n`;
 };
 
-const formatHistogram = (name: string, labels: Sample['labels'], histogram: Histogram): string[] => {
+const formatHistogram = (name: string, labels: Sample['labels'], histogram: Distribution): string[] => {
   const lines: string[] = [];
   let upTo = 0;
   histogram.bounds.forEach((bound, at) => {

@@ -18,7 +18,7 @@ export const processMetrics = (registry: Registry): (() => void) => {
     const { user, system } = process.cpuUsage();
     return [{ labels: {}, value: (user + system) / 1e6 }];
   });
-  registry.gauge('process_start_time_seconds', 'When the process started, since the epoch.', () => startedAt);
+  registry.gauge('process_start_time_seconds', 'When the process started, since the epoch.', () => startedAt, 'min');
   registry.gauge('process_resident_memory_bytes', 'Resident memory.', () => process.memoryUsage.rss());
   registry.gauge('nodejs_heap_used_bytes', 'JavaScript heap in use.', () => process.memoryUsage().heapUsed);
   registry.observed(
@@ -36,6 +36,7 @@ export const processMetrics = (registry: Registry): (() => void) => {
       delay.reset();
       return samples;
     },
+    'max',
   );
   return () => delay.disable();
 };

@@ -1,4 +1,4 @@
-import { type Family, formatFamily, type Sample } from './exposition.ts';
+import { type Family, type FamilySnapshot, formatFamily, type Sample } from './exposition.ts';
 import { Counter, Histogram } from './instruments.ts';
 import { Labelled } from './labelled.ts';
 
@@ -9,20 +9,20 @@ export class Registry {
   /** @throws {Error} the name is taken, as in every method here */
   counter(name: string, help: string): Counter {
     const counter = new Counter();
-    this.#add({ name, help, type: 'counter', samples: () => [{ labels: {}, value: counter.value }] });
+    this.#add({ name, help, type: 'counter', across: 'sum', samples: () => [{ labels: {}, value: counter.value }] });
     return counter;
   }
 
   /** One counter for each combination of label values. */
   counters(name: string, help: string, labels: readonly string[]): Labelled<Counter> {
     const children = new Labelled(labels, () => new Counter());
-    this.#add({ name, help, type: 'counter', samples: () => children.entries().map(sampleOfCounter) });
+    this.#add({ name, help, type: 'counter', across: 'sum', samples: () => children.entries().map(sampleOfCounter) });
     return children;
   }
 
   histogram(name: string, help: string, bounds: readonly number[]): Histogram {
     const histogram = new Histogram(bounds);
-    this.#add({ name, help, type: 'histogram', samples: () => [{ labels: {}, histogram }] });
+    this.#add({ name, help, type: 'histogram', across: 'sum', samples: () => [{ labels: {}, histogram }] });
     return histogram;
   }
 
@@ -33,24 +33,36 @@ export class Registry {
       name,
       help,
       type: 'histogram',
+      across: 'sum',
       samples: () => children.entries().map(({ labels: values, child }) => ({ labels: values, histogram: child })),
     });
     return children;
   }
 
-  /** A value that is asked for when somebody reads the metrics. */
-  gauge(name: string, help: string, read: () => number): void {
-    this.#add({ name, help, type: 'gauge', samples: () => [{ labels: {}, value: read() }] });
+  /** A value that is asked for when somebody reads the metrics. @param across what the values of several processes are together */
+  gauge(name: string, help: string, read: () => number, across: Family['across'] = 'sum'): void {
+    this.#add({ name, help, type: 'gauge', across, samples: () => [{ labels: {}, value: read() }] });
   }
 
   /** Values that are asked for when somebody reads the metrics; `counter` where they only grow. */
-  observed(name: string, help: string, type: 'gauge' | 'counter', read: () => readonly Sample[]): void {
-    this.#add({ name, help, type, samples: read });
+  observed(
+    name: string,
+    help: string,
+    type: 'gauge' | 'counter',
+    read: () => readonly Sample[],
+    across: Family['across'] = 'sum',
+  ): void {
+    this.#add({ name, help, type, across, samples: read });
   }
 
-  /** All metrics in the text format 0.0.4, families in the order of their making. */
+  /** All metrics as they are now, families in the order of their making. */
+  snapshot(): FamilySnapshot[] {
+    return [...this.#families.values()].map((family) => ({ ...family, samples: family.samples() }));
+  }
+
+  /** All metrics in the text format 0.0.4. */
   text(): string {
-    return [...this.#families.values()].map(formatFamily).join('');
+    return this.snapshot().map(formatFamily).join('');
   }
 
   #add(family: Family): void {

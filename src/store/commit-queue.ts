@@ -11,6 +11,12 @@ export interface QueueLimits {
 /** Sixteen of the largest batches: some hundred milliseconds of a good disk's work. */
 export const defaultQueueLimits: QueueLimits = { maxCommits: 16_384, maxBytes: 64 * 1024 * 1024 };
 
+/** What may wait in one of several processes that share a disk; at least one large batch. */
+export const partOfQueue = ({ maxCommits, maxBytes }: QueueLimits, processes: number): QueueLimits => ({
+  maxCommits: Math.max(Math.ceil(maxCommits / processes), 1024),
+  maxBytes: Math.max(Math.ceil(maxBytes / processes), 4 * 1024 * 1024),
+});
+
 /** Commits that are not durable yet, in order: those that wait for the next batch, and those that are being written. */
 export class CommitQueue {
   readonly #limits: QueueLimits;

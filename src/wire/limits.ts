@@ -45,3 +45,22 @@ export const defaultLimits: Limits = {
   keepAliveTimeoutMs: 65_000,
   closeGraceMs: 10_000,
 };
+
+/** Connections do not fall evenly on processes that serve one port: each may have this much more than its part. */
+const unevenness = 1.5;
+
+/**
+ * What one of several processes accepts that serve one port: its part of what the server does. All together have at most
+ * half as many connections again as were allowed, and none of the other limits more; a single one takes the largest request.
+ */
+export const partOf = (limits: Limits, processes: number): Limits => {
+  if (processes === 1) return limits;
+  const connections = (most: number): number => Math.min(most, Math.ceil((most / processes) * unevenness));
+  return {
+    ...limits,
+    maxBufferedBytes: Math.max(Math.ceil(limits.maxBufferedBytes / processes), 2 * limits.maxFormBytes),
+    maxConnections: connections(limits.maxConnections),
+    maxConnectionsPerClient: connections(limits.maxConnectionsPerClient),
+    maxRequests: Math.ceil(limits.maxRequests / processes),
+  };
+};
