@@ -30,7 +30,8 @@ export class DirectoryObjects implements Objects {
       syncDirectory(dirname(path));
       syncDirectory(this.#root);
     } catch (error) {
-      await rm(beside, { force: true });
+      // What cannot be removed is collected as an orphan; the first error says more.
+      await rm(beside, { force: true }).catch(() => undefined);
       throw isSystemError(error) ? unavailable(error) : error;
     }
   }

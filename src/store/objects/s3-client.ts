@@ -34,7 +34,7 @@ export interface S3Answer {
 
 const timeoutMs = 60_000;
 const attempts = 4;
-const firstPauseMs = 200;
+const firstPauseMs = 100;
 const noBody = Buffer.alloc(0);
 
 /** The HTTP modules take 9 MB, so they are loaded where a bucket is asked. */
@@ -64,7 +64,7 @@ export class S3Client {
       const last = attempt === attempts;
       try {
         const answer = await this.#once(request);
-        if ((answer.status < 300 || expected.includes(answer.status)) && !hidesError(answer)) return answer;
+        if (expected.includes(answer.status) || (answer.status < 300 && !hidesError(answer))) return answer;
         if (last || (answer.status >= 300 && answer.status < 500 && answer.status !== 429))
           throw this.#refusal(request, answer);
       } catch (cause) {
