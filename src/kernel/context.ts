@@ -1,5 +1,6 @@
 import type { ContextLookup } from '../policy/policy.ts';
 import type { Call } from './call.ts';
+import { foldCase } from './fold-case.ts';
 import type { Access, Conditions } from './operation.ts';
 import type { Membership } from './organizations.ts';
 
@@ -76,7 +77,7 @@ export const contextOf = (call: Call, access: Access): ContextLookup => {
 const lowerCased = (...layers: readonly (Conditions | undefined)[]): Map<string, string | readonly string[]> => {
   const map = new Map<string, string | readonly string[]>();
   for (const layer of layers) {
-    for (const [key, value] of Object.entries(layer ?? {})) if (value !== undefined) map.set(key.toLowerCase(), value);
+    for (const [key, value] of Object.entries(layer ?? {})) if (value !== undefined) map.set(foldCase(key), value);
   }
   return map;
 };
@@ -89,7 +90,7 @@ const taggedValue = (
 ): string | undefined => {
   if (!tags || !key.startsWith(prefix)) return undefined;
   const wanted = key.slice(prefix.length);
-  for (const [tagKey, value] of Object.entries(tags)) if (tagKey.toLowerCase() === wanted) return value;
+  for (const [tagKey, value] of Object.entries(tags)) if (foldCase(tagKey) === wanted) return value;
   return undefined;
 };
 
