@@ -1,6 +1,6 @@
 /**
  * `node bench/engines.ts`: what a request costs on each engine, with one worker and with two, on one machine, and what bounds
- * it. `--seconds N` per measurement, `--connections N`.
+ * it, of the server that `npm run build` made. `--seconds N` per measurement, `--connections N`.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
@@ -23,6 +23,7 @@ const option = (name: string, otherwise: number): number => {
 const seconds = option('--seconds', 4);
 const connections = option('--connections', 64);
 const keys = 64;
+const cores = cpus().length;
 
 const postJson = (port: number, target: string, body: object): Buffer => {
   const text = JSON.stringify(body);
@@ -63,20 +64,20 @@ const directory = mkdtempSync(join(tmpdir(), 'bulwark-engines-'));
 const database = noPostgres ? undefined : await PostgresServer.start({ durable: true });
 const fsync = fsyncFloorMs(directory);
 console.log(
-  `${cpus().length} cores; fsync of this disk: p50 ${fsync.p50.toFixed(2)} ms; ${connections} connections, and their client on the same cores`,
+  `${cores} cores; fsync of this disk: p50 ${fsync.p50.toFixed(2)} ms; ${connections} connections, and their client on the same cores`,
 );
 if (noPostgres) console.log(`PostgreSQL not measured: ${noPostgres}`);
 console.log(
-  '\nengine    workers  request               req/s   p50 ms   p99 ms   server µs   database µs   client µs   cores busy',
+  '\nengine    workers  request               req/s   p50 ms   p99 ms   server µs   serving thread µs   database µs   client µs   cores busy',
 );
 
-const cost = new Map<string, { server: number; database: number; perSecond: number }>();
+const cost = new Map<string, { server: number; serving: number; database: number; perSecond: number }>();
 
 const start = async ({ engine, workers }: Subject): Promise<Measured> => {
   const place = join(directory, `${engine}-${workers}`);
   const data = { memory: async () => ':memory:', sqlite: async () => place, postgres: () => database!.newDatabase() };
   const flags = ['--data', await data[engine](), '--key-directory', place, '--workers', String(workers)];
-  const main = join(import.meta.dirname, '..', 'src', 'main.ts');
+  const main = join(import.meta.dirname, '..', 'dist', 'main.js');
   return startProcess(
     process.execPath,
     [main, 'start', '--port', '0', '--log-level', 'silent', ...flags],
@@ -84,6 +85,7 @@ const start = async ({ engine, workers }: Subject): Promise<Measured> => {
     {
       BULWARK_ROOT_ACCESS_KEY_ID: credentials.accessKeyId,
       BULWARK_ROOT_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+      BULWARK_THROTTLING: 'off',
     },
   );
 };
@@ -93,6 +95,7 @@ const measure = async ({ engine, workers }: Subject, request: string, server: Me
   await drive({ ...plan, seconds: 1 });
   const used = () => ({
     server: server.cpuSeconds(),
+    serving: server.servingSeconds(),
     database: database ? cpuSecondsOf(database.pid) : 0,
     client: process.cpuUsage().user / 1e6 + process.cpuUsage().system / 1e6,
   });
@@ -106,19 +109,26 @@ const measure = async ({ engine, workers }: Subject, request: string, server: Me
     (after.server - before.server + after.database - before.database + after.client - before.client) / elapsed;
   cost.set(`${engine} ${workers} ${request}`, {
     server: each('server'),
+    serving: each('serving'),
     database: each('database'),
     perSecond: load.requestsPerSecond,
   });
   console.log(
-    `${engine.padEnd(9)} ${String(workers).padStart(7)}  ${request.padEnd(20)} ${load.requestsPerSecond.toFixed(0).padStart(6)} ${load.p50.toFixed(2).padStart(8)} ${load.p99.toFixed(2).padStart(8)} ${each('server').toFixed(0).padStart(11)} ${(engine === 'postgres' ? each('database').toFixed(0) : '').padStart(13)} ${each('client').toFixed(0).padStart(11)} ${busy.toFixed(2).padStart(12)}${load.failures ? `  ${load.failures} FAILED` : ''}`,
+    `${engine.padEnd(9)} ${String(workers).padStart(7)}  ${request.padEnd(20)} ${load.requestsPerSecond.toFixed(0).padStart(6)} ${load.p50.toFixed(2).padStart(8)} ${load.p99.toFixed(2).padStart(8)} ${each('server').toFixed(0).padStart(11)} ${each('serving').toFixed(0).padStart(19)} ${(engine === 'postgres' ? each('database').toFixed(0) : '').padStart(13)} ${each('client').toFixed(0).padStart(11)} ${busy.toFixed(2).padStart(12)}${load.failures ? `  ${load.failures} FAILED` : ''}`,
   );
   if (load.failures > 0) process.exitCode = 1;
 };
 
 try {
   for (const subject of subjects) {
+    const began = performance.now();
     const server = await start(subject);
+    const startMs = performance.now() - began;
     const ids = await Promise.all(Array.from({ length: keys }, () => createKey(server.port)));
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    console.log(
+      `${subject.engine}, ${subject.workers} worker${subject.workers > 1 ? 's' : ''}: started in ${startMs.toFixed(0)} ms, ${server.residentMiB().toFixed(0)} MiB before the load`,
+    );
     const { port } = server;
     await measure(
       subject,
@@ -151,8 +161,22 @@ try {
       `${engine}: ${of(engine, 1, 'UpdateKeyDescription').perSecond.toFixed(0)} control-plane writes/s with one worker, ${of(engine, 2, 'UpdateKeyDescription').perSecond.toFixed(0)} with two`,
     );
     const two = of(engine, 2, 'Encrypt');
+    const databaseOf = (cost: typeof one): number => (engine === 'postgres' ? cost.database : 0);
+    const onCores = (cost: typeof one): number => (cores * 1e6) / (cost.server + databaseOf(cost));
+    const onThreads = (cost: typeof one, workers: number): number => (workers * 1e6) / cost.serving;
+    const capacity = (cost: typeof one, workers: number): number => Math.min(onCores(cost), onThreads(cost, workers));
+    const boundOf = (cost: typeof one, workers: number): string =>
+      onCores(cost) < onThreads(cost, workers)
+        ? `the ${cores} cores`
+        : `${workers === 1 ? 'its one thread' : 'the threads'} that serve`;
     console.log(
-      `${engine}: two workers serve ${(two.perSecond / one.perSecond).toFixed(2)} × one worker's Encrypts; where "cores busy" is near ${cpus().length}, the machine bounds both`,
+      `${engine}: two workers served ${(two.perSecond / one.perSecond).toFixed(2)} × one worker's Encrypts here, where their client takes a core of ${cores}`,
+    );
+    console.log(
+      `${engine}: with the client elsewhere, one worker could serve ${capacity(one, 1).toFixed(0)}/s, bound by ${boundOf(one, 1)}; two ${capacity(two, 2).toFixed(0)}/s, bound by ${boundOf(two, 2)}: ${(capacity(two, 2) / capacity(one, 1)).toFixed(2)} ×`,
+    );
+    console.log(
+      `${engine}: with cores enough, two workers could serve ${(onThreads(two, 2) / onThreads(one, 1)).toFixed(2)} × one worker's Encrypts`,
     );
   }
 } finally {

@@ -8,7 +8,9 @@ export interface Measured {
   readonly port: number;
   /** CPU seconds that the process and the children it still has used so far, user and system. */
   cpuSeconds(): number;
-  /** Resident memory in MiB. */
+  /** CPU seconds of the threads that serve: the first one of each process. */
+  servingSeconds(): number;
+  /** Resident memory in MiB, of the process and the children it still has; what they share counts for each. */
   residentMiB(): number;
   stop(): Promise<void>;
 }
@@ -31,7 +33,9 @@ export const startProcess = async (
     child,
     port,
     cpuSeconds: () => cpuSecondsOf(pid),
-    residentMiB: () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024,
+    servingSeconds: () =>
+      treeOf(pid).reduce((sum, one) => sum + ticksIn(`/proc/${one}/task/${one}/stat`), 0) / ticksPerSecond,
+    residentMiB: () => treeOf(pid).reduce((sum, one) => sum + residentKiB(one), 0) / 1024,
     stop: async () => {
       if (child.exitCode !== null) return;
       const ended = new Promise((resolve) => child.once('exit', resolve));
@@ -59,14 +63,23 @@ export const cpuSecondsOf = (pid: number): number => cpuTicks(pid) / ticksPerSec
 
 const ticksPerSecond = 100;
 
-/** utime, stime of a process and of its living children (nginx and moto work in children). */
-const cpuTicks = (pid: number): number => {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+/** utime, stime of a process and of its living children (nginx, moto and workers are children). */
+const cpuTicks = (pid: number): number => treeOf(pid).reduce((sum, one) => sum + ticksIn(`/proc/${one}/stat`), 0);
+
+const ticksIn = (path: string): number => {
+  const fields = readFileSync(path, 'utf8')
     .replace(/^.*\) /, '')
     .split(' ');
+  return Number(fields[11]) + Number(fields[12]);
+};
+
+const residentKiB = (pid: number): number =>
+  Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
+
+/** A process and its living children, however deep. */
+const treeOf = (pid: number): number[] => {
   const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
-  const own = Number(fields[11]) + Number(fields[12]);
-  return children === '' ? own : children.split(' ').reduce((sum, child) => sum + cpuTicks(Number(child)), own);
+  return [pid, ...(children === '' ? [] : children.split(' ').flatMap((child) => treeOf(Number(child))))];
 };
 
 const announced = (child: ChildProcess, pattern: RegExp): Promise<number> =>
