@@ -213,6 +213,11 @@ const serve = async (
   const applySeed = (seed: Seed): Promise<void> => store.transact((tx) => plant(tx, seed, services, clock.now()));
   if (seedText !== undefined) await applySeed(parseSeed(seedText, config));
 
+  const flushUses = async (): Promise<void> => {
+    await identity.flushLastUsed();
+    await keys.flushUses();
+  };
+
   const running: Omit<Running, 'url' | 'port' | 'metricsPort' | 'metadataPort'> = {
     store,
     clock,
@@ -234,7 +239,7 @@ const serve = async (
       await scheduler.stop();
       store.rotation.stop();
       await store.rotation.finished;
-      await identity.flushLastUsed();
+      await flushUses();
       await store.close();
       await monitor.close();
     },
@@ -285,10 +290,7 @@ const serve = async (
   });
   scheduler.start();
   await store.rotation.resume();
-  const flushing = setInterval(
-    () => void identity.flushLastUsed().catch((error) => report(error, 'flush')),
-    flushIntervalMs,
-  );
+  const flushing = setInterval(() => void flushUses().catch((error) => report(error, 'flush')), flushIntervalMs);
   flushing.unref();
   return {
     ...running,

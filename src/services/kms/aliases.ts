@@ -5,7 +5,7 @@ import type { Resource } from '../../kernel/operation.ts';
 import type { QuotaValues } from '../../kernel/quota.ts';
 import { collection, type Page, type PageRequest } from '../../store/collection.ts';
 import type { Transaction } from '../../store/store.ts';
-import { awsManagedAliases } from './aws-managed-aliases.ts';
+import { awsManagedAliases } from './aws-managed-keys.ts';
 import { aboutTheCall, requestAlias } from './conditions.ts';
 import { aliasArn, type KeyPlace, keyArn } from './key-arn.ts';
 import { quotas } from './resource-quotas.ts';

@@ -474,5 +474,5 @@ test('what a grant allows is journalled as such, and the grant with its paramete
     operations: ['GenerateDataKey'],
     constraints: { encryptionContextSubset: { a: 'b' } },
   });
-  assert.deepEqual(Object.keys(record!.responseElements!), ['grantId']);
+  assert.match((record!.responseElements as { grantId: string }).grantId, /^[0-9a-f]{64}$/);
 });

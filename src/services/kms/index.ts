@@ -5,8 +5,10 @@ import { defaultQuotas, type QuotaValues } from '../../kernel/quota.ts';
 import type { Store, Transaction } from '../../store/store.ts';
 import { Aliases } from './aliases.ts';
 import { deletionJobs } from './deletion.ts';
+import { tellingMaterial } from './event-data.ts';
 import { GrantTokens } from './grant-tokens.ts';
 import { Grants } from './grants.ts';
+import { KeyUses } from './key-uses.ts';
 import { Keys } from './keys.ts';
 import type { Kms } from './kms.ts';
 import { kmsMeter } from './metering.ts';
@@ -20,7 +22,9 @@ import { deleteAlias } from './operations/delete-alias.ts';
 import { deriveSharedSecret } from './operations/derive-shared-secret.ts';
 import { describeKey } from './operations/describe-key.ts';
 import { disableKey } from './operations/disable-key.ts';
+import { disableKeyRotation } from './operations/disable-key-rotation.ts';
 import { enableKey } from './operations/enable-key.ts';
+import { enableKeyRotation } from './operations/enable-key-rotation.ts';
 import { encrypt } from './operations/encrypt.ts';
 import { generateDataKey } from './operations/generate-data-key.ts';
 import { generateDataKeyPair } from './operations/generate-data-key-pair.ts';
@@ -28,12 +32,14 @@ import { generateDataKeyPairWithoutPlaintext } from './operations/generate-data-
 import { generateDataKeyWithoutPlaintext } from './operations/generate-data-key-without-plaintext.ts';
 import { generateMac } from './operations/generate-mac.ts';
 import { generateRandom } from './operations/generate-random.ts';
+import { getKeyLastUsage } from './operations/get-key-last-usage.ts';
 import { getKeyPolicy } from './operations/get-key-policy.ts';
 import { getKeyRotationStatus } from './operations/get-key-rotation-status.ts';
 import { getPublicKey } from './operations/get-public-key.ts';
 import { listAliases } from './operations/list-aliases.ts';
 import { listGrants } from './operations/list-grants.ts';
 import { listKeyPolicies } from './operations/list-key-policies.ts';
+import { listKeyRotations } from './operations/list-key-rotations.ts';
 import { listKeys } from './operations/list-keys.ts';
 import { listResourceTags } from './operations/list-resource-tags.ts';
 import { listRetirableGrants } from './operations/list-retirable-grants.ts';
@@ -41,6 +47,7 @@ import { putKeyPolicy } from './operations/put-key-policy.ts';
 import { reEncrypt } from './operations/re-encrypt.ts';
 import { retireGrant } from './operations/retire-grant.ts';
 import { revokeGrant } from './operations/revoke-grant.ts';
+import { rotateKeyOnDemand } from './operations/rotate-key-on-demand.ts';
 import { scheduleKeyDeletion } from './operations/schedule-key-deletion.ts';
 import { sign } from './operations/sign.ts';
 import { tagResource } from './operations/tag-resource.ts';
@@ -52,6 +59,7 @@ import { verifyMac } from './operations/verify-mac.ts';
 import { Recipients } from './recipient.ts';
 import { rates, requestQuotas, throttled } from './request-quotas.ts';
 import { resourceQuotas } from './resource-quotas.ts';
+import { rotationJobs } from './rotation.ts';
 import { type KeySeed, seedKey } from './seed.ts';
 
 export type { KeySeed } from './seed.ts';
@@ -59,6 +67,8 @@ export type { KeySeed } from './seed.ts';
 /** KMS: the service, what it does by itself, and how fixtures make keys. */
 export interface KmsService extends Service {
   readonly jobs: Readonly<Record<string, Job>>;
+  /** Makes durable when keys were last used; called every minute or so and before the server stops. */
+  flushUses(): Promise<void>;
   /** @throws {Fault} as the API operations that would do the same */
   seedKey(tx: Transaction, seed: KeySeed, now: Date): void;
 }
@@ -85,16 +95,18 @@ export const kms = ({
   const grants = new Grants(applied);
   const grantTokens = new GrantTokens(store.keyWrap('kms.grant-token'), grants);
   const keys = new Keys({ keyWrap, aliases, grants, quotas: applied });
+  const uses = new KeyUses(store);
   const recipients = new Recipients(attestationRoots);
-  const nouns: Kms = { keys, aliases, grants, grantTokens, principals, keyWrap, recipients };
+  const nouns: Kms = { keys, aliases, grants, grantTokens, uses, principals, keyWrap, recipients };
   return {
     name: 'kms',
-    operations: grantTokens.required(operationsOf(nouns)),
+    operations: tellingMaterial(uses.noting(grantTokens.required(operationsOf(nouns)))),
     requestQuotas,
     throttled,
     quotas: [...resourceQuotas, ...rates],
     meter: kmsMeter,
-    jobs: deletionJobs(nouns.keys),
+    jobs: { ...deletionJobs(nouns.keys), ...rotationJobs(nouns) },
+    flushUses: () => uses.flush(),
     seedKey: (tx, seed, now) => seedKey(nouns, tx, seed, now),
   };
 };
@@ -109,7 +121,9 @@ const operationsOf = (kms: Kms): Service['operations'] => [
   deriveSharedSecret(kms),
   describeKey(kms),
   disableKey(kms),
+  disableKeyRotation(kms),
   enableKey(kms),
+  enableKeyRotation(kms),
   encrypt(kms),
   generateDataKey(kms),
   generateDataKeyPair(kms),
@@ -117,12 +131,14 @@ const operationsOf = (kms: Kms): Service['operations'] => [
   generateDataKeyWithoutPlaintext(kms),
   generateMac(kms),
   generateRandom(kms),
+  getKeyLastUsage(kms),
   getKeyPolicy(kms),
   getKeyRotationStatus(kms),
   getPublicKey(kms),
   listAliases(kms),
   listGrants(kms),
   listKeyPolicies(kms),
+  listKeyRotations(kms),
   listKeys(kms),
   listResourceTags(kms),
   listRetirableGrants(kms),
@@ -130,6 +146,7 @@ const operationsOf = (kms: Kms): Service['operations'] => [
   reEncrypt(kms),
   retireGrant(kms),
   revokeGrant(kms),
+  rotateKeyOnDemand(kms),
   scheduleKeyDeletion(kms),
   sign(kms),
   tagResource(kms),

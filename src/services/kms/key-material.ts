@@ -1,4 +1,5 @@
 import { createPublicKey, createSecretKey, type KeyObject } from 'node:crypto';
+import type { RotationType } from '@aws-sdk/client-kms';
 import { AeadError, AeadKey } from '../../crypto/derived-key-aead.ts';
 import { deriveCounterMode, formatFixedInput } from '../../crypto/kdf.ts';
 import type { KeyWrap } from '../../store/store.ts';
@@ -17,6 +18,8 @@ export interface StoredMaterial {
   readonly wrapped: string;
   /** Of an asymmetric key: SubjectPublicKeyInfo, DER in base64. */
   readonly publicKey?: string;
+  /** How and when (milliseconds since the epoch) it took over; absent: it is the first. */
+  readonly rotation?: { readonly type: RotationType; readonly at: number };
 }
 
 const materialIdLabel = 'bulwark kms key material id';

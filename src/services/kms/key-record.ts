@@ -2,6 +2,7 @@ import type { KeyManagerType, KeySpec, KeyState, KeyUsageType, OriginType } from
 import type { StoredPolicy } from '../../kernel/stored-policy.ts';
 import { collection } from '../../store/collection.ts';
 import type { StoredMaterial } from './key-material.ts';
+import type { AutomaticRotation } from './rotation.ts';
 
 /** A KMS key as it is stored. */
 export interface KeyRecord {
@@ -21,6 +22,10 @@ export interface KeyRecord {
   readonly deletionAt?: number;
   readonly policy: StoredPolicy;
   readonly tags: Readonly<Record<string, string>>;
+  /** Absent: off. */
+  readonly rotation?: AutomaticRotation;
+  /** When a rotation on demand was asked for that is not done yet, in milliseconds since the epoch. */
+  readonly onDemandRotationAt?: number;
   /** Every material the key has had, the current one last. */
   readonly materials: readonly StoredMaterial[];
 }

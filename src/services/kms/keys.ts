@@ -5,12 +5,15 @@ import type { QuotaValues } from '../../kernel/quota.ts';
 import type { Page, PageRequest } from '../../store/collection.ts';
 import type { Transaction } from '../../store/store.ts';
 import { aliasNotFound } from './aliases.ts';
+import { firstUse } from './aws-managed-keys.ts';
 import type { Ciphertext } from './ciphertext.ts';
 import { aliasArn, isKeyId, type KeyPlace, keyArn, parseKeyReference } from './key-arn.ts';
 import { identifiersOf } from './key-identifiers.ts';
 import { type KeyRecord, keyCounts, keyRecords } from './key-record.ts';
+import { KeyUses } from './key-uses.ts';
 import { type KeyParts, KmsKey } from './kms-key.ts';
 import { quotas } from './resource-quotas.ts';
+import { forgetRotation } from './rotation.ts';
 
 /** What keys are stored and found with. */
 export interface KeysParts extends KeyParts {
@@ -68,6 +71,8 @@ export class Keys {
     const alias = this.#parts.aliases.find(call.tx, account, call.region, name);
     const key = alias && this.find(call.tx, { account, region: call.region, id: alias.keyId });
     if (key) return key;
+    const managed = account === call.account && firstUse(name, call, { ...this.#parts, keys: this });
+    if (managed) return managed;
     if (account === call.account) throw aliasNotFound(account, call.region, name);
     return inaccessible(aliasArn(account, call.region, name), account, call);
   }
@@ -98,6 +103,12 @@ export class Keys {
 
   /** @throws {Fault} LimitExceededException */
   create(tx: Transaction, record: KeyRecord): KmsKey {
+    if (record.manager === 'CUSTOMER') this.#count(tx, record);
+    this.#put(tx, record);
+    return this.find(tx, record)!;
+  }
+
+  #count(tx: Transaction, record: KeyRecord): void {
     const { account, region } = record;
     const count = keyCounts.find(tx, [account, region])?.keys ?? 0;
     const most = this.#parts.quotas.valueOf(tx, quotas.keys, account, region);
@@ -105,8 +116,6 @@ export class Keys {
       throw fault('LimitExceededException', `The account already has ${most} KMS keys in this Region.`);
     }
     keyCounts.put(tx, [account, region], { keys: count + 1 });
-    this.#put(tx, record);
-    return this.find(tx, record)!;
   }
 
   /** Stores a new revision of a key. */
@@ -119,6 +128,8 @@ export class Keys {
     const { account, region, id } = key.record;
     for (const alias of this.#parts.aliases.ofKey(tx, key.record)) this.#parts.aliases.delete(tx, alias);
     this.#parts.grants.deleteAll(tx, key.record);
+    forgetRotation(tx, key.record);
+    KeyUses.forget(tx, key.record);
     keyRecords.delete(tx, [account, region, id]);
     keyCounts.put(tx, [account, region], { keys: keyCounts.find(tx, [account, region])!.keys - 1 });
   }

@@ -3,6 +3,7 @@ import type { KeyWrap } from '../../store/store.ts';
 import type { Aliases } from './aliases.ts';
 import type { GrantTokens } from './grant-tokens.ts';
 import type { Grants } from './grants.ts';
+import type { KeyUses } from './key-uses.ts';
 import type { Keys } from './keys.ts';
 import type { Recipients } from './recipient.ts';
 
@@ -12,6 +13,8 @@ export interface Kms {
   readonly aliases: Aliases;
   readonly grants: Grants;
   readonly grantTokens: GrantTokens;
+  /** When keys were last used. */
+  readonly uses: KeyUses;
   /** Which principals exist; key policies name only those. */
   readonly principals: Principals;
   /** Wraps key material inside key records. */

@@ -8,7 +8,7 @@ import {
   ListKeysCommand,
 } from '@aws-sdk/client-kms';
 import { testServer } from '../../testing/server.ts';
-import { awsManagedAliases } from './aws-managed-aliases.ts';
+import { awsManagedAliases } from './aws-managed-keys.ts';
 
 const server = await testServer();
 const kms = server.client(KMSClient);

@@ -2,9 +2,10 @@ import type { GetKeyRotationStatusCommandInput, GetKeyRotationStatusCommandOutpu
 import type { Input, Operation, Output } from '../../../kernel/operation.ts';
 import type { Kms } from '../kms.ts';
 import type { KmsKey } from '../kms-key.ts';
+import { requireRotatable } from '../rotation.ts';
 
 /**
- * Tells whether the key material is rotated by itself. Keys of this server are not.
+ * Tells whether the key material is rotated by itself, how often, and when next. A key that is pending deletion is not.
  *
  * @see https://docs.aws.amazon.com/kms/latest/APIReference/API_GetKeyRotationStatus.html
  */
@@ -19,7 +20,15 @@ export const getKeyRotationStatus = ({
   name: 'GetKeyRotationStatus',
   access: (input, call) => ({ resource: keys.resolve(input.KeyId, call) }),
   handle: (_input, key) => {
+    requireRotatable('GetKeyRotationStatus', key);
     key.requireState('GetKeyRotationStatus');
-    return { KeyRotationEnabled: false, KeyId: key.record.id };
+    const { id, state, rotation, onDemandRotationAt } = key.record;
+    const enabled = state === 'PendingDeletion' ? undefined : rotation;
+    return {
+      KeyRotationEnabled: enabled !== undefined,
+      KeyId: id,
+      ...(enabled && { RotationPeriodInDays: enabled.periodDays, NextRotationDate: new Date(enabled.nextAt) }),
+      ...(onDemandRotationAt !== undefined && { OnDemandRotationStartDate: new Date(onDemandRotationAt) }),
+    };
   },
 });

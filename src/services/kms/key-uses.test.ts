@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import {
+  CreateKeyCommand,
+  DecryptCommand,
+  DisableKeyCommand,
+  EncryptCommand,
+  GetKeyLastUsageCommand,
+  KMSClient,
+  ReEncryptCommand,
+} from '@aws-sdk/client-kms';
+import { testServer } from '../../testing/server.ts';
+
+const server = await testServer({ persistent: true });
+let kms = server.client(KMSClient);
+const newKey = async () => (await kms.send(new CreateKeyCommand({}))).KeyMetadata!;
+const lastUsage = (KeyId: string) => kms.send(new GetKeyLastUsageCommand({ KeyId }));
+const encrypt = (KeyId: string, given = {}) =>
+  kms.send(new EncryptCommand({ KeyId, Plaintext: Buffer.from('x'), ...given }));
+
+describe('GetKeyLastUsage', () => {
+  test('tells of no use where there was none that succeeded', async () => {
+    const { KeyId, CreationDate } = await newKey();
+    await assert.rejects(encrypt(KeyId!, { DryRun: true }), { name: 'DryRunOperationException' });
+    await kms.send(new DisableKeyCommand({ KeyId }));
+    await assert.rejects(encrypt(KeyId!), { name: 'DisabledException' });
+    const { $metadata: _, ...answer } = await lastUsage(KeyId!);
+    assert.deepEqual(answer, { KeyId, TrackingStartDate: CreationDate, KeyCreationDate: CreationDate });
+  });
+
+  test('tells the last cryptographic operation with its journal record, after a restart too', async () => {
+    const { KeyId } = await newKey();
+    const { CiphertextBlob } = await encrypt(KeyId!);
+    assert.equal((await lastUsage(KeyId!)).KeyLastUsage!.Operation, 'Encrypt');
+    await kms.send(new DecryptCommand({ CiphertextBlob }));
+    const { KeyLastUsage } = await lastUsage(KeyId!);
+    const record = (await server.journal('Decrypt')).at(-1)!;
+    assert.equal(KeyLastUsage!.Operation, 'Decrypt');
+    assert.equal(KeyLastUsage!.CloudTrailEventId, record.eventID);
+    assert.equal(KeyLastUsage!.KmsRequestId, record.requestID);
+    assert.ok(Math.abs(KeyLastUsage!.Timestamp!.getTime() - Date.parse(record.eventTime)) < 1000);
+    await server.restart();
+    kms = server.client(KMSClient);
+    assert.deepEqual((await lastUsage(KeyId!)).KeyLastUsage, KeyLastUsage);
+  });
+
+  test('tells ReEncrypt of both of its keys', async () => {
+    const [from, to] = [await newKey(), await newKey()];
+    const { CiphertextBlob } = await encrypt(from.KeyId!);
+    await kms.send(new ReEncryptCommand({ CiphertextBlob, DestinationKeyId: to.KeyId }));
+    for (const { KeyId } of [from, to]) assert.equal((await lastUsage(KeyId!)).KeyLastUsage!.Operation, 'ReEncrypt');
+  });
+});
+
+describe('the journal', () => {
+  test('tells which key material was used', async () => {
+    const [from, to] = [await newKey(), await newKey()];
+    const { CiphertextBlob } = await encrypt(from.KeyId!);
+    const last = async (name: string) => (await server.journal(name)).at(-1)!.additionalEventData;
+    assert.deepEqual(await last('Encrypt'), { keyMaterialId: from.CurrentKeyMaterialId });
+    await kms.send(new DecryptCommand({ CiphertextBlob }));
+    assert.deepEqual(await last('Decrypt'), { keyMaterialId: from.CurrentKeyMaterialId });
+    await kms.send(new ReEncryptCommand({ CiphertextBlob, DestinationKeyId: to.KeyId }));
+    assert.deepEqual(await last('ReEncrypt'), {
+      destinationKeyMaterialId: to.CurrentKeyMaterialId,
+      sourceKeyMaterialId: from.CurrentKeyMaterialId,
+    });
+  });
+
+  test('tells none of what failed', async () => {
+    const { KeyId } = await newKey();
+    await kms.send(new DisableKeyCommand({ KeyId }));
+    await assert.rejects(encrypt(KeyId!), { name: 'DisabledException' });
+    assert.equal((await server.journal('Encrypt')).at(-1)!.additionalEventData, undefined);
+  });
+});

@@ -1,0 +1,103 @@
+import type { KeyLastUsageData, KeyLastUsageTrackingOperation } from '@aws-sdk/client-kms';
+import type { Call } from '../../kernel/call.ts';
+import type { Service } from '../../kernel/operation.ts';
+import { collection } from '../../store/collection.ts';
+import type { Store, Transaction } from '../../store/store.ts';
+import type { KeyPlace } from './key-arn.ts';
+import { keyRecords } from './key-record.ts';
+import type { KmsKey } from './kms-key.ts';
+
+/** The last successful cryptographic operation with a key. */
+interface KeyUse {
+  readonly operation: KeyLastUsageTrackingOperation;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  /** Of the journal record, and of the answer. */
+  readonly eventId: string;
+  readonly requestId: string;
+}
+
+const records = collection<KeyUse>('kms.key-uses', { key: ['account', 'region', 'id'] });
+
+const tracked: ReadonlySet<string> = new Set<KeyLastUsageTrackingOperation>([
+  'Decrypt',
+  'DeriveSharedSecret',
+  'Encrypt',
+  'GenerateDataKey',
+  'GenerateDataKeyPair',
+  'GenerateDataKeyPairWithoutPlaintext',
+  'GenerateDataKeyWithoutPlaintext',
+  'GenerateMac',
+  'ReEncrypt',
+  'Sign',
+  'Verify',
+  'VerifyMac',
+]);
+
+/**
+ * When each key was last used. Uses are noted in memory, without a write per request; {@link KeyUses.flush} makes them
+ * durable together. A server that is killed forgets what happened since the last flush: the journal still knows.
+ */
+export class KeyUses {
+  readonly #store: Store;
+  #noted = new Map<string, { readonly key: KeyPlace; readonly use: KeyUse }>();
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  /** The operations, the cryptographic ones noting the keys that they used. */
+  noting(operations: Service['operations']): Service['operations'] {
+    return operations.map((operation) =>
+      tracked.has(operation.name)
+        ? { ...operation, committed: (used: KmsKey | readonly KmsKey[], call) => this.#note(used, call) }
+        : operation,
+    );
+  }
+
+  /** The last use of a key, as GetKeyLastUsage shows it; undefined: there was none. */
+  find(tx: Transaction, { account, region, id }: KeyPlace, arn: string): KeyLastUsageData | undefined {
+    const use = this.#noted.get(arn)?.use ?? records.find(tx, [account, region, id]);
+    return (
+      use && {
+        Operation: use.operation,
+        Timestamp: new Date(use.at),
+        CloudTrailEventId: use.eventId,
+        KmsRequestId: use.requestId,
+      }
+    );
+  }
+
+  /** Forgets a key that is deleted. */
+  static forget(tx: Transaction, { account, region, id }: KeyPlace): void {
+    records.delete(tx, [account, region, id]);
+  }
+
+  /** Writes what was noted since the last flush. */
+  async flush(): Promise<void> {
+    const noted = this.#noted;
+    if (noted.size === 0) return;
+    this.#noted = new Map();
+    try {
+      await this.#store.transact((tx) => {
+        for (const { key, use } of noted.values()) {
+          const place = [key.account, key.region, key.id];
+          if (keyRecords.find(tx, place)) records.put(tx, place, use);
+        }
+      });
+    } catch (error) {
+      this.#noted = new Map([...noted, ...this.#noted]);
+      throw error;
+    }
+  }
+
+  #note(used: KmsKey | readonly KmsKey[], { operation, now, eventId, requestId }: Call): void {
+    const use: KeyUse = {
+      operation: operation as KeyLastUsageTrackingOperation,
+      at: now.getTime(),
+      eventId,
+      requestId,
+    };
+    for (const { arn, record } of [used].flat() as readonly KmsKey[]) this.#noted.set(arn, { key: record, use });
+  }
+}

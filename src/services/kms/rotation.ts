@@ -1,0 +1,143 @@
+import type { RotationType } from '@aws-sdk/client-kms';
+import { randomBytes } from '../../crypto/random.ts';
+import type { Job } from '../../events/scheduler.ts';
+import { cancel, schedule, type Timer } from '../../events/timers.ts';
+import { fault } from '../../kernel/fault.ts';
+import { defaultValueOf } from '../../kernel/quota.ts';
+import { appendServiceEvent } from '../../kernel/service-event.ts';
+import type { Transaction } from '../../store/store.ts';
+import { type KeyPlace, keyArn } from './key-arn.ts';
+import { wrapMaterial } from './key-material.ts';
+import type { KeyRecord } from './key-record.ts';
+import type { Kms } from './kms.ts';
+import type { KmsKey } from './kms-key.ts';
+import { quotas } from './resource-quotas.ts';
+
+/** Automatic rotation, while it is on. */
+export interface AutomaticRotation {
+  readonly periodDays: number;
+  /** Milliseconds since the epoch. In the past: the key could not be used then, and is rotated when it is enabled. */
+  readonly nextAt: number;
+}
+
+/** What rotation needs of KMS. */
+type Parts = Pick<Kms, 'keys' | 'keyWrap'>;
+
+const dayMs = 86_400_000;
+const automaticKind = 'kms.rotate-key';
+const onDemandKind = 'kms.rotate-key-on-demand';
+
+/** So near to an automatic rotation, none is started on demand. */
+const conflictMs = 20 * 60_000;
+
+const timerOf = (kind: string, key: KeyPlace, dueAt: number): Timer => ({
+  kind,
+  id: keyArn(key),
+  dueAt,
+  payload: { account: key.account, region: key.region, id: key.id },
+});
+
+/** Turns automatic rotation on, or changes its period; the period begins now. */
+export const enableRotation = (tx: Transaction, { keys }: Parts, key: KmsKey, periodDays: number, now: Date): void =>
+  keys.update(tx, withRotation(tx, key.record, periodDays, now.getTime()));
+
+/** Turns automatic rotation off; nothing happens where it is off. */
+export const disableRotation = (tx: Transaction, { keys }: Parts, key: KmsKey): void => {
+  const { rotation, ...record } = key.record;
+  if (!rotation) return;
+  cancel(tx, timerOf(automaticKind, record, rotation.nextAt));
+  keys.update(tx, record);
+};
+
+/** The record with its next automatic rotation a period from now, and the timer for it. */
+export const withRotation = (tx: Transaction, record: KeyRecord, periodDays: number, now: number): KeyRecord => {
+  if (record.rotation) cancel(tx, timerOf(automaticKind, record, record.rotation.nextAt));
+  const nextAt = now + periodDays * dayMs;
+  schedule(tx, timerOf(automaticKind, record, nextAt));
+  return { ...record, rotation: { periodDays, nextAt } };
+};
+
+/**
+ * Has the key rotated at once, in the background as AWS does; the automatic schedule stays as it is.
+ *
+ * @throws {Fault} LimitExceededException, ConflictException
+ */
+export const rotateOnDemand = (tx: Transaction, { keys }: Parts, { record, arn }: KmsKey, now: Date): void => {
+  const at = now.getTime();
+  const most = defaultValueOf(quotas.rotationsOnDemand, record.region);
+  if (record.materials.filter(({ rotation }) => rotation?.type === 'ON_DEMAND').length >= most) {
+    throw fault('LimitExceededException', `${arn} has been rotated on demand ${most} times already.`);
+  }
+  if (record.onDemandRotationAt !== undefined || (record.rotation && record.rotation.nextAt - at <= conflictMs)) {
+    throw fault('ConflictException', `${arn} is being rotated, or will be within 20 minutes.`);
+  }
+  keys.update(tx, { ...record, onDemandRotationAt: at });
+  schedule(tx, timerOf(onDemandKind, record, at));
+};
+
+/** Makes up for an automatic rotation that a key missed while it was not enabled. */
+export const resumeRotation = (tx: Transaction, parts: Parts, place: KeyPlace, now: Date): void => {
+  const { record } = parts.keys.get(tx, place);
+  if (record.rotation && record.rotation.nextAt <= now.getTime()) rotateAutomatically(tx, parts, record, now);
+};
+
+/** Takes back the timers of a key that is deleted. */
+export const forgetRotation = (tx: Transaction, record: KeyRecord): void => {
+  if (record.rotation) cancel(tx, timerOf(automaticKind, record, record.rotation.nextAt));
+  if (record.onDemandRotationAt !== undefined) cancel(tx, timerOf(onDemandKind, record, record.onDemandRotationAt));
+};
+
+/** Rotates keys when they are due; only enabled ones, the others are when they are enabled again. */
+export const rotationJobs = (parts: Parts): Readonly<Record<string, Job>> => ({
+  [automaticKind]: (tx, { payload }, now) => {
+    const { record } = parts.keys.get(tx, payload as unknown as KeyPlace);
+    if (record.state === 'Enabled') rotateAutomatically(tx, parts, record, now);
+  },
+  [onDemandKind]: (tx, { payload }, now) => {
+    const { record: asked } = parts.keys.get(tx, payload as unknown as KeyPlace);
+    const { onDemandRotationAt: _done, ...record } = asked;
+    parts.keys.update(tx, record.state === 'Enabled' ? rotated(tx, parts, record, 'ON_DEMAND', now) : record);
+  },
+});
+
+const rotateAutomatically = (tx: Transaction, parts: Parts, record: KeyRecord, now: Date): void => {
+  const next = rotated(tx, parts, record, 'AUTOMATIC', now);
+  // INVARIANT: only keys with automatic rotation have the timer, or miss a rotation.
+  parts.keys.update(tx, withRotation(tx, next, record.rotation!.periodDays, now.getTime()));
+};
+
+/** The record with new key material in front; the old ones go on to decrypt. */
+const rotated = (tx: Transaction, { keyWrap }: Parts, key: KeyRecord, type: RotationType, now: Date): KeyRecord => {
+  const material = { ...wrapMaterial(randomBytes(32), key, keyWrap), rotation: { type, at: now.getTime() } };
+  appendServiceEvent(tx, {
+    service: 'kms',
+    name: 'RotateKey',
+    account: key.account,
+    region: key.region,
+    resource: { arn: keyArn(key), account: key.account, type: 'AWS::KMS::Key' },
+    details: {
+      rotationType: type,
+      keyOrigin: key.origin,
+      previousKeyMaterialId: key.materials.at(-1)!.id,
+      currentKeyMaterialId: material.id,
+      keyId: key.id,
+    },
+    now,
+  });
+  return { ...key, materials: [...key.materials, material] };
+};
+
+/**
+ * Asserts that a key is of the kind that KMS rotates: symmetric, with material of its own.
+ *
+ * @throws {Fault} UnsupportedOperationException
+ */
+export const requireRotatable = (operation: string, { record, arn }: KmsKey): void => {
+  const { keySpec, origin } = record;
+  if (keySpec !== 'SYMMETRIC_DEFAULT') {
+    throw fault('UnsupportedOperationException', `${arn} key spec is ${keySpec} which is not valid for ${operation}.`);
+  }
+  if (origin !== 'AWS_KMS') {
+    throw fault('UnsupportedOperationException', `${arn} origin is ${origin} which is not valid for this operation.`);
+  }
+};
