@@ -6,6 +6,8 @@ import {
   DecryptCommand,
   DeleteAliasCommand,
   EncryptCommand,
+  type KeySpec,
+  type KeyUsageType,
   KMSClient,
   ListAliasesCommand,
   ScheduleKeyDeletionCommand,
@@ -89,6 +91,20 @@ describe('CreateAlias', () => {
 });
 
 describe('UpdateAlias', () => {
+  test('moves an alias to a key of the same type and usage only', async () => {
+    const made = async (KeySpec: KeySpec, KeyUsage: KeyUsageType) =>
+      (await kms.send(new CreateKeyCommand({ KeySpec, KeyUsage }))).KeyMetadata!.KeyId;
+    await create('alias/signing', await made('ECC_NIST_P256', 'SIGN_VERIFY'));
+    for (const other of [
+      key.KeyId,
+      await made('ECC_NIST_P256', 'KEY_AGREEMENT'),
+      await made('HMAC_256', 'GENERATE_VERIFY_MAC'),
+    ]) {
+      await assert.rejects(update('alias/signing', other), { name: 'ValidationException' });
+    }
+    await update('alias/signing', await made('ECC_NIST_EDWARDS25519', 'SIGN_VERIFY'));
+  });
+
   test('rotates by hand: new data under the new key, old data still decrypts', async () => {
     const [first, second] = [await newKey(), await newKey()];
     await create('alias/rotated', first.KeyId);

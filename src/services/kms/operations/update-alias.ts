@@ -1,6 +1,8 @@
 import type { UpdateAliasCommandInput } from '@aws-sdk/client-kms';
+import { fault } from '../../../kernel/fault.ts';
 import type { Input, Operation } from '../../../kernel/operation.ts';
 import { type AliasResource, aliasResource, requireKeyIdentifier } from '../aliases.ts';
+import { keySpecs } from '../key-specs.ts';
 import type { Kms } from '../kms.ts';
 import type { KmsKey } from '../kms-key.ts';
 
@@ -26,9 +28,17 @@ export const updateAlias = ({
     const current = keys.get(call.tx, { account, region, id: keyId });
     return [{ resource: alias }, { resource: current }, { resource: keys.resolve(input.TargetKeyId, call) }];
   },
-  handle: (_input, [alias, _current, key], call) => {
+  handle: (_input, [alias, current, key], call) => {
     key.requireState('UpdateAlias');
+    requireSameType(current, key);
     aliases.update(call.tx, aliases.get(call, alias.name), key.record, call.now);
     return {};
   },
 });
+
+/** @throws {Fault} ValidationException: what uses the alias could not use the new key */
+const requireSameType = ({ record: current }: KmsKey, { record: next }: KmsKey): void => {
+  const same = keySpecs[current.keySpec]!.material.kind === keySpecs[next.keySpec]!.material.kind;
+  if (same && current.keyUsage === next.keyUsage) return;
+  throw fault('ValidationException', 'An alias can only be moved to a KMS key of the same type and key usage.');
+};
