@@ -1,10 +1,12 @@
 /**
- * `node bench/idle-connections.ts [number]`: what an idle connection costs the server in memory, before it said anything and
- * after it was served once. As many as asked for, 10,000 unless the limit of open files is lower.
+ * `node bench/idle-connections.ts [number] [workers]`: what an idle connection costs the server in memory, before it said
+ * anything and after it was served once. As many as asked for, 10,000 unless the limit of open files is lower; on one worker
+ * in memory, or on several in a directory.
  */
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startProcess } from './processes.ts';
@@ -16,6 +18,8 @@ const atATime = 200;
 
 const limit = Number(/^Max open files\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1]);
 const wanted = Number(process.argv[2] ?? 10_000);
+const workers = Number(process.argv[3] ?? 1);
+const data = workers > 1 ? mkdtempSync(join(tmpdir(), 'bulwark-idle-')) : ':memory:';
 const connections = Math.min(wanted, limit - otherFiles);
 if (connections < wanted) console.log(`limit of open files ${limit}: ${connections} connections instead of ${wanted}`);
 
@@ -23,8 +27,13 @@ const server = await startProcess(
   process.execPath,
   [
     join(import.meta.dirname, '..', 'src', 'main.ts'),
-    ...['start', '--port', '0', '--data', ':memory:'],
-    ...['--max-connections', String(connections), '--max-connections-per-client', String(connections)],
+    ...['start', '--port', '0', '--data', data, '--workers', String(workers)],
+    ...[
+      '--max-connections',
+      String(connections + workers),
+      '--max-connections-per-client',
+      String(connections + workers),
+    ],
   ],
   { announces: /AWS_ENDPOINT_URL=http:\/\/127\.0\.0\.1:(\d+)/ },
 );
@@ -49,9 +58,11 @@ const inGroups = async <T, R>(items: readonly T[], work: (item: T) => Promise<R>
   return results;
 };
 
-/** Lets the server collect its garbage: a few more requests on one connection. */
-const settle = async (socket: Socket): Promise<number> => {
-  for (let round = 0; round < 200; round++) await serve(socket);
+/** Lets the server collect its garbage: a few more requests, on connections that fall on all workers. */
+const settle = async (): Promise<number> => {
+  const some = await Promise.all(Array.from({ length: workers }, open));
+  for (let round = 0; round < 200; round++) await Promise.all(some.map(serve));
+  for (const socket of some) socket.destroy();
   await sleep(500);
   return server.residentMiB();
 };
@@ -64,15 +75,14 @@ const print = (what: string, residentMiB: number, floorMiB: number): void => {
 };
 
 const first = await open();
-const floorMiB = await settle(first);
+const floorMiB = await settle();
 console.log(`${'one connection'.padEnd(38)} ${floorMiB.toFixed(0).padStart(5)} MiB`);
 const sockets = await inGroups(Array.from({ length: connections - 1 }), open);
-print(`${connections} connections, nothing said`, await settle(first), floorMiB);
+print(`${connections} connections, nothing said`, await settle(), floorMiB);
 await inGroups(sockets, serve);
-print(`${connections} connections, each served once`, await settle(first), floorMiB);
+print(`${connections} connections, each served once`, await settle(), floorMiB);
 for (const socket of [first, ...sockets]) socket.destroy();
 await sleep(1000);
-const after = await open();
-print('all of them closed', await settle(after), floorMiB);
-after.destroy();
+print('all of them closed', await settle(), floorMiB);
 await server.stop();
+if (workers > 1) rmSync(data, { recursive: true });

@@ -177,11 +177,23 @@ function argument(name: string): string | undefined {
 function startBulwark(data: string): Promise<Measured> {
   return startProcess(
     process.execPath,
-    [join(import.meta.dirname, '..', 'dist', 'main.js'), 'start', '--port', '0', '--data', data, '--log-level', 'warn'],
+    [
+      join(import.meta.dirname, '..', 'dist', 'main.js'),
+      'start',
+      '--port',
+      '0',
+      '--data',
+      data,
+      '--workers',
+      '1',
+      '--log-level',
+      'warn',
+    ],
     { announces: /AWS_ENDPOINT_URL=http:\/\/127\.0\.0\.1:(\d+)/ },
     {
       BULWARK_ROOT_ACCESS_KEY_ID: root.accessKeyId,
       BULWARK_ROOT_SECRET_ACCESS_KEY: root.secretAccessKey,
+      BULWARK_THROTTLING: 'off',
     },
   );
 }

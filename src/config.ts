@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { type BlobConfig, blobOptions, readBlobConfig } from './blob-settings.ts';
 import { readSealConfig, type SealConfig, sealOptions } from './seal-settings.ts';
 import { parseYaml } from './yaml.ts';
@@ -130,8 +131,8 @@ export const options: readonly Option[] = [
     name: 'workers',
     env: 'BULWARK_WORKERS',
     value: 'number',
-    default: '1',
-    help: 'processes that serve one port and one store; a store in memory has one',
+    default: 'auto',
+    help: 'processes that serve one port and one store; auto: one per core on four cores and more, eight at most, else one',
   },
   {
     name: 'test-endpoints',
@@ -249,9 +250,14 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * Composes flags, environment and file into one frozen configuration.
  *
  * @param flags flag name without dashes → text as given
+ * @param cores that this process may use
  * @throws {ConfigError} with the setting and what it may be
  */
-export const readConfig = (flags: Readonly<Record<string, string | undefined>>, environment: Environment): Config => {
+export const readConfig = (
+  flags: Readonly<Record<string, string | undefined>>,
+  environment: Environment,
+  cores = availableParallelism(),
+): Config => {
   const filePath = flags[configFileOption.name] ?? environment[configFileOption.env];
   const file = filePath === undefined ? {} : readFile(filePath);
   const raw: Record<string, string | undefined> = {};
@@ -269,7 +275,7 @@ export const readConfig = (flags: Readonly<Record<string, string | undefined>>, 
     region: matching('region', raw.region!, /^[a-z]{2,}(-[a-z]+)+-\d{1,2}$/, 'a Region name such as eu-west-2'),
     ...(seed !== undefined && { seed }),
     tls: tlsOf(raw),
-    workers: integer('workers', raw.workers!, 1, 256),
+    workers: 1,
     testEndpoints: isOn('test-endpoints', raw['test-endpoints']),
     openOnNetwork: isOn('open-on-network', raw['open-on-network']),
     ...(raw['metrics-port'] !== undefined && { metricsPort: integer('metrics-port', raw['metrics-port'], 0, 65_535) }),
@@ -291,16 +297,30 @@ export const readConfig = (flags: Readonly<Record<string, string | undefined>>, 
       `open mode lets anybody act as administrator, so it listens on loopback only; to listen on ${config.host} all the same, add --open-on-network`,
     );
   }
-  if (config.workers > 1) requireShareable(config);
-  return Object.freeze(config);
+  return Object.freeze({ ...config, workers: workersOf(raw.workers!, config, cores) });
 };
 
-/** @throws {ConfigError} what a process of several cannot do */
-const requireShareable = ({ data, mode, testEndpoints, metadata }: Config): void => {
-  if (metadata) throw new ConfigError('workers: the metadata listener belongs to one process; use --workers 1 with it');
-  if (data === ':memory:') throw new ConfigError('workers: a store in memory belongs to one process; name a directory');
+/** From this many cores on, several workers serve more than one: docs/decisions/0005-workers.md. */
+const minAutoCores = 4;
+/** Each takes some 95 MB. */
+const maxAutoWorkers = 8;
+
+/** @throws {ConfigError} several were asked for where there can be one only */
+const workersOf = (text: string, config: Config, cores: number): number => {
+  const reason = whyOneWorker(config);
+  if (text === 'auto') return reason !== undefined || cores < minAutoCores ? 1 : Math.min(cores, maxAutoWorkers);
+  const workers = integer('workers', text, 1, 256);
+  if (workers > 1 && reason !== undefined) throw new ConfigError(`workers: ${reason}`);
+  return workers;
+};
+
+/** What a process of several cannot do; undefined: nothing that is configured. */
+const whyOneWorker = ({ data, mode, testEndpoints, metadata }: Config): string | undefined => {
+  if (metadata) return 'the metadata listener belongs to one process; use --workers 1 with it';
+  if (data === ':memory:') return 'a store in memory belongs to one process; name a directory';
   if (mode === 'open' || testEndpoints)
-    throw new ConfigError('workers: the test endpoints move the clock of one process; use --workers 1 with them');
+    return 'the test endpoints move the clock of one process; use --workers 1 with them';
+  return undefined;
 };
 
 /** Whether an address to listen on is reachable from this machine only. */

@@ -20,6 +20,22 @@ describe('configuration', () => {
     );
   });
 
+  for (const [cores, workers, settings] of [
+    [1, 1, {}],
+    [2, 1, {}],
+    [4, 4, {}],
+    [64, 8, {}],
+    [64, 1, { data: ':memory:' }],
+    [64, 1, { mode: 'open' }],
+    [64, 1, { 'test-endpoints': 'true' }],
+    [2, 2, { workers: '2' }],
+    [64, 16, { workers: '16' }],
+  ] as const) {
+    it(`has ${workers} worker${workers === 1 ? '' : 's'} on ${cores} cores ${JSON.stringify(settings)}`, () => {
+      assert.equal(readConfig(settings, {}, cores).workers, workers);
+    });
+  }
+
   it('takes a flag before the environment, the environment before the file, the file before the default', () => {
     const config = fileWith('port: 1\nregion: eu-west-3\ndata: from-file\n');
     const read = readConfig({ port: '3', config }, { BULWARK_PORT: '2', BULWARK_REGION: 'eu-west-2' });

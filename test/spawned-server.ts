@@ -49,6 +49,8 @@ export class SpawnedServer {
       env: {
         PATH: process.env.PATH,
         BULWARK_THROTTLING: 'off',
+        // What tests kill and measure is one process on any machine, unless they say otherwise.
+        BULWARK_WORKERS: '1',
         BULWARK_ROOT_ACCESS_KEY_ID: rootCredentials.accessKeyId,
         BULWARK_ROOT_SECRET_ACCESS_KEY: rootCredentials.secretAccessKey,
       },
