@@ -22,6 +22,9 @@ export interface Statement {
   readonly Condition?: object;
 }
 
+/** An account that has nothing to do with the server's own. */
+const otherAccount = '444455556666';
+
 /** A user to make calls as. */
 export interface User {
   readonly arn: string;
@@ -76,9 +79,22 @@ export class Stage {
     return { arn: User.Arn, credentials: { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey } };
   }
 
-  /** Lets days pass on the server. */
+  /** @returns a new user of another account, made by a seed, with these statements in an inline policy */
+  async otherUser(...statements: readonly Statement[]): Promise<User> {
+    const name = `user-${randomUUID()}`;
+    const id = `AKIA${randomUUID().replaceAll('-', '').slice(0, 16).toUpperCase()}`;
+    const secret = randomUUID();
+    const policies = statements.length > 0 ? { check: policyDocument(...statements) } : {};
+    const seeded = { account: otherAccount, name, accessKeys: [{ id, secret }], policies };
+    const body = JSON.stringify({ users: [seeded] });
+    assert.equal((await fetch(`${this.server.url}/_bulwark/seed`, { method: 'POST', body })).status, 200);
+    const arn = `arn:aws:iam::${otherAccount}:user/${name}`;
+    return { arn, credentials: { accessKeyId: id, secretAccessKey: secret } };
+  }
+
+  /** Lets days pass on the server, whole seconds of them. */
   async advance(days: number): Promise<void> {
-    const body = JSON.stringify({ advance: `${days}d` });
+    const body = JSON.stringify({ advance: `${Math.round(days * 86_400)}s` });
     assert.equal((await fetch(`${this.server.url}/_bulwark/clock`, { method: 'POST', body })).status, 200);
   }
 

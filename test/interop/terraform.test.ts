@@ -19,7 +19,7 @@ it('Terraform makes the example, finds nothing left to change, and takes it all 
   await refused(sdk.call('DescribeKey', { KeyId: 'alias/app' }, asUser), 'AccessDeniedException');
 
   await terraform.run('destroy', '-no-color', '-auto-approve');
-  await refused(sdk.call('GetUser', { UserName: 'app' }, target), 'NoSuchEntityException');
+  await refused(sdk.call('GetUser', { UserName: 'app' }, target), 'NoSuchEntity');
   const [{ KeyId }] = (await sdk.call('ListKeys', {}, target)).Keys;
   assert.equal((await sdk.call('DescribeKey', { KeyId }, target)).KeyMetadata.KeyState, 'PendingDeletion');
 });
@@ -43,6 +43,6 @@ it('Terraform makes groups, roles, providers and account settings that decide, a
   assert.match(Arn, /:assumed-role\/app\/test$/);
 
   await terraform.run('destroy', '-no-color', '-auto-approve');
-  await refused(sdk.call('GetRole', { RoleName: 'app' }, target), 'NoSuchEntityException');
+  await refused(sdk.call('GetRole', { RoleName: 'app' }, target), 'NoSuchEntity');
   await refused(sdk.call('GetCallerIdentity', {}, { ...target, credentials }), 'InvalidClientTokenId');
 });

@@ -18,7 +18,11 @@ export const sdk: Driver = {
     try {
       return asBuffers(await client.send(new Command(input)));
     } catch (error) {
-      if (error instanceof Error && '$metadata' in error) throw new Refusal(error.name, error.message);
+      if (error instanceof Error && '$metadata' in error) {
+        // Services with XML answers: the code that was sent, where the SDK has a class of another name.
+        const code = 'Code' in error ? String(error.Code) : error.name;
+        throw new Refusal(code, error.message);
+      }
       throw error;
     } finally {
       client.destroy();

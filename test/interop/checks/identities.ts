@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { account } from '../../spawned-server.ts';
+import { accountPrincipal, type Check, policyDocument, refused } from '../stage.ts';
+
+const Plaintext = Buffer.from('x');
+
+/** Users, groups, roles and policies, and what they come to together. */
+export const identityChecks: readonly Check[] = [
+  {
+    id: 'IAM-01',
+    sentence: 'users, groups, roles and policies are made, changed and deleted, and decide with the next request',
+    run: async (stage) => {
+      const id = randomUUID();
+      const [UserName, GroupName, RoleName] = [`u-${id}`, `g-${id}`, `r-${id}`];
+      const PolicyDocument = policyDocument({ Action: 'kms:ListKeys' });
+      const { User } = await stage.call('CreateUser', { UserName, Path: '/team/' });
+      assert.match(User.UserId, /^AIDA[A-Z2-7]{17}$/);
+      await stage.call('CreateGroup', { GroupName });
+      await stage.call('AddUserToGroup', { GroupName, UserName });
+      const { Policy } = await stage.call('CreatePolicy', { PolicyName: `p-${id}`, PolicyDocument });
+      const PolicyArn = Policy.Arn;
+      assert.equal(PolicyArn, `arn:aws:iam::${account}:policy/p-${id}`);
+      await stage.call('AttachGroupPolicy', { GroupName, PolicyArn });
+      const { AccessKey } = await stage.call('CreateAccessKey', { UserName });
+      const credentials = { accessKeyId: AccessKey.AccessKeyId, secretAccessKey: AccessKey.SecretAccessKey };
+      const user = { credentials };
+      await stage.call('ListKeys', {}, user);
+      await refused(stage.call('ListAliases', {}, user), 'AccessDeniedException', /no identity-based policy allows/);
+
+      const wider = policyDocument({ Action: ['kms:ListKeys', 'kms:ListAliases'] });
+      await stage.call('CreatePolicyVersion', { PolicyArn, PolicyDocument: wider, SetAsDefault: true });
+      await stage.call('ListAliases', {}, user);
+      await refused(stage.call('DeletePolicy', { PolicyArn }), 'DeleteConflict');
+
+      const AssumeRolePolicyDocument = JSON.stringify({
+        Version: '2012-10-17',
+        Statement: { Effect: 'Allow', Principal: accountPrincipal, Action: 'sts:AssumeRole' },
+      });
+      const { Role } = await stage.call('CreateRole', { RoleName, AssumeRolePolicyDocument });
+      await stage.call('PutRolePolicy', { RoleName, PolicyName: 'inline', PolicyDocument });
+      assert.match(Role.RoleId, /^AROA[A-Z2-7]{17}$/);
+
+      await stage.call('DeleteRolePolicy', { RoleName, PolicyName: 'inline' });
+      await stage.call('DeleteRole', { RoleName });
+      await stage.call('DeleteAccessKey', { UserName, AccessKeyId: AccessKey.AccessKeyId });
+      await stage.call('RemoveUserFromGroup', { GroupName, UserName });
+      await stage.call('DetachGroupPolicy', { GroupName, PolicyArn });
+      await stage.call('DeletePolicyVersion', { PolicyArn, VersionId: 'v1' });
+      await stage.call('DeletePolicy', { PolicyArn });
+      await stage.call('DeleteGroup', { GroupName });
+      await stage.call('DeleteUser', { UserName });
+      await refused(
+        stage.call('GetUser', { UserName }),
+        'NoSuchEntity',
+        `The user with name ${UserName} cannot be found.`,
+      );
+    },
+  },
+  {
+    id: 'IAM-01',
+    sentence: 'boundary, session policy and explicit deny bound what is allowed, and the simulation agrees with each',
+    run: async (stage) => {
+      const { KeyId, Arn } = await stage.key();
+      const user = await stage.user(
+        { Action: 'kms:*' },
+        { Effect: 'Deny', Action: 'kms:DisableKey' },
+        { Action: 'sts:GetFederationToken' },
+      );
+      const UserName = user.arn.split('/').pop()!;
+      const PolicyDocument = policyDocument({ Action: ['kms:Encrypt', 'kms:DisableKey', 'sts:*'] });
+      const PolicyName = `bound-${randomUUID()}`;
+      const PermissionsBoundary = (await stage.arrange('CreatePolicy', { PolicyName, PolicyDocument })).Policy.Arn;
+      await stage.call('PutUserPermissionsBoundary', { UserName, PermissionsBoundary });
+
+      await stage.call('Encrypt', { KeyId, Plaintext }, user);
+      await refused(
+        stage.call('DescribeKey', { KeyId }, user),
+        'AccessDeniedException',
+        /no permissions boundary allows/,
+      );
+      await refused(
+        stage.call('DisableKey', { KeyId }, user),
+        'AccessDeniedException',
+        /with an explicit deny in an identity-based policy/,
+      );
+      const ask = { PolicySourceArn: user.arn, ActionNames: ['kms:Encrypt', 'kms:DescribeKey', 'kms:DisableKey'] };
+      const { EvaluationResults } = await stage.call('SimulatePrincipalPolicy', { ...ask, ResourceArns: [Arn] });
+      assert.deepEqual(
+        EvaluationResults.map(({ EvalDecision }: { EvalDecision: string }) => EvalDecision),
+        ['allowed', 'implicitDeny', 'explicitDeny'],
+      );
+
+      const Policy = policyDocument({ Action: 'kms:DescribeKey' });
+      const { Credentials } = await stage.call('GetFederationToken', { Name: 'guest', Policy }, user);
+      const guest = {
+        credentials: {
+          accessKeyId: Credentials.AccessKeyId,
+          secretAccessKey: Credentials.SecretAccessKey,
+          sessionToken: Credentials.SessionToken,
+        },
+      };
+      await refused(
+        stage.call('Encrypt', { KeyId, Plaintext }, guest),
+        'AccessDeniedException',
+        /no session policy allows/,
+      );
+      await refused(
+        stage.call('DescribeKey', { KeyId }, guest),
+        'AccessDeniedException',
+        /no permissions boundary allows/,
+      );
+    },
+  },
+  {
+    id: 'KMS-17',
+    sentence: 'a key is used from another account by those whom both accounts let, and administered by its own alone',
+    run: async (stage) => {
+      const b = await stage.otherUser({ Action: 'kms:*' });
+      const bare = await stage.otherUser();
+      const other = { AWS: `arn:aws:iam::${b.arn.split(':')[4]}:root` };
+      const shared = await stage.key({
+        Policy: policyDocument({ Principal: accountPrincipal, Action: 'kms:*' }, { Principal: other, Action: 'kms:*' }),
+      });
+      const { CiphertextBlob } = await stage.call('Encrypt', { KeyId: shared.Arn, Plaintext }, b);
+      assert.deepEqual((await stage.call('Decrypt', { CiphertextBlob, KeyId: shared.Arn }, b)).Plaintext, Plaintext);
+      await refused(stage.call('Encrypt', { KeyId: shared.Arn, Plaintext }, bare), 'AccessDeniedException');
+      const own = await stage.key();
+      await refused(stage.call('Encrypt', { KeyId: own.Arn, Plaintext }, b), 'AccessDeniedException');
+      await refused(stage.call('Encrypt', { KeyId: shared.KeyId, Plaintext }, b), 'NotFoundException');
+      for (const operation of ['DisableKey', 'EnableKey']) {
+        await refused(stage.call(operation, { KeyId: shared.Arn }, b), 'AccessDeniedException');
+      }
+    },
+  },
+];
