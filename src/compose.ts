@@ -40,6 +40,7 @@ import { issuerPath, webIdentityRoutes } from './web-identity-routes.ts';
 import { createGateway } from './wire/gateway.ts';
 import { HttpServer } from './wire/http-server.ts';
 import { defaultLimits, partOf } from './wire/limits.ts';
+import { placed } from './wire/network-place.ts';
 import { partitions } from './wire/regions.ts';
 import { generateTlsIdentity, readTlsIdentity, type TlsIdentity } from './wire/tls.ts';
 
@@ -273,7 +274,7 @@ const serve = async (
   const tls = await tlsIdentity(config);
   const { maxConnections, maxConnectionsPerClient } = config;
   const limits = partOf({ ...defaultLimits, maxConnections, maxConnectionsPerClient }, crew.workers);
-  const server = new HttpServer({ handler: gateway, limits, report, ...(tls && { tls }) });
+  const server = new HttpServer({ handler: placed(gateway, config), limits, report, ...(tls && { tls }) });
   watchStore(monitor.registry, store);
   watchListener(monitor.registry, () => server.figures);
   const { port } = await server.listen(config.port, config.host);

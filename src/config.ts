@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { type BlobConfig, blobOptions, readBlobConfig } from './blob-settings.ts';
 import { readSealConfig, type SealConfig, sealOptions } from './seal-settings.ts';
@@ -41,6 +42,10 @@ export interface Config {
   readonly approveQuotas: boolean;
   /** Trust anchors of attestation documents, PEM; absent: that of AWS Nitro Enclaves. */
   readonly attestationRoots?: readonly string[];
+  /** Proxies whose X-Forwarded-For, X-Forwarded-Proto, X-Amzn-Vpc-Id and X-Amzn-Vpce-Id headers count. */
+  readonly trustedProxies: readonly string[];
+  /** The VPC and VPC endpoint that every request of the listener comes through. */
+  readonly vpc?: { readonly id?: string; readonly endpointId?: string };
   readonly maxConnections: number;
   readonly maxConnectionsPerClient: number;
   readonly seal: SealConfig;
@@ -216,6 +221,24 @@ export const options: readonly Option[] = [
     help: 'of those, of one client address (of IPv6, of one /64)',
   },
   {
+    name: 'trusted-proxies',
+    env: 'BULWARK_TRUSTED_PROXIES',
+    value: 'addresses',
+    help: 'proxies, as addresses or CIDR ranges with commas between, whose X-Forwarded-For and X-Forwarded-Proto name the client, and whose X-Amzn-Vpc-Id and X-Amzn-Vpce-Id its VPC',
+  },
+  {
+    name: 'vpc',
+    env: 'BULWARK_VPC',
+    value: 'id',
+    help: 'the VPC that all requests come from: aws:SourceVpc, with aws:VpcSourceIp in place of aws:SourceIp',
+  },
+  {
+    name: 'vpc-endpoint',
+    env: 'BULWARK_VPC_ENDPOINT',
+    value: 'id',
+    help: 'the VPC endpoint that all requests come through: aws:SourceVpce',
+  },
+  {
     name: 'attestation-root',
     env: 'BULWARK_ATTESTATION_ROOT',
     value: 'file',
@@ -285,6 +308,7 @@ export const readConfig = (
     ...attestationRootsOf(raw),
     throttling: oneOf('throttling', raw.throttling ?? (raw.mode === 'open' ? 'off' : 'on'), ['on', 'off']) === 'on',
     approveQuotas: isOn('approve-quotas', raw['approve-quotas']),
+    ...placeOf(raw),
     maxConnections: integer('max-connections', raw['max-connections']!, 1, 1_000_000),
     maxConnectionsPerClient: integer('max-connections-per-client', raw['max-connections-per-client']!, 1, 1_000_000),
     logLevel: oneOf('log-level', raw['log-level']!, ['fatal', 'error', 'warn', 'info', 'debug', 'silent']),
@@ -411,6 +435,29 @@ const publicUrlOf = (text: string | undefined): Pick<Config, 'publicUrl'> => {
   if (!/^https?:\/\/[^/?#\s]+(\/[^?#\s]*)?$/.test(text))
     throw new ConfigError(`public-url: "${text}" is not a URL such as https://bulwark.example.com`);
   return { publicUrl: text.replace(/\/$/, '') };
+};
+
+const placeOf = (raw: Readonly<Record<string, string | undefined>>): Pick<Config, 'trustedProxies' | 'vpc'> => {
+  const trustedProxies = (raw['trusted-proxies'] ?? '').split(',').flatMap((range) => range.trim() || []);
+  const wrong = trustedProxies.find((range) => !isRange(range));
+  if (wrong !== undefined) throw new ConfigError(`trusted-proxies: "${wrong}" is neither an address nor a CIDR range`);
+  const { vpc } = raw;
+  const endpoint = raw['vpc-endpoint'];
+  if (vpc !== undefined) matching('vpc', vpc, /^vpc-[0-9a-z]+$/, 'the id of a VPC, vpc-…');
+  if (endpoint !== undefined)
+    matching('vpc-endpoint', endpoint, /^vpce-[0-9a-z]+$/, 'the id of a VPC endpoint, vpce-…');
+  if (vpc === undefined && endpoint === undefined) return { trustedProxies };
+  return {
+    trustedProxies,
+    vpc: { ...(vpc !== undefined && { id: vpc }), ...(endpoint !== undefined && { endpointId: endpoint }) },
+  };
+};
+
+const isRange = (text: string): boolean => {
+  const [address = '', bits = '0', ...more] = text.split('/');
+  return (
+    isIP(address) > 0 && more.length === 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= (isIP(address) === 4 ? 32 : 128)
+  );
 };
 
 const tracingOf = (raw: Readonly<Record<string, string | undefined>>): Pick<Config, 'tracing'> => {

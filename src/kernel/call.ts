@@ -40,4 +40,6 @@ export interface Origin {
   readonly secure: boolean;
   /** The Referer header, where sent: `aws:Referer`. */
   readonly referer?: string;
+  /** The VPC and VPC endpoint that the request came through, where the listener was told; either may be unknown. */
+  readonly vpc?: { readonly id?: string; readonly endpointId?: string };
 }

@@ -1,5 +1,6 @@
 import type { ContextLookup } from '../policy/policy.ts';
 import type { Call } from './call.ts';
+import type { Caller } from './caller.ts';
 import { foldCase } from './fold-case.ts';
 import type { Access, Conditions } from './operation.ts';
 import type { Membership } from './organizations.ts';
@@ -9,6 +10,7 @@ type Source = (call: Call, access: Access) => string | readonly string[] | undef
 /** Global condition keys that a server can know, by lower-cased name. @see IAM: "AWS global condition context keys" */
 const globalKeys: ReadonlyMap<string, Source> = new Map<string, Source>(
   Object.entries({
+    'aws:assumedroot': ({ caller }) => (isAssumedRoot(caller) ? 'true' : undefined),
     'aws:calledvia': ({ via }) => via,
     'aws:calledviafirst': ({ via }) => via?.[0],
     'aws:calledvialast': ({ via }) => via?.at(-1),
@@ -19,11 +21,13 @@ const globalKeys: ReadonlyMap<string, Source> = new Map<string, Source>(
     'aws:multifactorauthpresent': ({ caller }) =>
       caller.session ? String(caller.session.mfaAuthenticatedAt !== undefined) : undefined,
     'aws:principalaccount': ({ caller }) => caller.account || undefined,
-    'aws:principalarn': ({ caller }) => caller.roleArn ?? caller.arn,
+    'aws:principalarn': ({ caller }) => (isOfAnAccount(caller) ? (caller.roleArn ?? caller.arn) : undefined),
     'aws:principalisawsservice': ({ caller }) => String(caller.kind === 'service'),
     'aws:principalorgid': ({ organizations, tx, caller }) =>
       organizations.membershipOf(tx, caller.account)?.organizationId,
     'aws:principalorgpaths': ({ organizations, tx, caller }) => pathsOf(organizations.membershipOf(tx, caller.account)),
+    'aws:principalservicename': ({ caller }) => (caller.kind === 'service' ? caller.arn : undefined),
+    'aws:principalservicenameslist': ({ caller }) => (caller.kind === 'service' ? serviceNamesOf(caller) : undefined),
     'aws:principaltype': ({ caller }) => principalTypes[caller.kind],
     'aws:referer': ({ origin }) => origin.referer,
     'aws:requestedregion': ({ region }) => region,
@@ -34,14 +38,28 @@ const globalKeys: ReadonlyMap<string, Source> = new Map<string, Source>(
       pathsOf(organizations.membershipOf(tx, resource.account)),
     'aws:securetransport': ({ origin }) => String(origin.secure),
     'aws:sourceidentity': ({ caller }) => caller.session?.sourceIdentity,
-    'aws:sourceip': ({ origin, via }) => (via ? undefined : origin.sourceIp),
+    'aws:sourceip': ({ origin, via }) => (via || origin.vpc ? undefined : origin.sourceIp),
+    'aws:sourcevpc': ({ origin }) => origin.vpc?.id,
+    'aws:sourcevpce': ({ origin }) => origin.vpc?.endpointId,
     'aws:tokenissuetime': ({ caller }) => caller.session?.issuedAt.toISOString(),
     'aws:useragent': ({ origin }) => origin.userAgent,
-    'aws:userid': ({ caller }) => caller.userId,
+    'aws:userid': ({ caller }) => (caller.kind === 'anonymous' ? 'anonymous' : caller.userId || undefined),
     'aws:username': ({ caller }) => caller.userName,
     'aws:viaawsservice': ({ via }) => String(via !== undefined),
+    'aws:vpcsourceip': ({ origin }) => (origin.vpc ? origin.sourceIp : undefined),
   }),
 );
+
+/** Neither services nor those whom only an identity provider or nobody vouches for. */
+const isOfAnAccount = ({ account }: Caller): boolean => account !== '';
+
+/** AssumeRoot alone gives the root user a session that policies narrow. */
+const isAssumedRoot = ({ kind, session }: Caller): boolean => kind === 'root' && session?.policies !== undefined;
+
+/** The service's own name and the one without a Region: `logs.eu-west-2.amazonaws.com`, `logs.amazonaws.com`. */
+const serviceNamesOf = ({ arn }: Caller): readonly string[] => [
+  ...new Set([arn, arn.replace(/^([a-z0-9-]+)\.[a-z]{2,}(?:-[a-z]+)+-\d\.(?=amazonaws\.)/, '$1.')]),
+];
 
 const pathsOf = (membership: Membership | undefined): readonly string[] | undefined => membership && [membership.path];
 
