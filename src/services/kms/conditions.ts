@@ -2,6 +2,7 @@ import type { Tag } from '@aws-sdk/client-kms';
 import type { Call } from '../../kernel/call.ts';
 import type { Conditions, Resource } from '../../kernel/operation.ts';
 import type { EncryptionContext } from './encryption-context.ts';
+import type { GrantConstraint } from './grant-constraints.ts';
 
 /** Members of cryptographic operations that condition keys speak of. */
 interface CryptographicInput {
@@ -20,11 +21,15 @@ export const encryptionConditions = (input: CryptographicInput): Conditions => {
     'kms:EncryptionAlgorithm': input.EncryptionAlgorithm ?? 'SYMMETRIC_DEFAULT',
     'kms:RequestAlias': requestAlias(input.KeyId),
   };
-  if (input.EncryptionContext) {
-    const keys = Object.keys(input.EncryptionContext);
-    if (keys.length > 0) conditions['kms:EncryptionContextKeys'] = keys;
-    for (const key of keys) conditions[`kms:EncryptionContext:${key}`] = input.EncryptionContext[key];
-  }
+  return input.EncryptionContext ? Object.assign(conditions, contextConditions(input.EncryptionContext)) : conditions;
+};
+
+/** `kms:EncryptionContext:…` and `kms:EncryptionContextKeys` */
+const contextConditions = (context: EncryptionContext): Conditions => {
+  const conditions: Record<string, string | readonly string[] | undefined> = {};
+  const keys = Object.keys(context);
+  if (keys.length > 0) conditions['kms:EncryptionContextKeys'] = keys;
+  for (const key of keys) conditions[`kms:EncryptionContext:${key}`] = context[key];
   return conditions;
 };
 
@@ -56,6 +61,12 @@ export const aboutTheCall = ({ caller, via, region }: Call): Conditions => ({
 
 /** `ssm.amazonaws.com` as the condition key has it: `ssm.eu-west-2.amazonaws.com`. */
 const viaService = (service: string, region: string): string => service.replace('.', `.${region}.`);
+
+/** Condition keys of the constraint that a grant has. @see KMS developer guide: "kms:GrantConstraintType" */
+export const constraintConditions = (constraint: GrantConstraint | undefined): Conditions => ({
+  ...(constraint && contextConditions(constraint.context)),
+  'kms:GrantConstraintType': constraint?.type,
+});
 
 /** `kms:GrantIsForAWSResource`: a service of AWS asks on behalf of the caller, for a grant to itself. */
 export const grantIsForAwsResource = ({ via }: Call): Conditions => ({

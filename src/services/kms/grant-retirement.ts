@@ -1,4 +1,5 @@
 import type { Resource } from '../../kernel/operation.ts';
+import { constraintConditions } from './conditions.ts';
 import { accountPrincipal, matchPrincipal } from './grant-principals.ts';
 import type { GrantRecord } from './grant-record.ts';
 import type { KmsKey } from './kms-key.ts';
@@ -22,7 +23,7 @@ export const retirable = (grant: GrantRecord, key: KmsKey): RetirableGrant => {
     type: key.type,
     policyRequired: true,
     tags: key.tags,
-    conditions: (call) => key.conditions(call),
+    conditions: (call) => ({ ...key.conditions(call), ...constraintConditions(grant.constraint) }),
     grants: (_action, _input, { caller }) => {
       const matches = mayRetire.map((principal) => matchPrincipal(principal, caller));
       return matches.find((match) => match === 'principal') ?? matches.find((match) => match === 'account');

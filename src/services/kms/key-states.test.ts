@@ -12,6 +12,7 @@ const pendingDeletion = {
   PendingReplicaDeletion: invalid('pending deletion'),
 };
 const notPending = invalid('not pending deletion');
+const unsupported = `UnsupportedOperationException: ${arn} is unavailable.`;
 const changing = { Creating: invalid('creating'), Updating: invalid('updating') };
 
 const allStates: readonly KeyState[] = [
@@ -61,6 +62,15 @@ const refusals: Readonly<Record<string, Partial<Record<KeyState, string>>>> = {
     Updating: notPending,
   },
   CreateAlias: pendingDeletion,
+  CreateGrant: { ...pendingDeletion, Disabled: disabled, PendingImport: invalid('pending import') },
+  ...Object.fromEntries(
+    ['DisableKeyRotation', 'EnableKeyRotation', 'RotateKeyOnDemand'].map((operation) => [
+      operation,
+      { ...pendingDeletion, ...changing, Disabled: disabled, PendingImport: unsupported, Unavailable: unsupported },
+    ]),
+  ),
+  GetKeyRotationStatus: { Unavailable: unsupported },
+  ListKeyRotations: { Unavailable: unsupported },
   DisableKey: { ...pendingDeletion, ...changing, PendingImport: invalid('pending import') },
   EnableKey: { ...pendingDeletion, ...changing, PendingImport: invalid('pending import') },
   GetPublicKey: {

@@ -52,6 +52,20 @@ describe('GetKeyLastUsage', () => {
   });
 });
 
+test('DisableKey can be held to keys that were not used for long', async () => {
+  const { KeyId } = await newKey();
+  const atLeast30 = { NumericGreaterThanEquals: { 'kms:TrailingDaysWithoutKeyUsage': '30' } };
+  const statement = { Effect: 'Allow', Action: 'kms:DisableKey', Resource: '*', Condition: atLeast30 };
+  const janitor = server.client(KMSClient, await server.user('janitor', statement));
+  const disable = () => janitor.send(new DisableKeyCommand({ KeyId }));
+  await server.advance('20d');
+  await encrypt(KeyId!);
+  await server.advance('20d');
+  await assert.rejects(disable(), { name: 'AccessDeniedException' });
+  await server.advance('10d');
+  await disable();
+});
+
 describe('the journal', () => {
   test('tells which key material was used', async () => {
     const [from, to] = [await newKey(), await newKey()];

@@ -1,6 +1,6 @@
 import type { KeyLastUsageData, KeyLastUsageTrackingOperation } from '@aws-sdk/client-kms';
 import type { Call } from '../../kernel/call.ts';
-import type { Service } from '../../kernel/operation.ts';
+import type { AbsentResource, Access, Service } from '../../kernel/operation.ts';
 import { collection } from '../../store/collection.ts';
 import type { Store, Transaction } from '../../store/store.ts';
 import type { KeyPlace } from './key-arn.ts';
@@ -18,6 +18,8 @@ interface KeyUse {
 }
 
 const records = collection<KeyUse>('kms.key-uses', { key: ['account', 'region', 'id'] });
+
+const dayMs = 86_400_000;
 
 const tracked: ReadonlySet<string> = new Set<KeyLastUsageTrackingOperation>([
   'Decrypt',
@@ -56,8 +58,8 @@ export class KeyUses {
   }
 
   /** The last use of a key, as GetKeyLastUsage shows it; undefined: there was none. */
-  find(tx: Transaction, { account, region, id }: KeyPlace, arn: string): KeyLastUsageData | undefined {
-    const use = this.#noted.get(arn)?.use ?? records.find(tx, [account, region, id]);
+  find(tx: Transaction, key: KeyPlace, arn: string): KeyLastUsageData | undefined {
+    const use = this.#find(tx, key, arn);
     return (
       use && {
         Operation: use.operation,
@@ -66,6 +68,16 @@ export class KeyUses {
         KmsRequestId: use.requestId,
       }
     );
+  }
+
+  /**
+   * `kms:TrailingDaysWithoutKeyUsage`: whole days since a key was last used, or created.
+   *
+   * @see KMS developer guide: "kms:TrailingDaysWithoutKeyUsage"
+   */
+  daysWithoutUse(tx: Transaction, { record, arn }: KmsKey, now: Date): number {
+    const { at } = this.#find(tx, record, arn) ?? { at: record.createdAt };
+    return Math.max(0, Math.floor((now.getTime() - at) / dayMs));
   }
 
   /** Forgets a key that is deleted. */
@@ -91,6 +103,10 @@ export class KeyUses {
     }
   }
 
+  #find(tx: Transaction, { account, region, id }: KeyPlace, arn: string): KeyUse | undefined {
+    return this.#noted.get(arn)?.use ?? records.find(tx, [account, region, id]);
+  }
+
   #note(used: KmsKey | readonly KmsKey[], { operation, now, eventId, requestId }: Call): void {
     const use: KeyUse = {
       operation: operation as KeyLastUsageTrackingOperation,
@@ -101,3 +117,16 @@ export class KeyUses {
     for (const { arn, record } of [used].flat() as readonly KmsKey[]) this.#noted.set(arn, { key: record, use });
   }
 }
+
+/** Access of the operations that can be held to keys which nobody uses any more. */
+export const unusedKeyAccess = (
+  resource: KmsKey | AbsentResource,
+  uses: KeyUses,
+  { tx, now }: Call,
+): Access<KmsKey> => ({
+  resource,
+  conditions: {
+    'kms:TrailingDaysWithoutKeyUsage':
+      'absent' in resource ? undefined : String(uses.daysWithoutUse(tx, resource, now)),
+  },
+});

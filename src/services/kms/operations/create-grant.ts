@@ -1,6 +1,6 @@
 import type { CreateGrantCommandInput, CreateGrantCommandOutput } from '@aws-sdk/client-kms';
 import type { Input, Operation, Output } from '../../../kernel/operation.ts';
-import { grantIsForAwsResource } from '../conditions.ts';
+import { constraintConditions, grantIsForAwsResource } from '../conditions.ts';
 import { refuseDryRun } from '../dry-run.ts';
 import { parseConstraint } from '../grant-constraints.ts';
 import { requireGrantable } from '../grant-operations.ts';
@@ -24,7 +24,7 @@ export const createGrant = ({
     resource: keys.resolve(input.KeyId, call),
     conditions: {
       ...grantIsForAwsResource(call),
-      'kms:GrantConstraintType': parseConstraint(input.Constraints)?.type,
+      ...constraintConditions(parseConstraint(input.Constraints)),
       'kms:GrantOperations': input.Operations,
       'kms:GranteePrincipal': input.GranteePrincipal,
       'kms:RetiringPrincipal': input.RetiringPrincipal,

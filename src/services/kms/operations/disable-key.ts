@@ -1,5 +1,6 @@
 import type { DisableKeyCommandInput } from '@aws-sdk/client-kms';
 import type { Input, Operation } from '../../../kernel/operation.ts';
+import { unusedKeyAccess } from '../key-uses.ts';
 import type { Kms } from '../kms.ts';
 import type { KmsKey } from '../kms-key.ts';
 
@@ -10,9 +11,10 @@ import type { KmsKey } from '../kms-key.ts';
  */
 export const disableKey = ({
   keys,
+  uses,
 }: Kms): Operation<'DisableKey', Input<DisableKeyCommandInput>, Record<string, never>, KmsKey> => ({
   name: 'DisableKey',
-  access: (input, call) => ({ resource: keys.resolve(input.KeyId, call) }),
+  access: (input, call) => unusedKeyAccess(keys.resolve(input.KeyId, call), uses, call),
   handle: (_input, key, { tx }) => {
     key.requireState('DisableKey');
     keys.update(tx, { ...key.record, state: 'Disabled' });

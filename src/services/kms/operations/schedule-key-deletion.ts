@@ -2,6 +2,7 @@ import type { ScheduleKeyDeletionCommandInput, ScheduleKeyDeletionCommandOutput 
 import { fault } from '../../../kernel/fault.ts';
 import type { Input, Operation, Output } from '../../../kernel/operation.ts';
 import { scheduleDeletion } from '../deletion.ts';
+import { unusedKeyAccess } from '../key-uses.ts';
 import type { Kms } from '../kms.ts';
 import type { KmsKey } from '../kms-key.ts';
 
@@ -12,6 +13,7 @@ import type { KmsKey } from '../kms-key.ts';
  */
 export const scheduleKeyDeletion = ({
   keys,
+  uses,
 }: Kms): Operation<
   'ScheduleKeyDeletion',
   Input<ScheduleKeyDeletionCommandInput>,
@@ -19,10 +21,11 @@ export const scheduleKeyDeletion = ({
   KmsKey
 > => ({
   name: 'ScheduleKeyDeletion',
-  access: (input, call) => ({
-    resource: keys.resolve(input.KeyId, call),
-    conditions: { 'kms:ScheduleKeyDeletionPendingWindowInDays': String(windowOf(input)) },
-  }),
+  access: (input, call) => {
+    const { resource, conditions } = unusedKeyAccess(keys.resolve(input.KeyId, call), uses, call);
+    const days = { 'kms:ScheduleKeyDeletionPendingWindowInDays': String(windowOf(input)) };
+    return { resource, conditions: { ...conditions, ...days } };
+  },
   handle: (input, key, { tx, now }) => {
     const windowDays = windowOf(input);
     if (windowDays < 7 || windowDays > 30) {
