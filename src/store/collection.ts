@@ -1,7 +1,7 @@
 import { NameTree } from './name-tree.ts';
 import { firstAfter, nameOf } from './names.ts';
 import type { Group, Records } from './records.ts';
-import { NotLoaded, type Transaction } from './store.ts';
+import { NotLoaded, RevisionConflict, type Transaction } from './store.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
 
 /**
@@ -163,10 +163,7 @@ class DefinedCollection<T extends object> implements Collection<T>, CollectionDe
       try {
         members.push((tx as UnitOfWork).member(this.#records(tx), group, name) as Readonly<T>);
       } catch (error) {
-        if (!(error instanceof NotLoaded)) {
-          tree?.forget();
-          throw error;
-        }
+        if (!(error instanceof NotLoaded)) throw error instanceof RevisionConflict && tree ? tree.outdated() : error;
         missing = error;
       }
     }

@@ -2,7 +2,7 @@ import { randomBytes } from '../crypto/random.ts';
 import type { Key } from './collection.ts';
 import { firstAfter, firstAtOrAfter } from './names.ts';
 import type { Group, Records } from './records.ts';
-import { RevisionConflict } from './store.ts';
+import { NotLoaded, RevisionConflict } from './store.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
 
 /** A node as it is stored. docs/formats/record.md, "Large partitions" */
@@ -70,9 +70,16 @@ export class NameTree {
     if (this.#find(rootId)) this.#remove(rootId, name);
   }
 
-  /** What was listed is not there: another process has changed the tree, and what is known of it is old. */
-  forget(): void {
+  /**
+   * Why what is listed is not there: another process has changed the tree, and what is known of it is forgotten here; or it
+   * was listed by a commit that will fail with one that it followed.
+   *
+   * @returns what to throw, so that the transaction is run again when it can succeed
+   */
+  outdated(): NotLoaded | RevisionConflict {
     this.#nodes.forgetStored();
+    const pending = this.#tx.pendingReads();
+    return pending ? new NotLoaded(pending) : new RevisionConflict('a list has changed');
   }
 
   #collect(id: string, after: string | undefined, count: number, found: string[]): void {
@@ -155,12 +162,11 @@ export class NameTree {
     return this.#tx.find(this.#nodes, this.#key(id)) as Node | undefined;
   }
 
-  /** @throws {RevisionConflict} what is known of the node above is old */
+  /** @throws {RevisionConflict} @throws {NotLoaded} what is known of the node above is old */
   #node(id: string): Node {
     const node = this.#find(id);
-    if (node) return node;
-    this.forget();
-    throw new RevisionConflict('a list has changed');
+    if (!node) throw this.outdated();
+    return node;
   }
 
   #put(id: string, node: Node): void {

@@ -121,6 +121,13 @@ export class UnitOfWork implements Transaction {
     return new PendingCommit(prepared, this.#texts, after, this);
   }
 
+  /** Settles when nothing that was read waits for the disk any more; undefined where nothing does. */
+  pendingReads(): Promise<void> | undefined {
+    const writers = this.#dependencies();
+    if (writers.length === 0) return undefined;
+    return Promise.allSettled(writers.map(({ settled }) => settled)).then(() => undefined);
+  }
+
   /** Whether it has read, or listed, something that another process changed. */
   hasRead(changes: ForeignChanges): boolean {
     return (
