@@ -10,6 +10,8 @@ import {
 
 /** What an enclave, or an instance with NitroTPM, proved of itself. */
 export interface AttestedState {
+  /** The enclave's id, e.g. `i-1234567890abcdef0-enc0123456789abcdef`. */
+  readonly moduleId: string;
   /** When the document was made. */
   readonly madeAt: Date;
   /** Platform configuration registers of the enclave, by number; lower-case hexadecimal. */
@@ -65,10 +67,13 @@ const sign1Of = (document: Buffer): readonly [Buffer, CborValue, Buffer, Buffer]
 const stateOf = (content: ReadonlyMap<string | number, CborValue>): AttestedState => {
   const timestamp = content.get('timestamp');
   if (typeof timestamp !== 'number' || timestamp <= 0) throw new AttestationError('it has no timestamp');
+  const moduleId = content.get('module_id');
+  if (typeof moduleId !== 'string' || moduleId === '') throw new AttestationError('it has no module id');
   const pcrs = content.get('pcrs') ?? new Map();
   const nitroTpmPcrs = content.get('nitrotpm_pcrs') ?? new Map();
   const publicKey = content.get('public_key') ?? null;
   return {
+    moduleId,
     madeAt: new Date(timestamp),
     pcrs: registers(pcrs),
     nitroTpmPcrs: registers(nitroTpmPcrs),

@@ -1,8 +1,10 @@
 import type { Service } from '../../kernel/operation.ts';
 import type { KmsKey } from './kms-key.ts';
+import { recipientOfAnswer } from './recipient.ts';
 
-/** Ids of key material in the outputs of cryptographic operations. */
-interface MaterialIds {
+/** What the outputs of cryptographic operations tell of their keys and of the enclave they are for. */
+interface Used {
+  readonly CiphertextForRecipient?: Uint8Array;
   readonly KeyMaterialId?: string;
   readonly SourceKeyMaterialId?: string;
   readonly DestinationKeyMaterialId?: string;
@@ -18,21 +20,34 @@ const materialUsers: ReadonlySet<string> = new Set([
   'GenerateDataKeyWithoutPlaintext',
 ]);
 
+/** Operations that answer enclaves and use no symmetric key. */
+const recipientsOnly: ReadonlySet<string> = new Set(['DeriveSharedSecret', 'GenerateRandom']);
+
 /**
- * The operations, telling the journal which key material they used: CloudTrail's `additionalEventData`.
+ * The operations, telling the journal which key material they used, and which enclave was answered: CloudTrail's
+ * `additionalEventData`.
  *
  * @see KMS developer guide: "Logging AWS KMS API calls with AWS CloudTrail", entries of these operations
  */
 export const tellingMaterial = (operations: Service['operations']): Service['operations'] =>
   operations.map((operation) => {
     if (materialUsers.has(operation.name)) return { ...operation, eventData: usedMaterial };
+    if (recipientsOnly.has(operation.name)) return { ...operation, eventData: recipient };
     return operation.name === 'ReEncrypt' ? { ...operation, eventData: bothMaterials } : operation;
   });
 
-const usedMaterial = ({ KeyMaterialId }: MaterialIds, key: KmsKey): object | undefined =>
-  key.record.keySpec === 'SYMMETRIC_DEFAULT' ? { keyMaterialId: KeyMaterialId ?? key.currentKeyMaterialId } : undefined;
+const usedMaterial = (output: Used, key: KmsKey): object | undefined => {
+  const answered = output.CiphertextForRecipient && recipient(output);
+  if (key.record.keySpec !== 'SYMMETRIC_DEFAULT') return answered;
+  return { keyMaterialId: output.KeyMaterialId ?? key.currentKeyMaterialId, ...answered };
+};
 
-const bothMaterials = ({ SourceKeyMaterialId, DestinationKeyMaterialId }: MaterialIds): object | undefined =>
+const recipient = (output: Used): object | undefined => {
+  const recipient = recipientOfAnswer(output);
+  return recipient && { recipient };
+};
+
+const bothMaterials = ({ SourceKeyMaterialId, DestinationKeyMaterialId }: Used): object | undefined =>
   SourceKeyMaterialId === undefined && DestinationKeyMaterialId === undefined
     ? undefined
     : { destinationKeyMaterialId: DestinationKeyMaterialId, sourceKeyMaterialId: SourceKeyMaterialId };

@@ -167,6 +167,21 @@ describe('an enclave', { skip }, async () => {
     assert.equal(opened(random.CiphertextForRecipient).length, 24);
   });
 
+  test('is named in the journal, and its document is not kept there', async () => {
+    const Recipient = recipientOf();
+    await kms.send(new DecryptCommand({ CiphertextBlob, Recipient }));
+    const record = (await server.journal('Decrypt')).at(-1)!;
+    const { recipient } = record.additionalEventData as { recipient: object };
+    assert.deepEqual(recipient, {
+      attestationDocumentModuleId: 'i-1234567890abcdef0-enc0123456789abcdef',
+      attestationDocumentEnclaveImageDigest: pcr0.toString('hex'),
+      attestationDocumentEnclavePCR3: pcr3.toString('hex'),
+    });
+    assert.ok(!JSON.stringify(record).includes(Buffer.from(Recipient.AttestationDocument!).toString('base64')));
+    await kms.send(new GenerateRandomCommand({ NumberOfBytes: 8, Recipient }));
+    assert.deepEqual((await server.journal('GenerateRandom')).at(-1)!.additionalEventData, { recipient });
+  });
+
   test('is known to policies by its measurements', async () => {
     const allowed = (value: string, key = 'PCR0') => ({
       Effect: 'Allow',

@@ -10,6 +10,8 @@ export interface Recipient {
   readonly publicKey: KeyObject;
   /** `kms:RecipientAttestation:…` */
   readonly conditions: Conditions;
+  /** CloudTrail's `additionalEventData.recipient`. */
+  readonly eventData: object;
 }
 
 /** A request that may bring an attestation document. */
@@ -55,7 +57,7 @@ export class Recipients {
       const state = verifyAttestation(Buffer.from(buffer, byteOffset, byteLength), this.#roots, now);
       const age = now.getTime() - state.madeAt.getTime();
       if (Math.abs(age) > freshMs) throw new AttestationError('it is older than five minutes');
-      return { publicKey: publicKeyOf(state), conditions: conditionsOf(state) };
+      return { publicKey: publicKeyOf(state), conditions: conditionsOf(state), eventData: eventDataOf(state) };
     } catch (cause) {
       if (!(cause instanceof AttestationError)) throw cause;
       throw refused(`The attestation document is not valid: ${cause.message}.`, cause);
@@ -87,6 +89,18 @@ const conditionsOf = ({ pcrs, nitroTpmPcrs }: AttestedState): Conditions => ({
   ),
 });
 
+/** @see KMS developer guide: "Monitoring requests for Nitro enclaves" */
+const eventDataOf = ({ moduleId, pcrs }: AttestedState): object => ({
+  attestationDocumentModuleId: moduleId,
+  attestationDocumentEnclaveImageDigest: pcrs.get(0),
+  ...Object.fromEntries(
+    [1, 2, 3, 4, 8].flatMap((index) => {
+      const value = pcrs.get(index);
+      return value === undefined ? [] : [[`attestationDocumentEnclavePCR${index}`, value]];
+    }),
+  ),
+});
+
 /** A secret as an answer gives it: under its own name, or encrypted to the recipient. */
 export type SecretAnswer<Name extends string> = {
   readonly [N in Name | 'CiphertextForRecipient']?: Uint8Array;
@@ -105,5 +119,12 @@ export const answerSecret = <Name extends string>(
   if (!recipient) return { [name]: secret } as SecretAnswer<Name>;
   const CiphertextForRecipient = envelop(secret, recipient.publicKey);
   secret.fill(0);
+  eventDataByAnswer.set(CiphertextForRecipient, recipient.eventData);
   return { CiphertextForRecipient } as SecretAnswer<Name>;
 };
+
+/** Who an answer was encrypted to, as the journal tells it; undefined: to nobody. */
+export const recipientOfAnswer = (answer: { readonly CiphertextForRecipient?: Uint8Array | undefined }) =>
+  answer.CiphertextForRecipient && eventDataByAnswer.get(answer.CiphertextForRecipient);
+
+const eventDataByAnswer = new WeakMap<Uint8Array, object>();
