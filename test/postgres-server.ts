@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
+import { childrenOf } from './children.ts';
 
 /** Where Debian and Red Hat put the server's programs, newest version first. */
 const programs = (): string | undefined =>
@@ -32,12 +33,21 @@ export class PostgresServer {
     this.#durable = durable;
   }
 
-  /** @param durable as in production: every commit waits for the disk */
-  static async start({ durable = false } = {}): Promise<PostgresServer> {
-    const directory = mkdtempSync(join(tmpdir(), 'bulwark-postgres-'));
-    if (isRoot) chownSync(directory, idOf('-u'), idOf('-g'));
+  /**
+   * @param durable as in production: every commit waits for the disk
+   * @param smallDisk an existing directory to keep its data in, in small files; absent: one of its own
+   */
+  static async start({
+    durable = false,
+    smallDisk,
+  }: {
+    durable?: boolean;
+    smallDisk?: string;
+  } = {}): Promise<PostgresServer> {
+    const directory = newDirectory(smallDisk ?? tmpdir());
     const [program, ...args] = asServer(
       'initdb',
+      ...(smallDisk === undefined ? [] : ['--wal-segsize=1']),
       '-D',
       join(directory, 'data'),
       '-U',
@@ -54,8 +64,51 @@ export class PostgresServer {
     return server;
   }
 
+  /**
+   * A copy of this server that follows it, and that each commit waits for from now on.
+   *
+   * @returns when it is connected
+   */
+  async startStandby(): Promise<PostgresServer> {
+    const directory = newDirectory(tmpdir());
+    const [program, ...args] = asServer(
+      'pg_basebackup',
+      '--pgdata',
+      join(directory, 'data'),
+      '--dbname',
+      this.#url('postgres'),
+      '--checkpoint=fast',
+      '--write-recovery-conf',
+      '--no-sync',
+    );
+    execFileSync(program!, args, { stdio: 'ignore', cwd: directory });
+    const standby = new PostgresServer(directory, await freePort(), this.#durable);
+    await standby.start();
+    await this.query('postgres', "ALTER SYSTEM SET synchronous_standby_names = '*'");
+    await this.query('postgres', 'SELECT pg_reload_conf()');
+    for (const until = Date.now() + 20_000; Date.now() < until; await sleep(50)) {
+      const following = await this.query('postgres', 'SELECT sync_state FROM pg_stat_replication');
+      if (following.some(({ sync_state }) => sync_state === 'sync')) return standby;
+    }
+    throw new Error('the standby does not follow');
+  }
+
+  /** Makes a standby the one that is written to. */
+  async promote(): Promise<void> {
+    const [row] = await this.query('postgres', 'SELECT pg_promote(true, 30) AS promoted');
+    if (row?.promoted !== true) throw new Error('the standby was not promoted');
+  }
+
   get pid(): number {
     return this.#process!.pid!;
+  }
+
+  get port(): number {
+    return this.#port;
+  }
+
+  get hasEnded(): boolean {
+    return !this.#process || this.#process.exitCode !== null || this.#process.signalCode !== null;
   }
 
   /** Starts it again where it was left. */
@@ -76,17 +129,22 @@ export class PostgresServer {
     this.#process = spawn(program!, args, { stdio: 'ignore', cwd: this.#directory });
     for (const until = Date.now() + 20_000; Date.now() < until; await sleep(50)) {
       if (await this.#answers()) return;
+      if (this.hasEnded) break;
     }
     throw new Error('the PostgreSQL server does not answer');
   }
 
-  /** @param signal SIGINT: a fast shutdown; SIGQUIT: every process of it ends at once, as after a crash */
-  async stop(signal: 'SIGINT' | 'SIGQUIT' = 'SIGINT'): Promise<void> {
+  /** @param signal SIGINT: a fast shutdown; SIGQUIT: every process of it ends at once, as after a crash; SIGKILL: killed, each */
+  async stop(signal: 'SIGINT' | 'SIGQUIT' | 'SIGKILL' = 'SIGINT'): Promise<void> {
     const running = this.#process;
-    if (!running || running.exitCode !== null) return;
+    if (!running || this.hasEnded) return;
     const ended = once(running, 'exit');
+    const crew = signal === 'SIGKILL' ? childrenOf(running.pid!) : [];
     running.kill(signal);
+    for (const pid of crew) killIfThere(pid);
     await ended;
+    // They hold its shared memory; it does not start before they are gone.
+    while (crew.some((pid) => existsSync(`/proc/${pid}/fd`))) await sleep(10);
   }
 
   /** A new, empty database. */
@@ -128,6 +186,20 @@ export class PostgresServer {
 }
 
 let databases = 0;
+
+const newDirectory = (parent: string): string => {
+  const directory = mkdtempSync(join(parent, 'bulwark-postgres-'));
+  if (isRoot) chownSync(directory, idOf('-u'), idOf('-g'));
+  return directory;
+};
+
+const killIfThere = (pid: number): void => {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+};
 
 const isRoot = process.getuid?.() === 0;
 

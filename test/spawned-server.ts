@@ -2,6 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { type Credentials, sign } from '../src/testing/sign.ts';
+import { childrenOf } from './children.ts';
+import type { JumpingClock } from './jumping-clock.ts';
 
 /** Account and home Region of every spawned server. */
 export const account = '111122223333';
@@ -21,6 +23,8 @@ export interface SpawnOptions {
   readonly flags?: readonly string[];
   /** Flags of Node itself, e.g. `['--max-old-space-size=128']`. */
   readonly nodeFlags?: readonly string[];
+  /** The wall clock that it lives by, and that its clients sign by; absent: the real one. */
+  readonly clock?: JumpingClock;
   /** Kills the process (SIGKILL) when aborted, whether it has begun to listen or not. */
   readonly killedBy?: AbortSignal;
 }
@@ -31,8 +35,10 @@ export class SpawnedServer {
   readonly url: string;
   readonly port: number;
   readonly #output: { text: string };
+  readonly #clock: JumpingClock | undefined;
 
-  private constructor(child: ChildProcess, url: string, output: { text: string }) {
+  private constructor(child: ChildProcess, url: string, output: { text: string }, clock: JumpingClock | undefined) {
+    this.#clock = clock;
     this.#child = child;
     this.url = url;
     this.port = Number(new URL(url).port);
@@ -40,10 +46,16 @@ export class SpawnedServer {
   }
 
   /** Resolves as soon as the server has printed where it listens. */
-  static start({ data = ':memory:', flags = [], nodeFlags = [], killedBy }: SpawnOptions = {}): Promise<SpawnedServer> {
+  static start({
+    data = ':memory:',
+    flags = [],
+    nodeFlags = [],
+    clock,
+    killedBy,
+  }: SpawnOptions = {}): Promise<SpawnedServer> {
     const main = join(import.meta.dirname, '..', 'src', 'main.ts');
     const args = [main, 'start', '--port', '0', '--data', data, '--account', account, '--region', region, ...flags];
-    const child = spawn(process.execPath, [...nodeFlags, ...args], {
+    const child = spawn(process.execPath, [...(clock?.nodeFlags ?? []), ...nodeFlags, ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
       ...(killedBy && { signal: killedBy, killSignal: 'SIGKILL' }),
       env: {
@@ -60,7 +72,7 @@ export class SpawnedServer {
       const read = (chunk: Buffer): void => {
         output.text += chunk.toString('latin1');
         const url = /^export AWS_ENDPOINT_URL=(\S+)\n/m.exec(output.text)?.[1];
-        if (url !== undefined) resolve(new SpawnedServer(child, url, output));
+        if (url !== undefined) resolve(new SpawnedServer(child, url, output, clock));
       };
       child.stdout!.on('data', read);
       child.stderr!.on('data', read);
@@ -80,8 +92,18 @@ export class SpawnedServer {
     return this.#child.exitCode !== null || this.#child.signalCode !== null;
   }
 
+  /** Its exit status; null while it runs, or where a signal ended it. */
+  get exitCode(): number | null {
+    return this.#child.exitCode;
+  }
+
   get pid(): number {
     return this.#child.pid!;
+  }
+
+  /** Ids of its workers. */
+  get workers(): readonly number[] {
+    return childrenOf(this.pid);
   }
 
   /** What the AWS CLI and the SDKs read to find this server and speak as its root user. */
@@ -131,7 +153,12 @@ export class SpawnedServer {
       headers: { ...contentHeaders, host: `127.0.0.1:${this.port}` },
       body,
     };
-    const { host: _host, ...headers } = sign(unsigned, credentials, { region, service });
+    const { host: _host, ...headers } = sign(
+      unsigned,
+      credentials,
+      { region, service },
+      new Date(Date.now() + (this.#clock?.aheadMs ?? 0)),
+    );
     const response = await fetch(this.url, { method: 'POST', headers, body });
     const text = await response.text();
     return { status: response.status, requestId: response.headers.get('x-amzn-requestid') ?? '', text };

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -7,10 +7,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { verifyJournal } from '../src/journal/verify.ts';
 import { bulwark } from './bulwark.ts';
 import { SpawnedServer } from './spawned-server.ts';
-
-/** Processes that a process has started, from /proc. */
-const childrenOf = (pid: number): number[] =>
-  readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
 
 describe('two workers on one directory', { skip: process.platform !== 'linux' }, () => {
   const root = mkdtempSync(join(tmpdir(), 'bulwark-workers-'));
@@ -31,7 +27,7 @@ describe('two workers on one directory', { skip: process.platform !== 'linux' },
     Promise.all(Array.from({ length: 20 }, () => server.kms('Encrypt', { KeyId, Plaintext: 'aGVsbG8=' })));
 
   it('serves with both, says once where, and shows no worker a state that is over', async () => {
-    assert.equal(childrenOf(server.pid).length, 2);
+    assert.equal(server.workers.length, 2);
     assert.equal(server.output.match(/AWS_ENDPOINT_URL/g)?.length, 1);
     const KeyId = await createKey();
     for (let round = 0; round < 5; round++) {
@@ -50,7 +46,7 @@ describe('two workers on one directory', { skip: process.platform !== 'linux' },
 
   it('replaces a worker that was killed, and loses nothing that was acknowledged', async () => {
     const acknowledged: string[] = [];
-    const [victim] = childrenOf(server.pid);
+    const [victim] = server.workers;
     let stopped = false;
     const client = async (): Promise<void> => {
       while (!stopped) {
@@ -64,7 +60,7 @@ describe('two workers on one directory', { skip: process.platform !== 'linux' },
     await sleep(1500);
     stopped = true;
     await clients;
-    const crew = childrenOf(server.pid);
+    const crew = server.workers;
     assert.equal(crew.length, 2);
     assert.ok(!crew.includes(victim!));
     assert.ok(acknowledged.length > 10);
@@ -72,7 +68,7 @@ describe('two workers on one directory', { skip: process.platform !== 'linux' },
   });
 
   it('ends with its workers on SIGTERM, and leaves a journal without a fault', async () => {
-    const crew = childrenOf(server.pid);
+    const crew = server.workers;
     await server.stop();
     for (const pid of crew) assert.throws(() => process.kill(pid, 0));
     const { fault, records } = await verifyJournal(data);

@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, it, type TestContext } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { noPostgres, PostgresServer } from '../postgres-server.ts';
+import { type Answer, SpawnedServer } from '../spawned-server.ts';
+import { type AliasAnswer, type AliasCall, type AliasRecord, alias } from './alias.ts';
+import { checkLinearizable } from './checker.ts';
+
+/** Longer, by an environment variable: docs/faults.md */
+const lastsMs = Number(process.env.BULWARK_LINEARIZABILITY_MS ?? 3000);
+const clients = 9;
+const names = ['alias/one', 'alias/two', 'alias/three'] as const;
+const never = Number.POSITIVE_INFINITY;
+
+/** What clients record of some aliases, by alias, while `disturb` goes on. */
+const record = async (
+  servers: readonly SpawnedServer[],
+  disturb: (until: number) => Promise<void>,
+): Promise<ReadonlyMap<string, readonly AliasRecord[]>> => {
+  const targets = await Promise.all([1, 2, 3, 4].map(() => newKey(servers[0]!)));
+  const histories = new Map<string, AliasRecord[]>(names.map((name) => [name, []]));
+  const until = performance.now() + lastsMs;
+  const client = async (): Promise<void> => {
+    while (performance.now() < until) {
+      const name = oneOf(names);
+      const server = oneOf(servers);
+      const call = randomCall(targets);
+      const from = performance.now();
+      const answer = await answerOf(call, send(server, name, call));
+      if (answer === 'did nothing') continue;
+      histories.get(name)!.push({ call, answer, from, to: answer ? performance.now() : never });
+      // A server that is gone refuses at once.
+      if (!answer) await sleep(50);
+    }
+  };
+  await Promise.all([disturb(until), ...Array.from({ length: clients }, client)]);
+  return histories;
+};
+
+const newKey = async (server: SpawnedServer): Promise<string> =>
+  JSON.parse((await server.kms('CreateKey', {})).text).KeyMetadata.KeyId;
+
+const randomCall = (targets: readonly string[]): AliasCall => {
+  const operation = oneOf(['CreateAlias', 'UpdateAlias', 'UpdateAlias', 'DeleteAlias', 'DescribeKey', 'DescribeKey']);
+  if (operation === 'CreateAlias' || operation === 'UpdateAlias') return { operation, target: oneOf(targets) };
+  return { operation: operation as 'DeleteAlias' | 'DescribeKey' };
+};
+
+const send = (server: SpawnedServer, name: string, call: AliasCall): Promise<Answer> => {
+  if (call.operation === 'DescribeKey') return server.kms('DescribeKey', { KeyId: name });
+  const target = 'target' in call ? { TargetKeyId: call.target } : {};
+  return server.kms(call.operation, { AliasName: name, ...target });
+};
+
+/** @returns undefined where the answer was lost, or says that the call may have happened */
+const answerOf = async (call: AliasCall, sent: Promise<Answer>): Promise<AliasAnswer | undefined | 'did nothing'> => {
+  let answer: Answer;
+  try {
+    answer = await sent;
+  } catch (error) {
+    // fetch: the connection is gone, or there is none.
+    if (error instanceof TypeError) return undefined;
+    throw error;
+  }
+  const { status, text } = answer;
+  if (status === 200) {
+    if (call.operation !== 'DescribeKey') return { found: call.operation !== 'CreateAlias' };
+    return { found: true, target: JSON.parse(text).KeyMetadata.KeyId };
+  }
+  if (/AlreadyExistsException/.test(text)) return { found: true };
+  if (/NotFoundException/.test(text)) return { found: false };
+  // Lost too many races.
+  if (/Throttling/.test(text)) return 'did nothing';
+  assert.equal(status, 503, text);
+  return undefined;
+};
+
+const requireLinearizable = (t: TestContext, histories: ReadonlyMap<string, readonly AliasRecord[]>): void => {
+  for (const [name, history] of histories) {
+    const { linearizable, longest, stuck, configurations } = checkLinearizable(history, alias);
+    const lost = history.filter(({ answer }) => !answer).length;
+    t.diagnostic(`${name}: ${history.length} calls, ${lost} answers lost, ${configurations} configurations`);
+    assert.ok(linearizable, `${name}, after ${longest.length} calls: ${JSON.stringify(stuck)}`);
+    requireSensitive(history);
+  }
+};
+
+/** The same history with one answer changed is not linearizable: the check would have noticed. */
+const requireSensitive = (history: readonly AliasRecord[]): void => {
+  const at = history.findIndex(({ call, answer }, n) => n > 5 && call.operation === 'DescribeKey' && answer?.target);
+  const changed = history.with(at, { ...history[at]!, answer: { found: true, target: 'a key that no call named' } });
+  assert.ok(at > 0 && !checkLinearizable(changed.slice(0, at + 50), alias).linearizable);
+};
+
+const oneOf = <T>(choices: readonly T[]): T => choices[Math.floor(Math.random() * choices.length)]!;
+
+describe('an alias that clients of several processes change at one time', () => {
+  it('is linearizable on one directory with three workers, of which some are killed', {
+    skip: process.platform !== 'linux',
+  }, async (t) => {
+    const root = mkdtempSync(join(tmpdir(), 'bulwark-alias-'));
+    const server = await SpawnedServer.start({ data: join(root, 'data'), flags: ['--workers', '3'] });
+    t.after(async () => {
+      await server.stop();
+      rmSync(root, { recursive: true, force: true });
+    });
+    const histories = await record([server], async (until) => {
+      // Longer between two of them than a new one takes to serve.
+      while (performance.now() + 1000 < until) {
+        await sleep(1000);
+        process.kill(oneOf(server.workers), 'SIGKILL');
+      }
+    });
+    requireLinearizable(t, histories);
+  });
+
+  it('is linearizable on three hosts with one PostgreSQL, of which some are killed, and the database too', {
+    skip: noPostgres,
+  }, async (t) => {
+    const root = mkdtempSync(join(tmpdir(), 'bulwark-alias-'));
+    const database = await PostgresServer.start();
+    const data = await database.newDatabase();
+    const servers: SpawnedServer[] = [];
+    t.after(async () => {
+      await Promise.all(servers.map((server) => server.stop('SIGKILL')));
+      await database.remove();
+      rmSync(root, { recursive: true, force: true });
+    });
+    for (const host of [0, 1, 2]) {
+      const keys = join(root, `host-${host}`);
+      if (host > 0) cpSync(join(root, 'host-0'), keys, { recursive: true });
+      servers[host] = await SpawnedServer.start({ data, flags: ['--key-directory', keys] });
+    }
+    const histories = await record(servers, async (until) => {
+      for (let round = 0; performance.now() + 1000 < until; round++) {
+        await sleep(700);
+        if (round % 2 === 0) {
+          const host = Math.floor(Math.random() * servers.length);
+          await servers[host]!.stop('SIGKILL');
+          servers[host] = await SpawnedServer.start({ data, flags: ['--key-directory', join(root, `host-${host}`)] });
+        } else {
+          await database.stop('SIGKILL');
+          await database.start();
+        }
+      }
+    });
+    requireLinearizable(t, histories);
+  });
+});
