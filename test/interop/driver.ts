@@ -35,8 +35,18 @@ export class Refusal extends Error {
   }
 }
 
-/** The client's name of the service that has an operation. */
-export const serviceOf = (operation: string): 'kms' | 'iam' | 'sts' => {
+/** Services that operations are called of. */
+export type ServiceName = 'kms' | 'iam' | 'sts' | 'organizations';
+
+/** The client's name of the service, and the operation: `organizations:CreatePolicy`, or its name alone where that tells. */
+export const parseOperation = (operation: string): { readonly service: ServiceName; readonly name: string } => {
+  const [service, name] = operation.split(':');
+  return name === undefined
+    ? { service: serviceOf(operation), name: operation }
+    : { service: service as ServiceName, name };
+};
+
+const serviceOf = (operation: string): ServiceName => {
   if (/CallerIdentity$|SessionToken$|^AssumeRo|FederationToken$|AccessKeyInfo$|IdentityToken$/.test(operation))
     return 'sts';
   return /User|Group|Role|AccessKey|Simulate|MFA|Account|(?<!Key)Polic(?:y|ies)/.test(operation) ? 'iam' : 'kms';

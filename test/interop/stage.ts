@@ -16,7 +16,7 @@ export interface Check {
 /** A statement of a policy. */
 export interface Statement {
   readonly Effect?: 'Allow' | 'Deny';
-  readonly Principal?: object;
+  readonly Principal?: object | '*';
   readonly Action: string | readonly string[];
   readonly Resource?: string;
   readonly Condition?: object;

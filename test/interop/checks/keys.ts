@@ -1,5 +1,15 @@
 import assert from 'node:assert/strict';
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import {
+  constants,
+  createCipheriv,
+  createDecipheriv,
+  createPublicKey,
+  hash,
+  type KeyObject,
+  publicEncrypt,
+  randomBytes,
+  verify,
+} from 'node:crypto';
 import { account } from '../../spawned-server.ts';
 import { type Check, refused } from '../stage.ts';
 
@@ -70,6 +80,58 @@ export const keyChecks: readonly Check[] = [
         'ValidationException',
         "1 validation error detected: Value at 'plaintext' failed to satisfy constraint: Member must have length less than or equal to 4096",
       );
+    },
+  },
+  {
+    id: 'KMS-05',
+    sentence: 'what openssl encrypts to the public key of an RSA key, decrypt brings back, and only with the key named',
+    run: async (stage) => {
+      const { KeyId } = await stage.key({ KeySpec: 'RSA_2048', KeyUsage: 'ENCRYPT_DECRYPT' });
+      const { PublicKey } = await stage.call('GetPublicKey', { KeyId });
+      const key = { key: publicKeyOf(PublicKey), padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha256' };
+      const CiphertextBlob = publicEncrypt(key, Buffer.from('to the public key'));
+      const input = { CiphertextBlob, EncryptionAlgorithm: 'RSAES_OAEP_SHA_256' };
+      const { Plaintext } = await stage.call('Decrypt', { KeyId, ...input });
+      assert.equal(Plaintext.toString(), 'to the public key');
+      await refused(stage.call('Decrypt', input), 'ValidationException');
+      await refused(
+        stage.call('Encrypt', { KeyId, EncryptionAlgorithm: 'RSAES_OAEP_SHA_256', Plaintext: Buffer.alloc(191) }),
+        'ValidationException',
+        'Algorithm RSAES_OAEP_SHA_256 and key spec RSA_2048 cannot encrypt data larger than 190 bytes.',
+      );
+    },
+  },
+  {
+    id: 'KMS-06',
+    sentence: 'a signature verifies outside and inside, of the message and of its digest, and not when altered',
+    run: async (stage) => {
+      for (const [KeySpec, SigningAlgorithm] of [
+        ['RSA_2048', 'RSASSA_PKCS1_V1_5_SHA_256'],
+        ['ECC_NIST_P256', 'ECDSA_SHA_256'],
+        ['ECC_SECG_P256K1', 'ECDSA_SHA_256'],
+      ] as const) {
+        const { KeyId } = await stage.key({ KeySpec, KeyUsage: 'SIGN_VERIFY' });
+        const publicKey = publicKeyOf((await stage.call('GetPublicKey', { KeyId })).PublicKey);
+        const message = Buffer.from(`signed by ${KeySpec}`);
+        const raw = { KeyId, SigningAlgorithm, Message: message, MessageType: 'RAW' };
+        const digest = { ...raw, Message: hash('sha256', message, 'buffer'), MessageType: 'DIGEST' };
+        for (const [signed, verified] of [
+          [raw, digest],
+          [digest, raw],
+        ] as const) {
+          const { Signature } = await stage.call('Sign', signed);
+          assert.ok(verify('sha256', message, publicKey, Signature));
+          assert.equal((await stage.call('Verify', { ...verified, Signature })).SignatureValid, true);
+          const altered = Buffer.from(Signature);
+          altered[20]! ^= 1;
+          await refused(stage.call('Verify', { ...verified, Signature: altered }), 'KMSInvalidSignatureException');
+        }
+      }
+      const { KeyId } = await stage.key({ KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC' });
+      const input = { KeyId, MacAlgorithm: 'HMAC_SHA_256', Message: Buffer.from('a message') };
+      const { Mac } = await stage.call('GenerateMac', input);
+      assert.equal((await stage.call('VerifyMac', { ...input, Mac })).MacValid, true);
+      await refused(stage.call('VerifyMac', { ...input, Mac: Buffer.alloc(32) }), 'KMSInvalidMacException');
     },
   },
   {
@@ -204,3 +266,5 @@ const timeOn = async (url: string): Promise<number> => {
   const { time } = (await (await fetch(`${url}/_bulwark/health`)).json()) as { time: string };
   return Date.parse(time);
 };
+
+const publicKeyOf = (der: Buffer): KeyObject => createPublicKey({ key: der, format: 'der', type: 'spki' });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { installed } from '../../../bench/processes.ts';
 import { run } from '../../bulwark.ts';
-import { type Driver, type Output, Refusal, serviceOf, type Target } from '../driver.ts';
+import { type Driver, type Output, parseOperation, Refusal, type Target } from '../driver.ts';
 
 let directory: string | undefined;
 let files = 0;
@@ -20,7 +20,8 @@ export const awsCli: Driver = {
   ...(!installed('aws') && { missing: 'the aws CLI is not installed' }),
   call: async (operation, input, target) => {
     const flags = Object.entries(input).flatMap(([name, value]) => flagOf(name, value));
-    const args = [serviceOf(operation), kebab(operation), ...flags, '--output', 'json'];
+    const { service, name } = parseOperation(operation);
+    const args = [service, kebab(name), ...flags, '--output', 'json'];
     const { exitCode, stdout, stderr } = await run('aws', args, {
       env: awsEnvironment(target),
       cwd: workingDirectory(),
@@ -61,7 +62,7 @@ const flagOf = (name: string, value: unknown): string[] => {
 
 const kebab = (name: string): string => name.replace(/(?<=.)([A-Z])/g, '-$1').toLowerCase();
 
-const blobs = new Set(['CiphertextBlob', 'Plaintext', 'PublicKey']);
+const blobs = new Set(['CiphertextBlob', 'Mac', 'Plaintext', 'PublicKey', 'Signature']);
 
 /** Blobs are base64 and times are numbers or ISO 8601, by the version of the CLI. */
 const readOutput = (output: Output): Output =>

@@ -2,15 +2,16 @@ import { type ChildProcessByStdio, spawn, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
-import { type Driver, Refusal, serviceOf } from '../driver.ts';
+import { type Driver, parseOperation, Refusal } from '../driver.ts';
 
 /** boto3, in one Python process that makes the calls it is told. */
 export const boto3: Driver = {
   name: 'boto3',
   ...(spawnSync('python3', ['-c', 'import boto3']).status !== 0 && { missing: 'boto3 is not installed' }),
   call: (operation, input, { url, region, credentials }) => {
-    const method = operation.replace(/(?<=.)([A-Z])/g, '_$1').toLowerCase();
-    return ask({ service: serviceOf(operation), method, input, url, region, credentials });
+    const { service, name } = parseOperation(operation);
+    const method = name.replace(/(?<=.)([A-Z])/g, '_$1').toLowerCase();
+    return ask({ service, method, input, url, region, credentials });
   },
   close: () => {
     child?.stdin.end();

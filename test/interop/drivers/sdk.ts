@@ -1,20 +1,26 @@
 import * as iam from '@aws-sdk/client-iam';
 import * as kms from '@aws-sdk/client-kms';
+import * as organizations from '@aws-sdk/client-organizations';
 import * as sts from '@aws-sdk/client-sts';
-import { type Driver, type Output, Refusal, serviceOf } from '../driver.ts';
+import { type Driver, type Output, parseOperation, Refusal } from '../driver.ts';
 
-const clients = { kms: kms.KMSClient, iam: iam.IAMClient, sts: sts.STSClient };
-const commands: Readonly<Record<string, object>> = { kms, iam, sts };
+const clients = {
+  kms: kms.KMSClient,
+  iam: iam.IAMClient,
+  sts: sts.STSClient,
+  organizations: organizations.OrganizationsClient,
+};
+const commands: Readonly<Record<string, object>> = { kms, iam, sts, organizations };
 
 /** The AWS SDK for JavaScript, version 3. */
 export const sdk: Driver = {
   name: 'the JavaScript SDK',
   call: async (operation, input, { url, region, credentials }) => {
-    const service = serviceOf(operation);
+    const { service, name } = parseOperation(operation);
     // biome-ignore lint/suspicious/noExplicitAny: clients and commands by name
     const client: any = new clients[service]({ endpoint: url, region, credentials, maxAttempts: 1 });
     // biome-ignore lint/suspicious/noExplicitAny: as above
-    const Command = (commands[service] as any)[`${operation}Command`];
+    const Command = (commands[service] as any)[`${name}Command`];
     try {
       return asBuffers(await client.send(new Command(input)));
     } catch (error) {

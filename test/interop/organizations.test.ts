@@ -1,0 +1,35 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { SpawnedServer } from '../spawned-server.ts';
+import { organizationChecks } from './checks/organizations.ts';
+import type { Driver } from './driver.ts';
+import { awsCli } from './drivers/aws-cli.ts';
+import { boto3 } from './drivers/boto3.ts';
+import { sdk } from './drivers/sdk.ts';
+import { Stage } from './stage.ts';
+
+const drivers: readonly Driver[] = [sdk, boto3, awsCli];
+
+for (const driver of drivers) {
+  // In order: the first check makes the organization.
+  describe(`organizations through ${driver.name}`, { skip: driver.missing ?? false }, () => {
+    const data = mkdtempSync(join(tmpdir(), 'bulwark-organizations-'));
+    let server: SpawnedServer;
+
+    before(async () => {
+      server = await SpawnedServer.start({ data });
+    });
+
+    after(async () => {
+      driver.close();
+      await server.stop();
+      rmSync(data, { recursive: true, force: true });
+    });
+
+    for (const { id, sentence, run } of organizationChecks) {
+      it(`${id}: ${sentence}`, () => run(new Stage(server, data, driver)));
+    }
+  });
+}
