@@ -30,6 +30,9 @@ export const accounts = {
     if (!records.find(tx, [account])) accounts.replace(tx, accounts.findOrNew(tx, account, now));
   },
 
+  /** Every account of this server. */
+  all: (tx: Transaction): readonly AccountRecord[] => records.list(tx, [], { limit: Number.MAX_SAFE_INTEGER }).items,
+
   replace: (tx: Transaction, record: AccountRecord): void => records.put(tx, [record.account], record),
 
   /**

@@ -28,7 +28,7 @@ export const documentsOf = (tx: Transaction, holders: readonly PolicyHolder[]): 
   ]);
 
 /** Whether a policy allows anything of a service. @param namespace service prefix, e.g. `kms` */
-export const grantsService = ({ statements }: Policy, namespace: string): boolean =>
+export const grantsService = ({ statements }: Pick<Policy, 'statements'>, namespace: string): boolean =>
   statements.some(
     ({ effect, action, notAction }) =>
       effect === 'Allow' &&

@@ -184,7 +184,7 @@ const operationsOf = (iam: Iam): Service['operations'] => [
   ...identityProviderOperations(iam),
   ...instanceProfileOperations(iam),
   ...mfaDeviceOperations(iam),
-  ...organizationOperations,
+  ...organizationOperations(iam),
   ...policyOperations,
   ...reportOperations(iam),
   ...roleOperations(iam),
