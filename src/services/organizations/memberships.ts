@@ -11,23 +11,42 @@ import { lineageOf } from './tree.ts';
 /** What everybody else asks of organizations, remembered as long as account and organization are the same records. */
 export const memberships = (): Organizations => {
   const known = new WeakMap<AccountRecord, { readonly of: OrganizationRecord; readonly membership: Membership }>();
+  // One request asks several times about its caller's account. INVARIANT: only operations of Organizations change what is
+  // looked up here, and nobody asks any more in the transaction that does.
+  let last: Found | undefined;
+  const found = (tx: Transaction, account: string): Found => {
+    if (last?.tx !== tx || last.account !== account) last = { tx, account, record: accounts.find(tx, account) };
+    return last;
+  };
+  const membershipOf = (tx: Transaction, record: MemberRecord): Membership => {
+    const organization = organizations.get(tx, record.membership.organizationId);
+    const derived = known.get(record);
+    if (derived?.of === organization) return derived.membership;
+    const membership = derive(tx, organization, record);
+    known.set(record, { of: organization, membership });
+    return membership;
+  };
   return {
     membershipOf: (tx, account) => {
-      const record = accounts.find(tx, account);
-      if (!record || !isMember(record)) return undefined;
-      const organization = organizations.get(tx, record.membership.organizationId);
-      const derived = known.get(record);
-      if (derived?.of === organization) return derived.membership;
-      const membership = derive(tx, organization, record);
-      known.set(record, { of: organization, membership });
-      return membership;
+      const asked = found(tx, account);
+      if (!asked.record || !isMember(asked.record)) return undefined;
+      asked.membership ??= membershipOf(tx, asked.record);
+      return asked.membership;
     },
     isClosed: (tx, account) => {
-      const record = accounts.find(tx, account);
+      const { record } = found(tx, account);
       return record !== undefined && record.state !== 'ACTIVE';
     },
   };
 };
+
+/** What the last question found. */
+interface Found {
+  readonly tx: Transaction;
+  readonly account: string;
+  readonly record: AccountRecord | undefined;
+  membership?: Membership;
+}
 
 const derive = (tx: Transaction, organization: OrganizationRecord, member: MemberRecord): Membership => {
   const { account, membership } = member;
