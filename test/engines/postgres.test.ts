@@ -3,6 +3,7 @@ import { createSecretKey, randomBytes } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { collection } from '../../src/store/collection.ts';
+import { storeFormat } from '../../src/store/engine.ts';
 import { lockedPostgres } from '../../src/store/engines/postgres.ts';
 import { WrongRootKey } from '../../src/store/keyring.ts';
 import { LogChain } from '../../src/store/log-chain.ts';
@@ -40,6 +41,17 @@ const notes = collection<{ readonly n: number; readonly owner: string }>('test.p
 });
 const table = async (data: string, name: string): Promise<readonly Record<string, unknown>[]> =>
   server.query(data, `SELECT * FROM bulwark_${name}`);
+
+test('postgres: brings a database of an older format to the one that this version writes', {
+  skip: noPostgres,
+}, async () => {
+  const data = await server.newDatabase();
+  await (await openStore({ data, rootKey })).close();
+  await server.query(data, "UPDATE bulwark_meta SET value = '2'::bytea WHERE name = 'format'");
+  await (await openStore({ data, rootKey })).close();
+  const [format] = await server.query(data, "SELECT value FROM bulwark_meta WHERE name = 'format'");
+  assert.equal(String(format!.value), String(storeFormat));
+});
 
 test('postgres: holds nothing readable, and the digest in the head is that of its rows', {
   skip: noPostgres,

@@ -28,7 +28,7 @@ export const list = <T>(values: Iterable<T>, literal: (value: T) => string): str
   Array.from(values, literal).join(', ');
 
 /** A row of `meta`; names are constants of ours. */
-export const setMeta = (name: 'log-head' | 'change-sequence', value: Uint8Array): string =>
+export const setMeta = (name: 'log-head' | 'change-sequence' | 'format', value: Uint8Array): string =>
   `INSERT INTO bulwark_meta (name, value) VALUES ('${name}', ${bytes(value)}) ON CONFLICT (name) DO UPDATE SET value = excluded.value`;
 
 /** Adds one wrapped key behind the others, unless it is there: a commit whose answer was lost is sent again. */

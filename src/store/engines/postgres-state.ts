@@ -2,7 +2,7 @@ import { DatabaseError } from 'pg';
 import { type StoredState, storeFormat } from '../engine.ts';
 import { CannotOpenStore } from '../store.ts';
 import type { Session } from './postgres-session.ts';
-import { insertState, keyOf, schema, selectKeyring, selectMeta } from './postgres-sql.ts';
+import { insertState, keyOf, schema, selectKeyring, selectMeta, setMeta } from './postgres-sql.ts';
 
 /** SQLSTATEs, PostgreSQL appendix A. */
 export const codes = {
@@ -42,6 +42,15 @@ export const readState = async (session: Session): Promise<StoredState | undefin
   }
   const [keys] = await session.run(selectKeyring);
   return { meta, keyring: keys!.rows.map(keyOf) };
+};
+
+/**
+ * Brings the database to the format that this version writes: from 2 to 3 nothing has to be converted, but an older version
+ * would not keep the trees of large partitions true, and refuses the database from then on.
+ */
+export const raiseFormat = async (session: Session, { meta }: StoredState): Promise<void> => {
+  const format = Number(Buffer.from(meta.get('format') ?? []).toString());
+  if (format < storeFormat) await session.run(setMeta('format', Buffer.from(String(storeFormat))));
 };
 
 const readMeta = async (session: Session): Promise<Map<string, Buffer>> => {

@@ -24,7 +24,7 @@ import {
   selectKeyring,
   setMeta,
 } from './postgres-sql.ts';
-import { codes, initialize, readState } from './postgres-state.ts';
+import { codes, initialize, raiseFormat, readState } from './postgres-state.ts';
 
 /**
  * A database that speaks PostgreSQL's protocol, shared by any number of processes and hosts.
@@ -36,6 +36,7 @@ export const lockedPostgres = async (url: string): Promise<LockedEngine> => {
   const writer = new Session(url);
   try {
     const state = await readState(writer);
+    if (state) await raiseFormat(writer, state);
     return {
       state,
       initialize: (first) => initialize(writer, first),
