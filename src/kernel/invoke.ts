@@ -17,6 +17,7 @@ import type {
 } from '@aws-sdk/client-kms';
 import { randomUuid } from '../crypto/random.ts';
 import type { Call } from './call.ts';
+import type { Eventually } from './eventually.ts';
 import type { Input, Output } from './operation.ts';
 
 /** What services call of one another, each with its input and output. */
@@ -53,7 +54,7 @@ export type Invoke = <Name extends keyof Invocable>(
   name: Name,
   input: Invocable[Name][0],
   region?: string,
-) => Invocable[Name][1] | Promise<Invocable[Name][1]>;
+) => Eventually<Invocable[Name][1]>;
 
 /** What distinguishes an invoked call from the one that invokes it. */
 export type Forwarded = Pick<Call, 'service' | 'operation' | 'region' | 'invoke'>;
