@@ -17,4 +17,14 @@ const answerTo = (job: AsymmetricJob): ThreadAnswer => {
   }
 };
 
-parentPort!.on('message', (job: AsymmetricJob) => parentPort!.postMessage(answerTo(job)));
+parentPort!.on('message', (job: AsymmetricJob) => {
+  const answer = answerTo(job);
+  if (!('result' in answer) || !(answer.result instanceof Uint8Array)) {
+    parentPort!.postMessage(answer);
+    return;
+  }
+  // Bytes move: no copy of a plaintext or a shared secret stays with this thread.
+  const result = new Uint8Array(answer.result);
+  answer.result.fill(0);
+  parentPort!.postMessage({ result } satisfies ThreadAnswer, [result.buffer]);
+});

@@ -56,7 +56,7 @@ export class CryptoThreads {
       this.#busy.set(thread, waiting);
       // A server that is asked to stop answers what it began.
       thread.ref();
-      thread.postMessage(waiting.job);
+      thread.postMessage(compact(waiting.job));
     }
   }
 
@@ -84,3 +84,9 @@ export class CryptoThreads {
     this.#next();
   }
 }
+
+/** A job whose bytes are in memory of their own: a view would be copied with all that is behind it. */
+const compact = (job: AsymmetricJob): AsymmetricJob =>
+  Object.fromEntries(
+    Object.entries(job).map(([name, value]) => [name, value instanceof Uint8Array ? new Uint8Array(value) : value]),
+  ) as AsymmetricJob;

@@ -12,9 +12,6 @@ import { readDer } from './der.ts';
 
 type MlDsa = typeof import('@noble/post-quantum/ml-dsa.js');
 
-/** Bytes of μ. */
-export const muBytes = 64;
-
 /** Signs μ. @param mu 64 bytes */
 export const signMu = (key: KeyObject, mu: Uint8Array): Buffer => {
   const encoded = key.export({ format: 'der', type: 'pkcs8' });
