@@ -81,7 +81,11 @@ const refusals: readonly [operation: string, input: object, error: string, reaso
   ['ListParents', { ChildId: absentUnit }, 'ChildNotFoundException'],
   ['ListChildren', { ParentId: absentUnit, ChildType: 'ACCOUNT' }, 'ParentNotFoundException'],
   ['ListAccounts', { NextToken: 'damaged' }, 'InvalidInputException', 'INVALID_NEXT_TOKEN'],
-  ['ListAccounts', { MaxResults: 21 }, 'InvalidInputException'],
+  ['ListAccounts', { MaxResults: 21 }, 'InvalidInputException', 'MAX_VALUE_EXCEEDED'],
+  ['ListAccounts', { MaxResults: 0 }, 'InvalidInputException', 'MIN_VALUE_EXCEEDED'],
+  ['DescribePolicy', { PolicyId: 'x' }, 'InvalidInputException', 'INVALID_PATTERN'],
+  ['DescribePolicy', {}, 'InvalidInputException', 'INPUT_REQUIRED'],
+  ['ListPolicies', { Filter: 'NO_POLICY' }, 'InvalidInputException', 'INVALID_ENUM'],
   ['DescribeAccount', { AccountId: absentAccount }, 'AccountNotFoundException'],
   ['DescribeCreateAccountStatus', { CreateAccountRequestId: 'car-absent00' }, 'CreateAccountStatusNotFoundException'],
   [

@@ -236,7 +236,6 @@ test('names common errors as the service does', () => {
     ['kms', 'IncompleteSignature', { __type: 'IncompleteSignatureException', message: 'm' }],
     ['kms', 'Throttling', { __type: 'ThrottlingException', message: 'm' }],
     ['logs', 'ValidationError', { __type: 'InvalidParameterException', message: 'm' }],
-    ['organizations', 'ValidationError', { __type: 'InvalidInputException', message: 'm' }],
     ['cognito-idp', 'ValidationError', { __type: 'InvalidParameterException', message: 'm' }],
   ];
   for (const [service, code, body] of rows) {
@@ -247,6 +246,18 @@ test('names common errors as the service does', () => {
     message: 'Missing Authentication Token',
   });
   assert.match(String(answer('Throttling').body), /You have exceeded the rate at which you may call KMS/);
+});
+
+test('gives broken constraints the Reason that Organizations has for them', () => {
+  const broken = (sentence: string) =>
+    JSON.parse(String(answer('ValidationError', sentence, undefined, 'organizations').body));
+  const Message = 'You provided a value that does not match the required pattern.';
+  assert.deepEqual(broken("Value 'x' at 'policyId' failed: Member must satisfy regular expression pattern: ^p-$"), {
+    __type: 'InvalidInputException',
+    Message,
+    Reason: 'INVALID_PATTERN',
+  });
+  assert.equal(broken('Member must have value less than or equal to 20').Reason, 'MAX_VALUE_EXCEEDED');
 });
 
 test('tells the Query code too where the service once spoke Query', () => {

@@ -5,7 +5,7 @@ import type { HttpResponse } from '../http-message.ts';
 import { encodeEvents, eventStreamOf, eventStreamType, initialResponse } from './event-stream.ts';
 import { jsonEvents, readJson, writeJson, writeJsonMembers } from './json-documents.ts';
 import type { Protocol } from './protocol.ts';
-import { messageMember, queryErrorOf, wireFault } from './wire-fault.ts';
+import { inServiceWords, messageMember, queryErrorOf, wireFault } from './wire-fault.ts';
 
 /** AWS JSON 1.0 and 1.1: `POST /` with `X-Amz-Target`, JSON both ways. @see Smithy: "AWS JSON 1.1 protocol" */
 export const awsJson: Protocol = {
@@ -26,7 +26,8 @@ export const awsJson: Protocol = {
     return { ...answer, headers: { ...answer.headers, 'Content-Type': eventStreamType } };
   },
 
-  encodeFault: (service, _operation, fault, requestId) => {
+  encodeFault: (service, _operation, raised, requestId) => {
+    const fault = inServiceWords(service, raised);
     const { code, status, receiver, message, common, shape } = wireFault(service, 'json', fault);
     const messageKey = common?.messageKey ?? messageMember(shape) ?? 'message';
     const fields = [`"__type":${JSON.stringify(shape?.name ?? code)}`];

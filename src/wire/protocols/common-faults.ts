@@ -1,6 +1,8 @@
 import type { CommonFaultCode } from '../../kernel/common-fault.ts';
+import type { Fault } from '../../kernel/fault.ts';
 import { ec2Faults } from './common-faults/ec2.ts';
 import { jsonFaults } from './common-faults/json.ts';
+import { organizationsValidationError } from './common-faults/organizations.ts';
 import { queryFaults } from './common-faults/query.ts';
 import { restJsonFaults } from './common-faults/rest-json.ts';
 import { restXmlFaults } from './common-faults/rest-xml.ts';
@@ -42,11 +44,15 @@ export const serviceFaults: Readonly<
   },
   lambda: { Throttling: { code: 'TooManyRequestsException', message: 'Rate Exceeded.', oneMessage: true } },
   logs: { ValidationError: { code: 'InvalidParameterException' } },
-  organizations: { ValidationError: { code: 'InvalidInputException' } },
   s3control: { ValidationError: { code: 'InvalidRequest' } },
   shield: { ValidationError: { code: 'InvalidParameterException' } },
   sns: { AccessDenied: { code: 'AuthorizationError' } },
 };
+
+/** Services that answer a common error as one of their own, with its members. */
+export const serviceErrors: Readonly<
+  Record<string, Readonly<Partial<Record<CommonFaultCode, (fault: Fault) => Fault>>>>
+> = { organizations: { ValidationError: organizationsValidationError } };
 
 /**
  * Statuses other than 400 of errors that a service answers though its model does not have them.

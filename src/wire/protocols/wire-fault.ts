@@ -3,7 +3,7 @@ import type { Fault } from '../../kernel/fault.ts';
 import type { ServiceModel } from '../../model/model.ts';
 import type { StructureShape } from '../../model/shape.ts';
 import type { CommonFaultRow } from './common-faults/row.ts';
-import { commonFaults, type FaultFamily, serviceFaults, unmodelledStatuses } from './common-faults.ts';
+import { commonFaults, type FaultFamily, serviceErrors, serviceFaults, unmodelledStatuses } from './common-faults.ts';
 
 /** A fault as one family of protocols says it. */
 export interface WireFault {
@@ -39,6 +39,10 @@ export const wireFault = (service: ServiceModel, family: FaultFamily, fault: Fau
   const status = unmodelledStatuses[service.name]?.[fault.code] ?? 400;
   return { code: fault.code, status, receiver: false, message, common: undefined, shape: undefined };
 };
+
+/** A common fault as the service's own modelled error, where it answers one with members of its own. */
+export const inServiceWords = (service: ServiceModel, fault: Fault): Fault =>
+  serviceErrors[service.name]?.[fault.code as CommonFaultCode]?.(fault) ?? fault;
 
 /** Code in the header `x-amzn-query-error`: what the service's Query protocol would have answered. */
 export const queryErrorOf = (service: ServiceModel, fault: Fault): string => {
