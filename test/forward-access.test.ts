@@ -188,6 +188,26 @@ describe('a service that calls another', () => {
   });
 });
 
+test('a service gives grants to itself, where policies let it do so for the caller', async () => {
+  const Statement = [
+    { Effect: 'Allow', Action: 'ssm:*', Resource: '*' },
+    {
+      Effect: 'Allow',
+      Action: 'kms:CreateGrant',
+      Resource: '*',
+      Condition: { Bool: { 'kms:GrantIsForAWSResource': 'true' } },
+    },
+  ];
+  const user = await newUser('granting', JSON.stringify({ Version: '2012-10-17', Statement }));
+  const GranteePrincipal = `ssm.${region}.amazonaws.com`;
+  behaviour = (call) => call.invoke('kms.CreateGrant', { KeyId, GranteePrincipal, Operations: ['Decrypt'] });
+  const { GrantId } = await put(user);
+  const { Grants } = await run(admin, 'kms', 'ListGrants', { KeyId, GrantId });
+  assert.equal(Grants[0].GranteePrincipal, GranteePrincipal);
+  const direct = { KeyId, GranteePrincipal: user.arn, Operations: ['Decrypt'] };
+  await assert.rejects(run(user, 'kms', 'CreateGrant', direct), { code: 'AccessDenied' });
+});
+
 describe('condition keys of a forward access session', async () => {
   const rows: readonly [condition: object, direct: boolean, forwarded: boolean][] = [
     [{ StringEquals: { 'kms:ViaService': `ssm.${region}.amazonaws.com` } }, false, true],
