@@ -79,7 +79,7 @@ export interface Crew {
 
 const alone: Crew = { workers: 1, shared: false, figures: (own) => async () => own() };
 
-/** After this long without a sign of life of the process that fires timers, another one does. */
+/** After this long without a sign of life of the process that fires timers, or rotates keys, another one does. */
 const leaseMs = 6000;
 
 /** How often what is only noted in memory is made durable, in milliseconds. */
@@ -290,7 +290,9 @@ const serve = async (
     throw error;
   });
   scheduler.start();
-  await store.rotation.resume();
+  await store.rotation.resume(
+    store.shared ? new Lease({ store, name: 'rotation', holder: randomUuid(), ttlMs: leaseMs }) : undefined,
+  );
   const flushing = setInterval(() => void flushUses().catch((error) => report(error, 'flush')), flushIntervalMs);
   flushing.unref();
   return {

@@ -11,9 +11,13 @@ import { finishRootKeyChange } from './store/change-root-key.ts';
  * @returns undefined where the store finds or makes `root.key`, or keeps nothing
  * @throws {SealError} a person has to unseal it, or what opens it is missing or wrong
  */
-export const rootKeyOf = async ({ data, seal: { method, settings } }: Config): Promise<KeyObject | undefined> => {
+export const rootKeyOf = async ({
+  data,
+  database,
+  seal: { method, settings },
+}: Config): Promise<KeyObject | undefined> => {
   if (data === ':memory:') return undefined;
-  finishRootKeyChange(data);
+  await finishRootKeyChange({ directory: data, database });
   const status = sealStatus(data);
   if (status.method === 'plain') return undefined;
   if (status.method === 'none') {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -138,6 +138,43 @@ describe('what an operator does with a database', { skip: noPostgres }, () => {
     assert.match(away.stderr, /^bulwark: the database cannot be used: .*\n$/);
     assert.doesNotMatch(away.stderr, /not-secret/);
     assert.equal(existsSync(join(root, 'x')), false);
+  });
+
+  it('gives everything new keys while servers go on, and the root key a new one when they are stopped', async () => {
+    const target = await server.newDatabase();
+    const own = join(root, 'own-keys');
+    const flags = ['--data', target, '--key-directory', own];
+    const first = await SpawnedServer.start({ data: target, flags: flags.slice(2) });
+    const { KeyId } = JSON.parse((await first.kms('CreateKey', {})).text).KeyMetadata;
+    const keysInUse = async () =>
+      Number(
+        (
+          await server.query(
+            target,
+            'SELECT count(DISTINCT substring(sealed from 2 for 4)) AS keys FROM bulwark_records',
+          )
+        )[0]!.keys,
+      );
+    const before = await keysInUse();
+    const { stdout, stderr } = await bulwark('rotate-keys', ...flags);
+    assert.match(stdout, /records, \d+ of them sealed anew: done/, stderr);
+    assert.equal((await first.kms('DescribeKey', { KeyId })).status, 200);
+    // The collections of the rotation itself came with it.
+    assert.ok((await keysInUse()) <= before + 3);
+    const refused = await bulwark('rotate-keys', '--root', ...flags);
+    assert.match(refused.stderr, /another Bulwark is using the database .*stop every server first/);
+    await first.stop();
+
+    const old = readFileSync(join(own, 'root.key'), 'utf8');
+    const changed = await bulwark('rotate-keys', '--root', ...flags);
+    assert.match(changed.stdout, /root key of postgres:.* is a new one/, changed.stderr);
+    assert.notEqual(readFileSync(join(own, 'root.key'), 'utf8'), old);
+    assert.equal((await bulwark('verify', ...flags)).exitCode, 0);
+    const second = await SpawnedServer.start({ data: target, flags: flags.slice(2) });
+    assert.equal((await second.kms('DescribeKey', { KeyId })).status, 200);
+    await second.stop();
+    writeFileSync(join(own, 'root.key'), old);
+    assert.match((await bulwark('verify', ...flags)).stderr, /root key does not belong/);
   });
 
   it('keeps the root key under another seal beside running servers', async () => {

@@ -1,6 +1,8 @@
 import type { KeyObject } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Config, ConfigError } from '../config.ts';
+import { type Config, ConfigError, placeOfState } from '../config.ts';
+import { randomUuid } from '../crypto/random.ts';
+import { Lease } from '../events/lease.ts';
 import { proofHeader, provenMessage } from '../operator-routes.ts';
 import { isSealMethod } from '../seal/methods.ts';
 import { keepRootKey, sealStatus } from '../seal/seal.ts';
@@ -11,10 +13,12 @@ import { CannotOpenStore, type RotationProgress, type Store } from '../store/sto
 import { openStored } from '../store/stored.ts';
 import { askServer } from './ask-server.ts';
 import { newSeal } from './init.ts';
-import { unsealHere } from './unseal-here.ts';
+import { storeOf, unsealHere } from './unseal-here.ts';
 
 const path = '/_bulwark/rotate-keys';
 const askEveryMs = 500;
+/** As the server's own. */
+const leaseMs = 6000;
 
 /**
  * `bulwark rotate-keys`: a new KEK and new DEKs, and every record sealed anew, with progress. A running server does it in
@@ -36,19 +40,21 @@ const rotateRootKey = async (config: Config, rootKey: KeyObject): Promise<void> 
   const { method } = sealStatus(config.data);
   const chosen = config.seal.method ?? (isSealMethod(method) ? method : undefined);
   const seal = chosen && (await newSeal({ ...config, seal: { ...config.seal, method: chosen } }));
-  await changeRootKey(config.data, rootKey, async (newRootKey, directory) => {
-    const keep = await keepRootKey(directory, newRootKey, seal);
+  const { data: directory, database } = config;
+  await changeRootKey({ directory, database }, rootKey, async (newRootKey, beside) => {
+    const keep = await keepRootKey(beside, newRootKey, seal);
     // Shares have to reach their keepers before the old root key is gone.
     process.stdout.write(`${keep.join('\n')}\n`);
   });
   process.stdout.write(
-    `The root key of ${config.data} is a new one; no copy of the old one, or of its seal, opens it.\n`,
+    `The root key of ${placeOfState(config)} is a new one; no copy of the old one, or of its seal, opens it.\n`,
   );
 };
 
-const openUnlessInUse = async ({ data }: Config, rootKey: KeyObject): Promise<Store | undefined> => {
+/** A database takes one process more; a directory belongs to the server that runs on it. */
+const openUnlessInUse = async (config: Config, rootKey: KeyObject): Promise<Store | undefined> => {
   try {
-    return await openStore({ data, rootKey });
+    return await openStore({ data: storeOf(config), rootKey });
   } catch (error) {
     if (error instanceof CannotOpenStore && /another Bulwark is using/.test(error.message)) return undefined;
     throw error;
@@ -56,15 +62,21 @@ const openUnlessInUse = async ({ data }: Config, rootKey: KeyObject): Promise<St
 };
 
 const rotateHere = async (store: Store): Promise<RotationProgress> => {
+  const { rotation } = store;
   try {
-    const { rotation } = store;
-    if ((await rotation.progress())?.state === 'running') await rotation.resume();
-    else await rotation.start();
-    const shown = setInterval(async () => show(await rotation.progress()), askEveryMs);
-    await rotation.finished;
-    clearInterval(shown);
-    return (await rotation.progress())!;
+    await rotation.resume(
+      store.shared ? new Lease({ store, name: 'rotation', holder: randomUuid(), ttlMs: leaseMs }) : undefined,
+    );
+    await rotation.start();
+    for (;;) {
+      const progress = await rotation.progress();
+      if (progress?.state === 'done') return progress;
+      show(progress);
+      await pause(askEveryMs);
+    }
   } finally {
+    rotation.stop();
+    await rotation.finished;
     await store.close();
   }
 };

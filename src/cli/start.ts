@@ -14,7 +14,7 @@ import { serveAsWorker, supervise } from './workers.ts';
 export const startCommand = async (config: Config): Promise<void> => {
   if (cluster.isWorker) return serveAsWorker(config);
   const seed = config.seed === undefined ? undefined : seedText(config.seed);
-  if (config.data !== ':memory:') finishRootKeyChange(config.data);
+  if (config.data !== ':memory:') await finishRootKeyChange({ directory: config.data, database: config.database });
   const isNew = config.data !== ':memory:' && sealStatus(config.data).method === 'none';
   const letGo = config.workers > 1 ? holdPlace(config) : undefined;
   const waited = await waitForUnseal(config);

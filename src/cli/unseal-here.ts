@@ -10,9 +10,9 @@ import { askSecret } from './secret-input.ts';
  *
  * @throws {SealError}
  */
-export const unsealHere = async ({ data, seal: { settings } }: Config): Promise<KeyObject> => {
+export const unsealHere = async ({ data, database, seal: { settings } }: Config): Promise<KeyObject> => {
   if (data === ':memory:') throw new ConfigError('data: a server in memory keeps no root key; name a directory');
-  finishRootKeyChange(data);
+  await finishRootKeyChange({ directory: data, database });
   const { asks } = sealStatus(data);
   if (!asks) return readRootKey(data, settings);
   const unsealing = new Unsealing(data, settings);

@@ -29,6 +29,8 @@ export class Barrier {
   readonly #keyring: Keyring;
   readonly #storeId: Buffer;
   readonly #identityKey: KeyObject;
+  /** The key that seals the log: for the thread that writes it. */
+  readonly logKey: LogKey;
   readonly #aeads = new Map<NamedKey, AeadKey>();
 
   /**
@@ -39,16 +41,12 @@ export class Barrier {
     this.#keyring = new Keyring(rootKey, storeId, rows);
     this.#storeId = storeId;
     this.#identityKey = this.#keyring.sealingKey('identity').key;
+    this.logKey = { key: this.#keyring.sealingKey('log').key, storeId };
   }
 
   /** New keys, to be written in the next commit; `keyring.saved` when they are. */
-  get keyring(): Pick<Keyring, 'unsaved' | 'saved' | 'lookFor' | 'learn'> {
+  get keyring(): Pick<Keyring, 'unsaved' | 'saved' | 'lookFor' | 'learn' | 'catchUp'> {
     return this.#keyring;
-  }
-
-  /** The key that seals the log: for the thread that writes it. */
-  get logKey(): LogKey {
-    return { key: this.#keyring.sealingKey('log').key, storeId: this.#storeId };
   }
 
   /** The sealed head of a new, empty log. */

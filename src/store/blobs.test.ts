@@ -21,8 +21,12 @@ async function* piecesOf(content: Buffer, bytes: number): AsyncGenerator<Buffer>
   for (let at = 0; at < content.length; at += bytes) yield content.subarray(at, at + bytes);
 }
 const write = (content: Buffer): Promise<BlobReference> => blobs.write(piecesOf(content, 300_001));
-const read = async (reference: BlobReference): Promise<Buffer> =>
-  Buffer.concat(await Array.fromAsync(blobs.read(reference)));
+const gathered = async <T>(pieces: AsyncIterable<T>): Promise<T[]> => {
+  const all: T[] = [];
+  for await (const piece of pieces) all.push(piece);
+  return all;
+};
+const read = async (reference: BlobReference): Promise<Buffer> => Buffer.concat(await gathered(blobs.read(reference)));
 const pathOf = ({ id }: BlobReference): string => join(directory, id);
 
 for (const bytes of [0, 1, chunk - 1, chunk, chunk + 1, 3 * chunk, 3 * chunk + 7]) {

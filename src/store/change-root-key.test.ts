@@ -23,7 +23,11 @@ const filled = async (): Promise<{ data: string; old: KeyObject }> => {
   return { data, old: readPlainRootKey(data, false) };
 };
 const change = (data: string, old: KeyObject) =>
-  changeRootKey(data, old, async (rootKey, directory) => void (await keepRootKey(directory, rootKey, undefined)));
+  changeRootKey(
+    { directory: data },
+    old,
+    async (rootKey, directory) => void (await keepRootKey(directory, rootKey, undefined)),
+  );
 const opens = async (data: string) => {
   const store = await openStore({ data });
   assert.equal(items.find(store.begin(), ['one'])?.text, 'kept');
@@ -50,13 +54,13 @@ test('is refused with a wrong root key and beside a running server', async () =>
 test('that is interrupted before the database changed is forgotten', async () => {
   const { data, old } = await filled();
   await assert.rejects(
-    changeRootKey(data, old, async (rootKey, directory) => {
+    changeRootKey({ directory: data }, old, async (rootKey, directory) => {
       await keepRootKey(directory, rootKey, undefined);
       throw new Error('interrupted');
     }),
   );
   assert.equal(existsSync(join(data, 'next-root')), true);
-  finishRootKeyChange(data);
+  await finishRootKeyChange({ directory: data });
   assert.equal(existsSync(join(data, 'next-root')), false);
   await opens(data);
 });
@@ -64,7 +68,7 @@ test('that is interrupted before the database changed is forgotten', async () =>
 test('that is interrupted after the database changed is finished, from any point on', async () => {
   const { data, old } = await filled();
   const seen = join(root, 'next-as-written');
-  await changeRootKey(data, old, async (rootKey, directory) => {
+  await changeRootKey({ directory: data }, old, async (rootKey, directory) => {
     await keepRootKey(directory, rootKey, undefined);
     cpSync(directory, seen, { recursive: true });
   });
@@ -79,7 +83,7 @@ test('that is interrupted after the database changed is finished, from any point
       rmSync(join(data, 'root.key'));
       await keepRootKey(data, old, undefined);
     }
-    finishRootKeyChange(data);
+    await finishRootKeyChange({ directory: data });
     assert.ok(readPlainRootKey(data, false).equals(committed));
     await opens(data);
   }

@@ -117,6 +117,17 @@ export interface LockedEngine {
   close(): Promise<void>;
 }
 
+/** What hangs on the root key of a store, while no server may run on it. */
+export interface StoredRoot {
+  /** Keeps others from writing until the end. @throws {CannotOpenStore} no store there, or servers are running on it */
+  hold(): Promise<StoredState>;
+  /** Puts KEKs that another root key sealed in the place of those there, with what recognizes that root key, durably. */
+  replace(keks: readonly KeyringRow[], check: Uint8Array): Promise<void>;
+  /** What recognizes the root key. */
+  check(): Promise<Uint8Array>;
+  close(): Promise<void>;
+}
+
 /** A store as it is stored, read as of one moment, whatever servers write meanwhile: nothing in it is believed yet. */
 export interface Snapshot {
   readonly state: StoredState;

@@ -27,3 +27,28 @@ export const keyFinder = (keyring: Pick<Keyring, 'learn'>, engine: SharedEngine)
     throw found;
   };
 };
+
+/** Lets nothing be sealed before the keys are known that other processes have made by now. */
+export const catchUpOn = (keyring: Pick<Keyring, 'learn' | 'catchUp'>, engine: SharedEngine): void => {
+  let reading: Promise<void> | undefined;
+  let failure: StoreUnavailable | undefined;
+  const read = async (): Promise<void> => {
+    try {
+      keyring.learn(await engine.readKeyring());
+      if (keyring.catchUp === catchUp) keyring.catchUp = undefined;
+    } catch (cause) {
+      failure = new StoreUnavailable('the keyring was not read', { cause });
+    }
+  };
+  const catchUp = (): void => {
+    const failed = failure;
+    if (failed) {
+      failure = undefined;
+      reading = undefined;
+      throw failed;
+    }
+    reading ??= read();
+    throw new NotLoaded(reading);
+  };
+  keyring.catchUp = catchUp;
+};

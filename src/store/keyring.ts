@@ -58,16 +58,22 @@ export class Keyring {
   constructor(rootKey: KeyObject, storeId: Buffer, rows: readonly KeyringRow[]) {
     this.#root = AeadKey.from(rootKey, 'bulwark/keyring');
     this.#storeId = storeId;
-    // A key that was sealed anew may stand before the KEK that seals it.
-    const [keks, others] = [rows.filter(({ parent }) => parent === 0), rows.filter(({ parent }) => parent !== 0)];
-    for (const row of [...keks, ...others]) this.#add(this.#open(row));
+    for (const row of openable(rows)) this.#add(this.#open(row));
     for (const purpose of rows.length > 0 ? foundingPurposes : []) {
       if (!this.#newest.has(purpose)) throw new IntegrityError('a key was removed from the keyring');
     }
   }
 
-  /** The newest key of a purpose, made if there is none. */
+  /**
+   * Called before anything is sealed, while other processes may have made newer keys that are not known here.
+   *
+   * @throws {NotLoaded} they are read
+   */
+  catchUp: (() => void) | undefined;
+
+  /** The newest key of a purpose, made if there is none. @throws {NotLoaded} */
   sealingKey(purpose: string): NamedKey {
+    this.catchUp?.();
     return this.#newest.get(purpose) ?? this.#make(purpose);
   }
 
@@ -80,7 +86,7 @@ export class Keyring {
 
   /** Adds keys that other processes made. @throws {IntegrityError} */
   learn(rows: readonly KeyringRow[]): void {
-    for (const row of rows) if (!this.#byId.has(row.id)) this.#add(this.#open(row));
+    for (const row of openable(rows)) if (!this.#byId.has(row.id)) this.#add(this.#open(row));
   }
 
   /** @throws {IntegrityError} no such key, or it serves another purpose: the bytes that name it do not belong here */
@@ -191,6 +197,12 @@ export class Keyring {
     }
   }
 }
+
+/** KEKs first: a key that was sealed anew may stand before the KEK that seals it. */
+const openable = (rows: readonly KeyringRow[]): readonly KeyringRow[] => [
+  ...rows.filter(({ parent }) => parent === 0),
+  ...rows.filter(({ parent }) => parent !== 0),
+];
 
 /** What the store keeps to recognize its root key: a MAC that tells nothing about it. */
 export const rootCheck = (rootKey: KeyObject, storeId: Buffer): Buffer => {

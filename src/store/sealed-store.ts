@@ -3,11 +3,11 @@ import { type ChangedRecord, type ForeignChanges, Notices } from './changes.ts';
 import type { CollectionDefinition } from './collection.ts';
 import { CommitQueue, defaultQueueLimits, type QueueLimits } from './commit-queue.ts';
 import type { Batch, Changes, Engine } from './engine.ts';
-import { keyFinder } from './key-finder.ts';
+import { catchUpOn, keyFinder } from './key-finder.ts';
 import { LogChain } from './log-chain.ts';
 import type { PendingCommit } from './pending-commit.ts';
 import { Records } from './records.ts';
-import { KeyRotation } from './rotation.ts';
+import { changesKeys, KeyRotation } from './rotation.ts';
 import {
   type BatchFigures,
   type KeyWrap,
@@ -52,6 +52,8 @@ export class SealedStore implements Store, Ledger {
   readonly #barrier: Barrier;
   readonly #chain: LogChain;
   readonly #records = new Map<object, Records>();
+  /** Of collections that this process does not use, by name: only rotation reads them. */
+  readonly #unused = new Map<string, Records>();
   readonly #queue: CommitQueue;
   readonly #batchWritten: SealedStoreOptions['batchWritten'];
   /** Tells other processes what this one changes; undefined where there are none. */
@@ -132,7 +134,12 @@ export class SealedStore implements Store, Ledger {
   /** The records of a collection by name; of one that this process does not use, without its indexes. */
   recordsNamed(collection: string): Records {
     for (const records of this.#records.values()) if (records.collection === collection) return records;
-    return new Records(collection, { key: [] }, this.#engine, this.#barrier);
+    let records = this.#unused.get(collection);
+    if (!records) {
+      records = new Records(collection, { key: [] }, this.#engine, this.#barrier);
+      this.#unused.set(collection, records);
+    }
+    return records;
   }
 
   recordsOf(definition: CollectionDefinition): Records {
@@ -143,6 +150,7 @@ export class SealedStore implements Store, Ledger {
       }
       records = new Records(definition.name, definition.spec, this.#engine, this.#barrier);
       this.#records.set(definition, records);
+      this.#unused.delete(definition.name);
     }
     return records;
   }
@@ -275,7 +283,7 @@ export class SealedStore implements Store, Ledger {
   /** Takes over what others changed. @returns positions of the members that read what it was before */
   #review(members: readonly PendingCommit[], changes: Changes): readonly number[] {
     const foreign = this.#takeOver(changes);
-    return [...members.keys()].filter((position) => !foreign || members[position]!.reader.hasRead(foreign));
+    return [...members.keys()].filter((position) => !foreign || isOutdated(members[position]!, foreign));
   }
 
   /** @returns undefined: anything may have changed, and everything is forgotten */
@@ -283,13 +291,15 @@ export class SealedStore implements Store, Ledger {
     const foreign = changes === 'unknown' ? undefined : this.#notices!.openAll(changes);
     if (!foreign) {
       this.#forget('the store was changed by another process');
+      catchUpOn(this.#barrier.keyring, this.#engine.shared!);
       return undefined;
     }
     this.epoch++;
-    for (const records of this.#records.values()) {
+    if (changesKeys(foreign)) catchUpOn(this.#barrier.keyring, this.#engine.shared!);
+    for (const records of [...this.#records.values(), ...this.#unused.values()]) {
       for (const change of foreign.all) if (change.collection === records.collection) records.supersede(change);
     }
-    for (const pending of this.#queue.takeWhere(({ reader }) => reader.hasRead(foreign))) {
+    for (const pending of this.#queue.takeWhere((waiting) => isOutdated(waiting, foreign))) {
       this.#fail(pending, new RevisionConflict('a record was changed by another process'));
     }
     return foreign;
@@ -327,6 +337,7 @@ export class SealedStore implements Store, Ledger {
     this.epoch++;
     this.#refuseWaiting(new RevisionConflict(reason));
     for (const records of this.#records.values()) records.clear();
+    this.#unused.clear();
   }
 
   #succeed(pending: PendingCommit): void {
@@ -354,6 +365,10 @@ const batchOf = (members: readonly PendingCommit[], keyring: Batch['keyring']): 
       after.length === 0 ? none : after.map((earlier) => members.indexOf(earlier)).filter((position) => position >= 0),
   })),
 });
+
+/** Whether a commit has read what is no more, or sealed its writes with keys that were superseded. */
+const isOutdated = ({ reader, writes }: PendingCommit, foreign: ForeignChanges): boolean =>
+  reader.hasRead(foreign) || (writes.length > 0 && changesKeys(foreign));
 
 const changesOf = ({ writes }: PendingCommit): ChangedRecord[] => writes.map((write) => write.records.changeOf(write));
 

@@ -53,8 +53,12 @@ export interface Store {
 export interface Rotation {
   /** Makes new keys and begins to seal all records with them; nothing happens while one goes on already. @throws {StoreUnavailable} the engine cannot */
   start(): Promise<void>;
-  /** Goes on with a rotation that a stop or crash interrupted. */
-  resume(): Promise<void>;
+  /**
+   * Goes on with a rotation that a stop or crash interrupted.
+   *
+   * @param turn whose turn it is, where several processes share the store; then also, from now on, with what others leave
+   */
+  resume(turn?: Turn): Promise<void>;
   /** Undefined: there was none. */
   progress(): Promise<RotationProgress | undefined>;
   /** Settles when the rotation that goes on is done or has stopped. Never rejects. */
@@ -63,6 +67,15 @@ export interface Rotation {
   stop(): void;
   /** Whether a proof was made by somebody who has the root key. @param proof of exactly this message */
   isOperator(message: string, proof: Buffer): boolean;
+}
+
+/** Lets one process at a time do something: a lease. */
+export interface Turn {
+  /** Takes the turn if it is free, or keeps it. @returns whether it is this process's */
+  keep(): Promise<boolean>;
+  /** Binds a transaction to the turn: it commits only if it is still this process's then. @throws {Error} it is not */
+  require(tx: Transaction): void;
+  release(): Promise<void>;
 }
 
 /** How far a rotation is. */

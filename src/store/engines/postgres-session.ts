@@ -1,5 +1,8 @@
 import { Client, DatabaseError, type QueryResult } from 'pg';
 
+/** What every connection is called, for whoever looks at the server. */
+export const sessionName = 'bulwark';
+
 /** The connection was lost, or cannot be made. What was sent last may have happened. */
 export class SessionLost extends Error {
   /** Whether the statements were sent at all. */
@@ -75,7 +78,7 @@ export class Session {
       connectionTimeoutMillis: connectTimeoutMs,
       query_timeout: answerTimeoutMs,
       keepAlive: true,
-      application_name: 'bulwark',
+      application_name: sessionName,
     });
     client.on('error', () => this.#drop(client));
     try {

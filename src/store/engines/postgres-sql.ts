@@ -31,9 +31,18 @@ export const list = <T>(values: Iterable<T>, literal: (value: T) => string): str
 export const setMeta = (name: 'log-head' | 'change-sequence' | 'format', value: Uint8Array): string =>
   `INSERT INTO bulwark_meta (name, value) VALUES ('${name}', ${bytes(value)}) ON CONFLICT (name) DO UPDATE SET value = excluded.value`;
 
-/** Adds one wrapped key behind the others, unless it is there: a commit whose answer was lost is sent again. */
+/** Adds one wrapped key behind the others, or puts one that was sealed anew in its place. */
 export const addKey = ({ id, parent, sealed }: KeyringRow): string =>
-  `INSERT INTO bulwark_keyring (position, id, parent, sealed) SELECT coalesce(max(position), 0) + 1, ${integer(id)}, ${integer(parent)}, ${bytes(sealed)} FROM bulwark_keyring ON CONFLICT (id) DO NOTHING`;
+  `INSERT INTO bulwark_keyring (position, id, parent, sealed) SELECT coalesce(max(position), 0) + 1, ${integer(id)}, ${integer(parent)}, ${bytes(sealed)} FROM bulwark_keyring ON CONFLICT (id) DO UPDATE SET parent = excluded.parent, sealed = excluded.sealed`;
+
+/** Begins a transaction that holds the lock which every writer needs: the row of the log's head, which it reads. */
+export const lockHead = [
+  'BEGIN ISOLATION LEVEL READ COMMITTED',
+  "SELECT value FROM bulwark_meta WHERE name = 'log-head' FOR UPDATE",
+] as const;
+
+/** What recognizes the root key. */
+export const selectRootCheck = "SELECT value FROM bulwark_meta WHERE name = 'root-check'";
 
 /** What the database says of itself. */
 export const selectMeta = 'SELECT name, value FROM bulwark_meta';

@@ -16,12 +16,14 @@ import {
   integer,
   keyOf,
   list,
+  lockHead,
   numberIn,
   numberValue,
   recordColumns,
   rowOf,
   selectChanges,
   selectKeyring,
+  selectRootCheck,
   setMeta,
 } from './postgres-sql.ts';
 import { codes, initialize, raiseFormat, readState } from './postgres-state.ts';
@@ -37,10 +39,14 @@ export const lockedPostgres = async (url: string): Promise<LockedEngine> => {
   try {
     const state = await readState(writer);
     if (state) await raiseFormat(writer, state);
+    let opened = state;
     return {
       state,
-      initialize: (first) => initialize(writer, first),
-      unlock: (logKey) => new PostgresEngine(writer, new Session(url), logKey, state ?? emptyState),
+      initialize: async (first) => {
+        await initialize(writer, first);
+        opened = first;
+      },
+      unlock: (logKey) => new PostgresEngine(writer, new Session(url), logKey, opened ?? emptyState),
       close: () => writer.close(),
     };
   } catch (error) {
@@ -58,11 +64,6 @@ const maxAttempts = 30;
 /** How long the end of a batch is looked for whose answer was lost: a server that restarts, or a standby that takes over. */
 const lostAnswerMs = 5000;
 
-const lockHead = [
-  'BEGIN ISOLATION LEVEL READ COMMITTED',
-  "SELECT value FROM bulwark_meta WHERE name = 'log-head' FOR UPDATE",
-] as const;
-
 /**
  * INVARIANT: whoever writes holds the lock on the row of the log's head, so batches of all processes follow each other and
  * each begins by seeing the end of the one before, whatever the isolation level. Where a server did not keep the lock, two
@@ -74,6 +75,8 @@ class PostgresEngine implements Engine {
   readonly #loader: Loader;
   readonly #chain: LogChain;
   readonly #recordSet: RecordSet;
+  /** Recognizes the root key that this process has. */
+  readonly #rootCheck: Uint8Array;
   /** The newest change that this process knows of. */
   #seen: number;
   readonly logHead: number;
@@ -85,6 +88,7 @@ class PostgresEngine implements Engine {
     this.#loader = new Loader(reader);
     this.#chain = new LogChain(logKey);
     this.#recordSet = new RecordSet(logKey.key);
+    this.#rootCheck = meta.get('root-check') ?? Buffer.alloc(0);
     this.#seen = numberIn(meta.get('change-sequence') ?? numberValue(0));
     const head = meta.get('log-head');
     this.logHead = head ? this.#chain.openHead(head).sequence : 0;
@@ -141,6 +145,7 @@ class PostgresEngine implements Engine {
         chain: this.#chain,
         recordSet: this.#recordSet,
       });
+      if (batch.keyring.some(({ parent }) => parent === 0)) await this.#requireSameRootKey();
       await this.#finish(outcome);
       if (outcome.sequence !== this.#seen) {
         this.#seen = outcome.sequence;
@@ -151,6 +156,14 @@ class PostgresEngine implements Engine {
       if (!(error instanceof SessionLost)) await this.#writer.run('ROLLBACK');
       throw error;
     }
+  }
+
+  /** @throws {StoreUnavailable} a KEK under a root key that was changed meanwhile would open for nobody */
+  async #requireSameRootKey(): Promise<void> {
+    const [found] = await this.#writer.run(selectRootCheck);
+    const { value } = found!.rows[0] as { value: Buffer };
+    if (!value.equals(this.#rootCheck))
+      throw new StoreUnavailable('the root key was changed: this server has to be started anew with the new one');
   }
 
   async #finish({ statements, probe }: BatchOutcome): Promise<void> {
