@@ -29,7 +29,8 @@ const asking = [
 ];
 
 const some = <T>(item: fc.Arbitrary<T>, maxLength = 3) => fc.array(item, { minLength: 1, maxLength });
-const maybe = <T>(item: fc.Arbitrary<T>) => fc.option(item, { nil: undefined, freq: 2 });
+const maybe = <T>(item: fc.Arbitrary<T>) =>
+  fc.oneof({ weight: 2, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: item });
 
 // Small alphabets, so that statements and requests often meet.
 const action = fc.constantFrom('s3:GetObject', 's3:PutObject', 'kms:Encrypt');
@@ -104,9 +105,16 @@ const statementOf = (effect: fc.Arbitrary<'Allow' | 'Deny'>, resourceBased: bool
         ...(Condition && { Condition }),
       }),
     );
-const mostlyAllow = fc.constantFrom<'Allow' | 'Deny'>('Allow', 'Allow', 'Allow', 'Allow', 'Deny');
+const mostlyAllow = fc.oneof(
+  { weight: 9, arbitrary: fc.constant<'Allow'>('Allow') },
+  { weight: 1, arbitrary: fc.constant<'Deny'>('Deny') },
+);
+const everything: PlainStatement = { Effect: 'Allow', Action: ['*'], Resource: ['*'] };
+/** Half of the policies allow everything: else hardly any request would pass all of them. */
 const policyOf = (resourceBased: boolean): fc.Arbitrary<PlainPolicy> =>
-  some(statementOf(mostlyAllow, resourceBased), 4);
+  fc
+    .tuple(fc.boolean(), some(statementOf(mostlyAllow, resourceBased)))
+    .map(([open, list]) => (open ? [{ ...everything, ...(resourceBased && { Principal: '*' }) }, ...list] : list));
 const own = policyOf(false);
 const ofResource = policyOf(true);
 
