@@ -1,5 +1,5 @@
 # A developer in a group, a role that the developer and EC2 may assume, bounded and with an instance profile, a provider
-# for CI, and the account's rules for passwords.
+# for CI and one for the staff, and the account's rules for passwords.
 #
 #   npm start                    prints what to export; paste it, then:
 #   terraform init && terraform apply
@@ -61,6 +61,39 @@ resource "aws_iam_openid_connect_provider" "ci" {
   url             = "https://token.actions.githubusercontent.com"
   client_id_list  = ["sts.amazonaws.com"]
   thumbprint_list = ["6938fd4d98bab03faadb97b34396831e3780aea1"]
+}
+
+resource "aws_iam_saml_provider" "staff" {
+  name                   = "staff"
+  saml_metadata_document = <<-XML
+    <EntityDescriptor xmlns="urn:oasis:names:tc:SAML:2.0:metadata" entityID="https://idp.example.com">
+      <IDPSSODescriptor protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol">
+        <KeyDescriptor use="signing">
+          <KeyInfo xmlns="http://www.w3.org/2000/09/xmldsig#">
+            <X509Data>
+              <X509Certificate>
+              MIIDFTCCAf2gAwIBAgIUBi8oeA4QsQ8O8zNk1d2hpwHBluswDQYJKoZIhvcNAQELBQAwGjEYMBYG
+              A1UEAwwPaWRwLmV4YW1wbGUuY29tMB4XDTI2MTEyMjA0MzIyNVoXDTQ2MTExNzA0MzIyNVowGjEY
+              MBYGA1UEAwwPaWRwLmV4YW1wbGUuY29tMIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEA
+              qplalhre+Vgsc47RLSFkzEYAI7qgAzSk4JCehPKQk4w+sNtpab3dwehai6TAEwfAQSx7OhzKeREQ
+              6ayD+f8Jk/hgKBzQw27h0Jr1nABA8YKE0mpsh4BFHY9H8GG4+exn6zriPi45PdaSxFaReF5lOeq5
+              tSOuQeOCQq/w6tUisURneeGUR1BvU3p6qpLgc7KuSj1EI4ZfEJOBBJJao2W8AKFR816MYyCXBgxJ
+              Z8np55bCa819MH2+21yZAY5BtiqYJsJiyYq9NgU5LUknGuWQUQfcivRLbOpZCCf2ZOChZicl/yYi
+              8DOSx1Qg8EMaBzP0WJZb9/X58D6DqmTyWmZQjQIDAQABo1MwUTAdBgNVHQ4EFgQUyzOoF+Uemh5t
+              cmLrHhgzTkOCEz4wHwYDVR0jBBgwFoAUyzOoF+Uemh5tcmLrHhgzTkOCEz4wDwYDVR0TAQH/BAUw
+              AwEB/zANBgkqhkiG9w0BAQsFAAOCAQEAWR1qHOB18uqm197awfzlnU9LD+PX9e5RG3mMMnJh7aFB
+              0NImB3SW57kcn/dYzaaauDlNvjCpa5ufBNAbn0MOJl91RXRHd1q97LLEpn/BY26R7ehINTV6xsTm
+              pJHEWwAvYr12tiQFwovvwxwXi6WNXCBOGKSwpZA0H6eW6d0XHGJfQueBhLqn689fSGlnBcXgA1YO
+              VOwe9w+UitupVisb/x/aEJmAaMgl1nfx6IKWdaNpVemR8izZgQyW1BfIYB4sbVV55aIoVBu4wioW
+              QGWDe1XolsooqLaoMSTKk5RO5eXSm8hTvICKoRqQyLSe3knkULJoBfyOapUABcBwCEFMXw==
+              </X509Certificate>
+            </X509Data>
+          </KeyInfo>
+        </KeyDescriptor>
+        <SingleSignOnService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST" Location="https://idp.example.com/sso"/>
+      </IDPSSODescriptor>
+    </EntityDescriptor>
+  XML
 }
 
 data "aws_iam_policy_document" "trust" {

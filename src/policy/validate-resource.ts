@@ -56,10 +56,11 @@ export function resourceError(resource: string): string | undefined {
 
 function iamResourceError(resource: string, region: string, path: string | undefined): string | undefined {
   if (region !== '' && region !== '*') return `IAM resource ${resource} cannot contain region information.`;
-  // AssumeRoot is allowed on the root user's ARN, which the message does not list.
+  // AssumeRoot is allowed on the root user's ARN, delegation has resources of its own; the message lists neither.
   if (
     path === undefined ||
     path === 'root' ||
+    path.startsWith('delegation-request/') ||
     path.startsWith('*') ||
     IAM_PATHS.some((start) => path.startsWith(start))
   )

@@ -93,6 +93,8 @@ export const setUps: Readonly<Record<string, SetUp>> = {
     };
   },
   iam: async () => ({
+    'GetHumanReadableSummary.EntityArn': iam('delegation-request/1234abcd-12ab-34cd-56ef'),
+    'GenerateOrganizationsAccessReport.EntityPath': 'o-abcdefghij/r-abcd',
     AuthenticationCode1: '123456',
     AuthenticationCode2: '654321',
     DeletionTaskId: 'task/aws-service-role/rds.amazonaws.com/AWSServiceRoleForRDS/1234abcd-12ab-34cd-56ef-1234567890ab',

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
+import { account } from '../spawned-server.ts';
 import { sdk } from './drivers/sdk.ts';
 import { refused } from './stage.ts';
 import { appliedExample, skip, type Terraform } from './terraform.ts';
@@ -24,7 +25,7 @@ it('Terraform makes the example, finds nothing left to change, and takes it all 
   assert.equal((await sdk.call('DescribeKey', { KeyId }, target)).KeyMetadata.KeyState, 'PendingDeletion');
 });
 
-it('Terraform makes groups, roles, providers and account settings that decide, and takes them away', {
+it('Terraform makes groups, roles, providers and account settings that decide, changes them, and takes them away', {
   skip,
 }, async (t) => {
   const terraform = await appliedExample(t, 'terraform-identities');
@@ -41,6 +42,19 @@ it('Terraform makes groups, roles, providers and account settings that decide, a
   await refused(sdk.call('ListKeys', {}, { ...target, credentials }), 'AccessDeniedException');
   const { Arn } = await sdk.call('GetCallerIdentity', {}, { ...target, credentials });
   assert.match(Arn, /:assumed-role\/app\/test$/);
+
+  await terraform.change(
+    ['Action = "kms:ListKeys"', 'Action = ["kms:ListKeys", "kms:ListAliases"]'],
+    ['"kms:Encrypt", "kms:Decrypt"', '"kms:Encrypt"'],
+    ['The application', 'The application, changed'],
+    ['max_session_duration = 7200', 'max_session_duration = 3600'],
+    ['minimum_password_length        = 14', 'minimum_password_length        = 16'],
+    ['https://idp.example.com/sso', 'https://idp.example.com/sso2'],
+    ['client_id_list  = ["sts.amazonaws.com"]', 'client_id_list  = ["sts.amazonaws.com", "other"]'],
+  );
+  await sdk.call('ListAliases', {}, asUser);
+  const PolicyArn = `arn:aws:iam::${account}:policy/use-keys`;
+  assert.equal((await sdk.call('GetPolicy', { PolicyArn }, target)).Policy.DefaultVersionId, 'v2');
 
   await terraform.run('destroy', '-no-color', '-auto-approve');
   await refused(sdk.call('GetRole', { RoleName: 'app' }, target), 'NoSuchEntity');

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
@@ -31,6 +31,8 @@ export const skip =
 export interface Terraform {
   /** Runs a command; it must succeed. */
   run(...args: readonly string[]): Promise<Ended>;
+  /** Applies the configuration with some of its text replaced, and makes sure that nothing is left to change then. */
+  change(...replacements: readonly (readonly [string, string])[]): Promise<void>;
   /** What the configuration gives out, by name. */
   outputs(): Promise<Readonly<Record<string, string>>>;
   /** The server, as its root user. */
@@ -64,6 +66,17 @@ export const appliedExample = async (t: TestContext, example: string): Promise<T
   await terraform('plan', '-no-color', '-detailed-exitcode');
   return {
     run: terraform,
+    change: async (...replacements) => {
+      const path = join(directory, 'main.tf');
+      let text = readFileSync(path, 'utf8');
+      for (const [from, to] of replacements) {
+        assert.ok(text.includes(from), from);
+        text = text.replace(from, to);
+      }
+      writeFileSync(path, text);
+      await terraform('apply', '-no-color', '-auto-approve');
+      await terraform('plan', '-no-color', '-detailed-exitcode');
+    },
     outputs: async () => {
       const outputs = JSON.parse((await terraform('output', '-json')).stdout) as Record<string, { value: string }>;
       return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value]));

@@ -33,6 +33,7 @@ import { ServiceUses } from './service-uses.ts';
 import { assumableRole, requireMfa, requireSessionPolicies } from './sts-port.ts';
 import { accountOperations } from './tables/account.ts';
 import { credentialOperations } from './tables/credentials.ts';
+import { delegationOperations } from './tables/delegation.ts';
 import { groupOperations } from './tables/groups.ts';
 import { identityProviderOperations } from './tables/identity-providers.ts';
 import { instanceProfileOperations } from './tables/instance-profiles.ts';
@@ -180,6 +181,7 @@ export const iam = ({ store, open = false }: IamOptions): IamService => {
 const operationsOf = (iam: Iam): Service['operations'] => [
   ...accountOperations(iam),
   ...credentialOperations(iam),
+  ...delegationOperations,
   ...groupOperations,
   ...identityProviderOperations(iam),
   ...instanceProfileOperations(iam),

@@ -7,6 +7,7 @@ import { assumeRoot } from './operations/assume-root.ts';
 import { decodeAuthorizationMessage } from './operations/decode-authorization-message.ts';
 import { getAccessKeyInfo } from './operations/get-access-key-info.ts';
 import { getCallerIdentity } from './operations/get-caller-identity.ts';
+import { getDelegatedAccessToken } from './operations/get-delegated-access-token.ts';
 import { getFederationToken } from './operations/get-federation-token.ts';
 import { getSessionToken } from './operations/get-session-token.ts';
 import { getWebIdentityToken } from './operations/get-web-identity-token.ts';
@@ -32,6 +33,7 @@ export const sts = (parts: StsParts): Service => {
       decodeAuthorizationMessage(dependencies),
       getAccessKeyInfo(dependencies),
       getCallerIdentity,
+      getDelegatedAccessToken,
       getFederationToken(dependencies),
       getSessionToken(dependencies),
       getWebIdentityToken(dependencies),
