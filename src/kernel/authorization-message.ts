@@ -1,6 +1,7 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { type AuthorizationRequest, explain, type StatementOutcome } from '../policy/policy.ts';
 import type { KeyWrap } from '../store/store.ts';
+import { decisionRecordOf } from './decision-record.ts';
 
 /**
  * Encoded authorization messages: why a request was refused, sealed, so that only callers of the same account who may
@@ -35,7 +36,7 @@ export class AuthorizationMessages {
   }
 }
 
-/** The decoded message in the members and order that AWS shows. */
+/** The decoded message in the members and order that AWS shows, and `decision`: what the journal keeps of it. */
 const describe = (request: AuthorizationRequest): object => {
   const asked = new Map<string, readonly string[]>();
   const context: AuthorizationRequest['context'] = (key) => {
@@ -56,6 +57,7 @@ const describe = (request: AuthorizationRequest): object => {
       resource: request.resource.arn,
       conditions: { items: [...asked].map(([key, values]) => ({ key, values: items(values) })) },
     },
+    decision: decisionRecordOf(request, decision),
   };
 };
 

@@ -153,6 +153,7 @@ describe('encoded authorization messages', () => {
       explicitDeny: true,
       matchedStatements: { items: [{ statementId: 'No', effect: 'DENY', actions: { items: [{ value: 'ec2:*' }] } }] },
       context: { principal: { id: 'AIDAX' }, action: 'ec2:RunInstances' },
+      decision: { by: { effect: 'Deny', type: 'identity', statement: 0, sid: 'No' } },
     });
   });
 
