@@ -1,12 +1,12 @@
 import type { JournalDecision } from '../journal/record.ts';
-import { type AuthorizationRequest, type Decision, evaluate, renderDenial } from '../policy/policy.ts';
+import { type AuthorizationRequest, type Decision, type Denied, evaluate, renderDenial } from '../policy/policy.ts';
 import type { Call } from './call.ts';
 import type { Identities } from './caller.ts';
 import { contextOf } from './context.ts';
 import { controlPoliciesOf } from './control-policies.ts';
 import { decisionRecordOf } from './decision-record.ts';
 import { fault } from './fault.ts';
-import type { Access } from './operation.ts';
+import type { Access, Resource } from './operation.ts';
 
 /**
  * Lets the access pass or throws AWS's AccessDenied with the reason. Deny is the default: only an explicit decision allows.
@@ -37,7 +37,7 @@ export const authorize = (
     rcps,
     ...identities.policiesOf(call.tx, caller),
   };
-  const decision = evaluate(request);
+  const decision = isOfClosedAccount(call, access.resource) ? refusedByClosure : evaluate(request);
   decided?.(decision);
   decisions.push(decisionRecordOf(request, decision));
   if (decision.allowed) return;
@@ -46,3 +46,9 @@ export const authorize = (
   const asked = { principalArn, action, resourceArn, on: access.deniedOn, sameOrganization };
   throw fault('AccessDenied', renderDenial(decision, asked));
 };
+
+/** Nobody reaches what a closed account has; its own principals do not even get here. */
+const isOfClosedAccount = ({ tx, caller, organizations }: Call, { account }: Resource): boolean =>
+  account !== caller.account && organizations.isClosed(tx, account);
+
+const refusedByClosure: Denied = { allowed: false, explicit: false, policyType: 'resource', crossAccount: true };

@@ -271,6 +271,7 @@ describe('a closed account', () => {
     await assert.rejects(server.client(STSClient, admin).send(new GetCallerIdentityCommand({})), {
       name: 'InvalidClientTokenId',
     });
+    await assert.rejects(organization.assume(account), refused(/sts:AssumeRole/));
     assert.equal((await send('DescribeAccount', { AccountId: account })).Account.Status, 'PENDING_CLOSURE');
     await server.advance('1s');
     assert.equal((await send('DescribeAccount', { AccountId: account })).Account.State, 'SUSPENDED');
