@@ -3,7 +3,7 @@ import { type Logger, pino } from 'pino';
 import type { Config } from './config.ts';
 import { randomUuid } from './crypto/random.ts';
 import { Lease } from './events/lease.ts';
-import { Scheduler } from './events/scheduler.ts';
+import { type Job, Scheduler } from './events/scheduler.ts';
 import { StoredUsage } from './events/stored-usage.ts';
 import { restoreClock, saveClock } from './events/test-clock.ts';
 import { accountOfAccessKeyId } from './kernel/access-key-id.ts';
@@ -31,6 +31,7 @@ import { type KmsService, kms } from './services/kms/index.ts';
 import { type OrganizationsService, organizations } from './services/organizations/index.ts';
 import { pricing } from './services/pricing/index.ts';
 import { AppliedQuotas, type ServiceQuotasService, serviceQuotas } from './services/service-quotas/index.ts';
+import { ssm } from './services/ssm/index.ts';
 import { sts } from './services/sts/index.ts';
 import { defaultQueueLimits, partOfQueue } from './store/commit-queue.ts';
 import { openStore, type StoreOptions } from './store/open.ts';
@@ -125,7 +126,7 @@ export const prepare = async (
 ): Promise<ChosenKeyPair | undefined> => {
   const store = await openStore({ ...placeOf(config, rootKey), shared: true });
   try {
-    const services = servicesOn(store, config.mode === 'open');
+    const services = servicesOn(store, { open: config.mode === 'open' });
     const clock = new OffsetClock(await store.transact(restoreClock));
     const created = await ensureRootKey(store, services.identity, clock, config);
     if (seedText !== undefined) {
@@ -148,21 +149,31 @@ const placeOf = ({ database, data }: Config, rootKey: KeyObject | undefined): St
 /** Every service, set up on a store. */
 export const servicesOn = (
   store: Store,
-  open = false,
-  approving = false,
-  attestationRoots?: readonly string[],
+  { open = false, approving = false, attestationRoots }: ServiceOptions = {},
 ): Services => {
   const applied = new AppliedQuotas();
   const identity = iam({ store, open });
   const keys = kms({ store, principals: identity.principals, applied, ...(attestationRoots && { attestationRoots }) });
   const accounts = organizations(identity);
-  const limited: Service[] = [keys, identity, sts(identity), accounts];
+  const parameters = ssm({ principals: identity.principals, applied });
+  const limited: Service[] = [keys, identity, sts(identity), accounts, parameters];
   const quotas = serviceQuotas({ applied, quotas: limited.flatMap((service) => service.quotas ?? []), approving });
   const meters = limited.flatMap(({ meter }) => meter ?? []);
   const costs = costExplorer({ usage: new StoredUsage(store, meters), meters });
   const prices = pricing(meters, partitions[0]!.regions);
-  return { identity, keys, accounts, quotas, applied, all: [...limited, quotas, costs, prices] };
+  const jobs = { ...keys.jobs, ...accounts.jobs, ...parameters.jobs };
+  return { identity, keys, accounts, quotas, applied, jobs, all: [...limited, quotas, costs, prices] };
 };
+
+/** How services are set up. */
+export interface ServiceOptions {
+  /** Whether unknown access keys act as administrators. */
+  readonly open?: boolean;
+  /** Whether requests for higher quotas are approved at once. */
+  readonly approving?: boolean;
+  /** PEM certificates that vouch for enclaves; absent: AWS's. */
+  readonly attestationRoots?: readonly string[] | undefined;
+}
 
 /** What {@link servicesOn} sets up. */
 export interface Services {
@@ -171,6 +182,8 @@ export interface Services {
   readonly accounts: OrganizationsService;
   readonly quotas: ServiceQuotasService;
   readonly applied: AppliedQuotas;
+  /** What services do by themselves, by kind of timer. */
+  readonly jobs: Readonly<Record<string, Job>>;
   readonly all: readonly Service[];
 }
 
@@ -184,7 +197,11 @@ const serve = async (
 ): Promise<Running> => {
   const open = config.mode === 'open';
   const clock = new OffsetClock(await store.transact(restoreClock));
-  const services = servicesOn(store, open, config.approveQuotas, config.attestationRoots);
+  const services = servicesOn(store, {
+    open,
+    approving: config.approveQuotas,
+    attestationRoots: config.attestationRoots,
+  });
   const { identity, keys, accounts, quotas, applied } = services;
   const identities = ofActiveAccounts(identity.identities, accounts.lookup);
   const report = (error: unknown, requestId: string): void => log.error({ err: error, requestId }, 'internal failure');
@@ -203,7 +220,7 @@ const serve = async (
   const scheduler = new Scheduler({
     store,
     clock,
-    jobs: { ...keys.jobs, ...accounts.jobs },
+    jobs: services.jobs,
     report: (error, timer) =>
       log.error({ err: error, ...(timer && { timer: `${timer.kind} ${timer.id}` }) }, 'timer failed; tried again'),
     ...(store.shared && { lease: new Lease({ store, name: 'timers', holder: randomUuid(), ttlMs: leaseMs }) }),

@@ -96,4 +96,4 @@ export interface Service {
 
 /** The quota that an operation counts against, or how the input and the resources tell: `RSA` and `symmetric` are counted apart. */
 // biome-ignore lint/suspicious/noExplicitAny: as the list of operations
-export type RequestQuota = Quota | ((input: any, resources: readonly Resource[]) => readonly Quota[]);
+export type RequestQuota = Quota | ((input: any, resources: readonly Resource[], call: Call) => readonly Quota[]);

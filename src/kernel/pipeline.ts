@@ -191,7 +191,7 @@ export class Pipeline {
     trace.granted = Array.isArray(asked) ? asked.map(resourceOf) : resourceOf(asked as Access);
     if (typeof quota === 'function') {
       const resources = trace.accesses.map(resourceOf);
-      for (const each of quota(trace.input, resources)) this.#charge(each, registered, call, charged);
+      for (const each of quota(trace.input, resources, call)) this.#charge(each, registered, call, charged);
     }
     reached?.('handle');
     return operation.handle(trace.input, trace.granted, call);

@@ -1,0 +1,24 @@
+import type { GetParameterCommandInput, GetParameterCommandOutput } from '@aws-sdk/client-ssm';
+import { eventually } from '../../../kernel/eventually.ts';
+import type { Input, Operation, Output } from '../../../kernel/operation.ts';
+import { toParameter } from '../descriptions.ts';
+import { readable, shownValue } from '../reading.ts';
+import type { Ssm } from '../ssm.ts';
+
+type GetParameter = Operation<'GetParameter', Input<GetParameterCommandInput>, Output<GetParameterCommandOutput>>;
+
+/**
+ * Reads a parameter: its latest version, or the one that a number or label after a colon names.
+ *
+ * @see https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameter.html
+ */
+export const getParameter = ({ parameters }: Ssm): GetParameter => ({
+  name: 'GetParameter',
+  access: ({ Name }, call) => ({ resource: readable(parameters, Name, call).resource }),
+  handle: ({ Name, WithDecryption = false }, _resource, call) => {
+    const { version, selector } = readable(parameters, Name, call).read();
+    return eventually(shownValue(version, WithDecryption, call), (value) => ({
+      Parameter: toParameter(version, value, selector),
+    }));
+  },
+});
