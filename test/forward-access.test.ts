@@ -275,6 +275,8 @@ describe('an AWS managed key', () => {
       [shown.KeyManager, shown.Description, shown.KeyState],
       ['AWS', 'Default key that protects my S3 objects when no other key is defined', 'Enabled'],
     );
+    const { Policy } = await run(both, 'kms', 'GetKeyPolicy', { KeyId: shown.KeyId });
+    assert.equal(JSON.parse(Policy).Id, 'auto-s3-1');
     const status = await run(both, 'kms', 'GetKeyRotationStatus', { KeyId: shown.KeyId });
     assert.deepEqual([status.KeyRotationEnabled, status.RotationPeriodInDays], [true, 365]);
     await assert.rejects(run(writer, 'kms', 'DescribeKey', { KeyId: 'alias/aws/rds' }), { code: 'AccessDenied' });

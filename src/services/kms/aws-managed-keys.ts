@@ -74,7 +74,7 @@ export const firstUse = (
   const record = newKeyRecord(
     {
       ...place,
-      policy: policyOf(managed, account, region),
+      policy: policyOf(alias, managed, account, region),
       description: `Default key that protects my ${managed.protects} when no other key is defined`,
       tags: {},
       keySpec: 'SYMMETRIC_DEFAULT',
@@ -93,10 +93,15 @@ export const firstUse = (
 };
 
 /** Use through the service for everybody in the account whom it lets; a look at the key, by IAM, for the account. */
-const policyOf = ({ service, title, grants }: ManagedKey, account: string, region: string): StoredPolicy => ({
+const policyOf = (
+  alias: string,
+  { service, title, grants }: ManagedKey,
+  account: string,
+  region: string,
+): StoredPolicy => ({
   text: formatDocument({
     Version: '2012-10-17',
-    Id: `auto-${service}-1`,
+    Id: `auto-${alias.slice('alias/aws/'.length)}-1`,
     Statement: [
       {
         Sid: `Allow access through ${title} for all principals in the account that are authorized to use ${title}`,
