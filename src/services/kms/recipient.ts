@@ -79,6 +79,10 @@ const publicKeyOf = ({ publicKey }: AttestedState): KeyObject => {
   throw new AttestationError('its public key is not RSA of 2,048 to 4,096 bits');
 };
 
+/** Condition keys of a request, with what its recipient proved where there is one. */
+export const withRecipient = (conditions: Conditions, recipient: Recipient | undefined): Conditions =>
+  recipient ? { ...conditions, ...recipient.conditions } : conditions;
+
 /** @see KMS developer guide: "kms:RecipientAttestation:ImageSha384", "kms:RecipientAttestation:PCR", "…:NitroTPMPCR" */
 const conditionsOf = ({ pcrs, nitroTpmPcrs }: AttestedState): Conditions => ({
   // The measurement of the enclave's image is its first register.

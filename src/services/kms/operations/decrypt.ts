@@ -6,7 +6,7 @@ import { encryptionConditions } from '../conditions.ts';
 import { refuseDryRun } from '../dry-run.ts';
 import type { Kms } from '../kms.ts';
 import type { KmsKey } from '../kms-key.ts';
-import { answerSecret } from '../recipient.ts';
+import { answerSecret, withRecipient } from '../recipient.ts';
 
 /**
  * Decrypts what Encrypt, ReEncrypt or a GenerateDataKey operation made.
@@ -23,7 +23,10 @@ export const decrypt = ({
   name: 'Decrypt',
   access: (input, call) => ({
     ...sourceKey(keys, sourceOf(input), call, 'kms:Decrypt'),
-    conditions: { ...encryptionConditions(input), ...recipients.find(input, call.now)?.conditions },
+    // Few policies ask.
+    get conditions() {
+      return withRecipient(encryptionConditions(input), recipients.find(input, call.now));
+    },
   }),
   handle: (input, key, call) => {
     const recipient = recipients.find(input, call.now);

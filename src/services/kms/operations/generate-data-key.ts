@@ -6,7 +6,7 @@ import { dataKeyBytes, generateDataKeyUnder } from '../data-key.ts';
 import { refuseDryRun } from '../dry-run.ts';
 import type { Kms } from '../kms.ts';
 import type { KmsKey } from '../kms-key.ts';
-import { answerSecret } from '../recipient.ts';
+import { answerSecret, withRecipient } from '../recipient.ts';
 
 /**
  * Makes a data key for use outside of KMS, in the clear and encrypted under a KMS key.
@@ -27,7 +27,7 @@ export const generateDataKey = ({
     resource: keys.resolve(input.KeyId, call),
     // Few policies ask.
     get conditions() {
-      return { ...encryptionConditions(input), ...recipients.find(input, call.now)?.conditions };
+      return withRecipient(encryptionConditions(input), recipients.find(input, call.now));
     },
   }),
   handle: (input, key, call) => {

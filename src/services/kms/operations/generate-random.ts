@@ -4,7 +4,7 @@ import { fault } from '../../../kernel/fault.ts';
 import type { Input, Operation, Output } from '../../../kernel/operation.ts';
 import { noKey } from '../conditions.ts';
 import type { Kms } from '../kms.ts';
-import { answerSecret } from '../recipient.ts';
+import { answerSecret, withRecipient } from '../recipient.ts';
 
 /**
  * Returns 1 to 1,024 random bytes.
@@ -15,7 +15,7 @@ export const generateRandom = ({
   recipients,
 }: Kms): Operation<'GenerateRandom', Input<GenerateRandomCommandInput>, Output<GenerateRandomCommandOutput>> => ({
   name: 'GenerateRandom',
-  access: (input, call) => ({ resource: noKey(call), conditions: { ...recipients.find(input, call.now)?.conditions } }),
+  access: (input, call) => ({ resource: noKey(call), conditions: withRecipient({}, recipients.find(input, call.now)) }),
   handle: (input, _resource, call) => {
     const recipient = recipients.find(input, call.now);
     if (input.NumberOfBytes === undefined) throw fault('ValidationException', 'NumberOfBytes is required.');
