@@ -70,6 +70,30 @@ describe('the compose file', () => {
   });
 });
 
+describe('the compose file with PostgreSQL', () => {
+  const { services, volumes } = parse(read('deploy', 'compose.postgres.yaml'));
+  const { bulwark, postgres } = services;
+
+  it('sets variables that exist, keeps the state in the database, and the keys apart', () => {
+    assertKnown(Object.keys(bulwark.environment));
+    const BULWARK_DATA = bulwark.environment.BULWARK_DATA.replace(/\$\{[^}]*\}/, 'password');
+    const config = configOf([], { ...bulwark.environment, BULWARK_DATA });
+    assert.match(config.database ?? '', /@postgres:5432\/bulwark$/);
+    assert.equal(config.data, '/data');
+    assert.deepEqual(bulwark.volumes, ['keys:/data']);
+    for (const volume of ['keys', 'database']) assert.ok(volume in volumes);
+    assert.match(postgres.environment.POSTGRES_PASSWORD, /:\?/);
+  });
+
+  it('starts the server when the database is healthy, and shows neither to the network', () => {
+    assert.equal(bulwark.depends_on.postgres.condition, 'service_healthy');
+    assert.ok(postgres.healthcheck.test.includes('pg_isready'));
+    assert.equal(bulwark.healthcheck.test.at(-1), 'status');
+    assert.deepEqual([bulwark.ports, postgres.ports], [['127.0.0.1:4566:4566'], undefined]);
+    assert.deepEqual([bulwark.read_only, bulwark.cap_drop, bulwark.ulimits.core], [true, ['ALL'], 0]);
+  });
+});
+
 describe('the systemd unit', () => {
   const unit = read('deploy', 'systemd', 'bulwark.service');
   const directory = mkdtempSync(join(tmpdir(), 'bulwark-unit-'));
@@ -244,5 +268,60 @@ describe('the Kubernetes manifests', async () => {
       'StatefulSet',
     ]);
     assert.match(built, /image: registry\.example\.com\/bulwark:/);
+  });
+});
+
+describe('the Kubernetes manifests of a cluster', () => {
+  const folder = ['deploy', 'kubernetes-cluster'] as const;
+  const documents = (file: string): KubernetesObject[] =>
+    parseAllDocuments(read(...folder, file)).map((document) => {
+      assert.deepEqual(document.errors, [], file);
+      return document.toJS();
+    });
+  const [deployment] = documents('deployment.yaml');
+  const [kustomization] = documents('kustomization.yaml');
+  const pod = deployment.spec.template;
+  const [server] = pod.spec.containers;
+  const [budget] = parseAllDocuments(read('deploy', 'kubernetes', 'pod-disruption-budget.yaml'));
+  const [service] = parseAllDocuments(read('deploy', 'kubernetes', 'service.yaml'));
+
+  it('replace the one replica and its volume by several on a database, and let the database be reached', () => {
+    assert.deepEqual(kustomization.resources, ['../kubernetes', 'deployment.yaml']);
+    const patches = kustomization.patches.map(({ patch }: KubernetesObject) => parse(patch));
+    assert.deepEqual([patches[0].kind, patches[0].$patch], ['StatefulSet', 'delete']);
+    const egress = patches[1].spec.egress.flatMap(({ ports }: KubernetesObject) => ports);
+    assert.ok(egress.some(({ port }: KubernetesObject) => port === 5432));
+    assert.ok(deployment.spec.replicas >= 2);
+    assert.equal(deployment.kind, 'Deployment');
+  });
+
+  it('let nodes be drained one after the other, and send requests to every pod', () => {
+    assert.equal(budget!.toJS().spec.maxUnavailable, 1);
+    for (const selector of [
+      deployment.spec.selector.matchLabels,
+      budget!.toJS().spec.selector.matchLabels,
+      service!.toJS().spec.selector,
+    ])
+      for (const [label, value] of Object.entries(selector)) assert.equal(pod.metadata.labels[label], value);
+    assert.equal(server.readinessProbe.httpGet.path, '/_bulwark/health');
+    assert.ok(server.livenessProbe.tcpSocket && server.startupProbe.tcpSocket);
+  });
+
+  it('take the database and the seal from secrets that are described', () => {
+    const described = [
+      ...documents('secrets.example.yaml'),
+      ...parseAllDocuments(read('deploy', 'kubernetes', 'secrets.example.yaml')).map((document) => document.toJS()),
+    ];
+    const secrets = new Map(described.map(({ metadata, stringData }) => [metadata.name, Object.keys(stringData)]));
+    for (const { valueFrom } of server.env)
+      assert.ok(secrets.get(valueFrom.secretKeyRef.name)?.includes(valueFrom.secretKeyRef.key));
+    for (const { secret } of pod.spec.volumes) if (secret) assert.ok(secrets.has(secret.secretName), secret.secretName);
+    const volumes = new Set(pod.spec.volumes.map(({ name }: KubernetesObject) => name));
+    for (const { volumeMounts } of [...pod.spec.initContainers, server])
+      for (const { name } of volumeMounts) assert.ok(volumes.has(name), name);
+    const config = configOf(server.args, { BULWARK_DATA: 'postgres://bulwark@db.example.com/bulwark' });
+    assert.equal(config.data, '/run/bulwark/keys');
+    assert.match(pod.spec.initContainers[0].command.at(-1), / \/run\/bulwark\/keys\/seal\.json$/);
+    assert.ok(config.seal.settings.keyFile?.startsWith('/run/bulwark/'));
   });
 });

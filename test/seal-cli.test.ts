@@ -73,6 +73,12 @@ describe('a data directory under a passphrase', async () => {
   const url = `http://127.0.0.1:${port}`;
   const unseal = (input: string) => run(['unseal', '--port', port], `${input}\n`);
 
+  it('is told by status to be sealed, and how to unseal it', async () => {
+    const { code, stdout } = await run(['status', '--port', port]);
+    assert.equal(code, 1);
+    assert.match(stdout, new RegExp(`^sealed: it waits for its passphrase\\. "bulwark unseal --port ${port}"`));
+  });
+
   it('is made by init, which shows no secret', () => {
     assert.equal(init.code, 0, init.stderr);
     assert.match(init.stdout, /is sealed by passphrase/);

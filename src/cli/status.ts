@@ -13,5 +13,17 @@ const ask = async (config: Config): Promise<string> => {
   const full = await probe(config, '/_bulwark/status');
   if (full.status === 200) return `${JSON.stringify(JSON.parse(full.text), undefined, 2)}\n`;
   const { status, text } = await probe(config, '/_bulwark/health');
-  return status === 200 ? text : `not ready: HTTP ${status} ${text}`;
+  return status === 200 ? text : (sealedSentence(config, text) ?? `not ready: HTTP ${status} ${text}`);
+};
+
+/** What a sealed server waits for; undefined: it is not that. */
+const sealedSentence = ({ port }: Config, text: string): string | undefined => {
+  try {
+    const { status, asks, given, needed } = JSON.parse(text) as Record<string, unknown>;
+    if (status !== 'sealed') return undefined;
+    const wanted = asks === 'share' ? `${given} of ${needed} shares are given` : 'it waits for its passphrase';
+    return `sealed: ${wanted}. "bulwark unseal --port ${port}" on this machine takes ${asks === 'share' ? 'the next share' : 'it'}; until then no request is served.\n`;
+  } catch {
+    return undefined;
+  }
 };
