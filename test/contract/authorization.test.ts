@@ -29,6 +29,7 @@ const unlisted: Readonly<Record<string, RegExp>> = {
   'iam:ListServerCertificates': /:server-certificate\/$/,
   'iam:ListUsers': /:user\/$/,
   'kms:ListRetirableGrants': /:user\//,
+  'ssm:DescribeParameters': /:111122223333:\*$/,
   // The caller sent them; for the one who may answer them they have an ARN.
   'organizations:AcceptHandshake': /^\*$/,
   'organizations:DeclineHandshake': /^\*$/,

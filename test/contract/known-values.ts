@@ -125,4 +125,15 @@ export const setUps: Readonly<Record<string, SetUp>> = {
       Email: 'owner@example.com',
     };
   },
+  ssm: async (run) => {
+    await run('PutParameter', { Name: 'app', Value: 'x', Type: 'String' });
+    return {
+      Name: 'app',
+      Path: '/app',
+      ResourceArn: `arn:aws:ssm:us-east-1:${account}:parameter/app`,
+      ResourceId: 'app',
+      ResourceType: 'Parameter',
+      SettingId: '/ssm/parameter-store/default-parameter-tier',
+    };
+  },
 };
