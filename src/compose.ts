@@ -284,7 +284,7 @@ const serve = async (
       ),
       ...monitoringRoutes(figures),
     },
-    ...(open && { trustUnknown: administratorOf(config.account, store, identity) }),
+    ...(open && { trustUnknown: administratorOf(config.account, store, services) }),
     report,
     observer,
   });
@@ -346,11 +346,12 @@ const ensureRootKey = (
  * altered: nobody acts under it.
  */
 const administratorOf =
-  (home: string, store: Store, identity: IamService) =>
+  (home: string, store: Store, { identity, accounts }: Services) =>
   (accessKeyId: string): Caller | undefined => {
     const issuer = accountOfAccessKeyId(accessKeyId);
     if (issuer !== undefined && identity.rootAccessKeyIds(store.begin(), issuer)) return undefined;
     const account = /^\d{12}$/.test(accessKeyId) ? accessKeyId : home;
+    if (accounts.lookup.isClosed(store.begin(), account)) return undefined;
     return {
       kind: 'root',
       account,

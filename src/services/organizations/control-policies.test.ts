@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { CreateKeyCommand, EncryptCommand, KMSClient, ListKeysCommand, PutKeyPolicyCommand } from '@aws-sdk/client-kms';
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import { TestOrganization } from '../../testing/organization.ts';
+import { organizationsSender, TestOrganization } from '../../testing/organization.ts';
 import { testServer } from '../../testing/server.ts';
 import type { Credentials } from '../../testing/sign.ts';
 
@@ -278,5 +278,19 @@ describe('a closed account', () => {
     await assert.rejects(send('CloseAccount', { AccountId: account }), { name: 'AccountAlreadyClosedException' });
     await server.advance('91d');
     await assert.rejects(send('DescribeAccount', { AccountId: account }), { name: 'AccountNotFoundException' });
+  });
+
+  test('is closed in open mode too, where unknown keys act for accounts', async () => {
+    const open = await testServer({ mode: 'open' });
+    const asManagement = { accessKeyId: '111122223333', secretAccessKey: 'x' };
+    const asMember = { accessKeyId: '444455556666', secretAccessKey: 'x' };
+    const ask = organizationsSender(open);
+    await ask('CreateOrganization', {}, asManagement);
+    const Target = { Type: 'ACCOUNT', Id: asMember.accessKeyId };
+    const { Handshake } = await ask('InviteAccountToOrganization', { Target }, asManagement);
+    await ask('AcceptHandshake', { HandshakeId: Handshake.Id }, asMember);
+    await ask('DescribeOrganization', {}, asMember);
+    await ask('CloseAccount', { AccountId: asMember.accessKeyId }, asManagement);
+    await assert.rejects(ask('DescribeOrganization', {}, asMember), { name: 'UnrecognizedClientException' });
   });
 });
