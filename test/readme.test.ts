@@ -9,7 +9,7 @@ const readme = readFileSync(join(import.meta.dirname, '..', 'README.md'), 'utf8'
 it('the README lists every setting with its variable, default and meaning', () => {
   const rows = options.map(
     ({ name, env, value, default: byDefault, help }) =>
-      `| \`--${name}${value ? ` <${value}>` : ''}\` | \`${env}\` | ${byDefault === undefined ? '' : `\`${byDefault}\``} | ${help} |`,
+      `| \`--${name}${value ? ` <${value.replaceAll('|', '\\|')}>` : ''}\` | \`${env}\` | ${byDefault === undefined ? '' : `\`${byDefault}\``} | ${help} |`,
   );
   const table = ['| flag | environment | default | |', '|---|---|---|---|', ...rows].join('\n');
   assert.ok(readme.includes(table), `the README's settings table should read:\n${table}`);
