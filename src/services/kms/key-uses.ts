@@ -94,7 +94,7 @@ export class KeyUses {
       await this.#store.transact((tx) => {
         for (const { key, use } of noted.values()) {
           const place = [key.account, key.region, key.id];
-          if (keyRecords.find(tx, place)) records.put(tx, place, use);
+          if (keyRecords.find(tx, place)) records.put(tx, place, later(records.find(tx, place), use)!);
         }
       });
     } catch (error) {
@@ -104,7 +104,7 @@ export class KeyUses {
   }
 
   #find(tx: Transaction, { account, region, id }: KeyPlace, arn: string): KeyUse | undefined {
-    return this.#noted.get(arn)?.use ?? records.find(tx, [account, region, id]);
+    return later(records.find(tx, [account, region, id]), this.#noted.get(arn)?.use);
   }
 
   #note(used: KmsKey | readonly KmsKey[], { operation, now, eventId, requestId }: Call): void {
@@ -117,6 +117,12 @@ export class KeyUses {
     for (const { arn, record } of [used].flat() as readonly KmsKey[]) this.#noted.set(arn, { key: record, use });
   }
 }
+
+/** The later of two uses: several processes note uses, each for itself. */
+const later = (a: KeyUse | undefined, b: KeyUse | undefined): KeyUse | undefined => {
+  if (a && b) return a.at > b.at ? a : b;
+  return a ?? b;
+};
 
 /** Access of the operations that can be held to keys which nobody uses any more. */
 export const unusedKeyAccess = (
