@@ -35,7 +35,6 @@ const unlisted: Readonly<Record<string, RegExp>> = {
   'organizations:DeclineHandshake': /^\*$/,
   // What is to be made has no id yet.
   'organizations:CreatePolicy': /:policy\/o-\w+\/service_control_policy\/\*$/,
-  'organizations:PutResourcePolicy': /^\*$/,
 };
 
 const everything = { Effect: 'Allow', Action: '*', Resource: '*' };

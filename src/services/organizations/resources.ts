@@ -93,7 +93,8 @@ export const policyResource = (organization: OrganizationRecord, record: PolicyR
 
 /** The organization's resource policy, as something that is itself protected. */
 export const resourcePolicyResource = (organization: OrganizationRecord): InOrganization => ({
-  arn: organization.resourcePolicy ? arns.resourcePolicy(organization, organization.resourcePolicy.id) : '*',
+  // One that is to be made has no id yet.
+  arn: arns.resourcePolicy(organization, organization.resourcePolicy?.id ?? 'rp-*'),
   account: organization.managementAccount,
   type: 'AWS::Organizations::ResourcePolicy',
   tags: organization.resourcePolicy?.tags ?? {},
