@@ -83,7 +83,8 @@ it(`survives ${requests} mutated requests: every one answered or cut off, no 5xx
 
 /** What the requests are about, and a key that none of them names. */
 const prepare = async (server: SpawnedServer): Promise<{ untouched: string; next: () => FuzzRequest }> => {
-  const created = async (): Promise<string> => JSON.parse((await server.kms('CreateKey', {})).text).KeyMetadata.KeyId;
+  const created = async (input: object = {}): Promise<string> =>
+    JSON.parse((await server.kms('CreateKey', input)).text).KeyMetadata.KeyId;
   const [untouched, keyId, doomedKeyId] = [await created(), await created(), await created()];
   await server.kms('CreateAlias', { AliasName: 'alias/fuzz', TargetKeyId: keyId });
   const { text } = await server.kms('Encrypt', { KeyId: keyId, Plaintext: 'aGVsbG8=' });
@@ -92,7 +93,17 @@ const prepare = async (server: SpawnedServer): Promise<{ untouched: string; next
   await server.iam('CreatePolicy', { PolicyName: 'fuzz', PolicyDocument });
   await server.iam('AttachUserPolicy', { UserName: 'fuzzer', PolicyArn: 'arn:aws:iam::111122223333:policy/fuzz' });
   const user = credentialsIn((await server.iam('CreateAccessKey', { UserName: 'fuzzer' })).text);
-  const fixture = { keyId, doomedKeyId, ciphertext: JSON.parse(text).CiphertextBlob };
+  const agreeingKeyId = await created({ KeySpec: 'ECC_NIST_P256', KeyUsage: 'KEY_AGREEMENT' });
+  const fixture = {
+    keyId,
+    doomedKeyId,
+    ciphertext: JSON.parse(text).CiphertextBlob,
+    rsaKeyId: await created({ KeySpec: 'RSA_2048', KeyUsage: 'ENCRYPT_DECRYPT' }),
+    signingKeyId: await created({ KeySpec: 'ECC_NIST_EDWARDS25519', KeyUsage: 'SIGN_VERIFY' }),
+    agreeingKeyId,
+    macKeyId: await created({ KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC' }),
+    publicKey: JSON.parse((await server.kms('GetPublicKey', { KeyId: agreeingKeyId })).text).PublicKey,
+  };
   const signers = { root: rootCredentials, user };
   return { untouched, next: requestMaker(fixture, signers, new Random(seed), `127.0.0.1:${server.port}`) };
 };

@@ -4,6 +4,13 @@ export interface Fixture {
   /** A key that is disabled, scheduled for deletion and given policies, so that the other stays usable. */
   readonly doomedKeyId: string;
   readonly ciphertext: string;
+  /** Keys by usage: RSA that encrypts, Ed25519 that signs, P-256 that agrees, and HMAC. */
+  readonly rsaKeyId: string;
+  readonly signingKeyId: string;
+  readonly agreeingKeyId: string;
+  readonly macKeyId: string;
+  /** Of the key that agrees; DER in base64. */
+  readonly publicKey: string;
 }
 
 /** An operation with valid input; `weight` keeps those rare that leave more behind than they find. */
@@ -14,7 +21,12 @@ export interface Sample<Input> {
 }
 
 /** Valid inputs of every KMS operation served, with as many members as they take. */
-export const kmsSamples = ({ keyId, doomedKeyId, ciphertext }: Fixture): readonly Sample<object>[] => {
+export const kmsSamples = (fixture: Fixture): readonly Sample<object>[] => {
+  const { keyId, doomedKeyId, ciphertext, publicKey: PublicKey } = fixture;
+  const signing = { KeyId: fixture.signingKeyId, SigningAlgorithm: 'ED25519_SHA_512', Message: 'AQ==' };
+  const mac = { KeyId: fixture.macKeyId, MacAlgorithm: 'HMAC_SHA_256', Message: 'AQ==' };
+  const rsa = { KeyId: fixture.rsaKeyId, EncryptionAlgorithm: 'RSAES_OAEP_SHA_256' };
+  const Recipient = { KeyEncryptionAlgorithm: 'RSAES_OAEP_SHA_256', AttestationDocument: '0oRDoQEmoEGgQA==' };
   const KeyId = 'alias/fuzz';
   const EncryptionContext = { purpose: 'fuzz', department: '10103.0' };
   const Plaintext = 'aGVsbG8=';
@@ -78,7 +90,17 @@ export const kmsSamples = ({ keyId, doomedKeyId, ciphertext }: Fixture): readonl
     sample('CancelKeyDeletion', { KeyId: doomedKeyId }, 3),
     sample('GetKeyRotationStatus', { KeyId: keyId }, 1),
     sample('GetPublicKey', { KeyId: keyId }, 1),
-    sample('Sign', { KeyId: keyId, Message: 'AQ==', SigningAlgorithm: 'ECDSA_SHA_256' }, 1),
+    sample('GetPublicKey', { KeyId: fixture.rsaKeyId }, 1),
+    sample('Sign', { ...signing, MessageType: 'RAW', GrantTokens: [], DryRun: false }, 2),
+    sample('Verify', { ...signing, Signature: Buffer.alloc(64, 1).toString('base64') }, 2),
+    sample('GenerateMac', mac, 2),
+    sample('VerifyMac', { ...mac, Mac: Buffer.alloc(32).toString('base64') }, 2),
+    sample('DeriveSharedSecret', { KeyId: fixture.agreeingKeyId, KeyAgreementAlgorithm: 'ECDH', PublicKey }, 3),
+    sample('Encrypt', { ...rsa, Plaintext }, 2),
+    sample('Decrypt', { ...rsa, CiphertextBlob: Buffer.alloc(256, 1).toString('base64') }, 2),
+    sample('Decrypt', { CiphertextBlob: ciphertext, Recipient }, 2),
+    sample('GenerateDataKeyPair', { KeyId, KeyPairSpec: 'ECC_NIST_P256', EncryptionContext }, 2),
+    sample('GenerateDataKeyPairWithoutPlaintext', { KeyId, KeyPairSpec: 'ECC_NIST_EDWARDS25519' }, 1),
     sample('NoSuchOperation', {}, 1),
   ];
 };
