@@ -16,7 +16,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   seal: ['crypto'],
   store: ['crypto', 'seal'],
   journal: ['store', 'crypto'],
-  events: ['journal', 'store'],
+  events: ['journal', 'store', 'crypto'],
   kernel: ['model', 'policy', 'journal', 'store', 'crypto'],
   wire: ['kernel', 'model', 'crypto'],
   services: ['kernel', 'policy', 'store', 'crypto', 'events'],

@@ -26,10 +26,11 @@ const found = (text: string, pattern: RegExp): string[] => [...text.matchAll(pat
 /**
  * Codes that AWS answers though the service's model does not have them.
  *
- * @see spec of recorded errors: ValidationException, NotAuthorizedException; InvalidParameterValue of session tags
+ * @see spec of recorded errors: ValidationException, NotAuthorizedException; InvalidParameterValue of session tags; ThrottlingException
  */
 const unmodelled: Readonly<Record<string, readonly string[]>> = {
-  kms: ['ValidationException', 'NotAuthorizedException'],
+  'cost-explorer': ['ValidationException'],
+  kms: ['ValidationException', 'NotAuthorizedException', 'ThrottlingException'],
   sts: ['InvalidParameterValue'],
 };
 
