@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { after } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { noPostgres, PostgresServer } from '../postgres-server.ts';
 import { Address } from './address.ts';
@@ -16,7 +17,16 @@ interface Ground {
 }
 const grounds = new WeakMap<Site, Ground>();
 
+/** One for all faults that leave the database alone. */
+let common: Promise<PostgresServer> | undefined;
+after(async () => (await common)?.remove());
+
 const twoHosts = async (): Promise<Site> => {
+  common ??= PostgresServer.start();
+  return new Site({ data: await (await common).newDatabase(), hosts: 2 }).start();
+};
+
+const withOwnDatabase = async (): Promise<Site> => {
   const database = await PostgresServer.start();
   const site = new Site({ data: await database.newDatabase(), hosts: 2, remove: () => database.remove() });
   grounds.set(site, { database });
@@ -96,7 +106,7 @@ const faults: readonly Fault[] = [
   {
     what: 'every process of the database server is killed, and it starts again',
     rounds: 25,
-    site: twoHosts,
+    site: withOwnDatabase,
     strike: async (site) => {
       const { database } = grounds.get(site)!;
       await database.stop(oneOf(['SIGKILL', 'SIGQUIT']));

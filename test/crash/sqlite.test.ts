@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { verifyJournal } from '../../src/journal/verify.ts';
 import { SpawnedServer } from '../spawned-server.ts';
 import { jumpAbout } from './clock-jumps.ts';
+import { wholeCrew } from './crew.ts';
 import { type Fault, rounds } from './rounds.ts';
 import { oneOf, Site, type SiteOptions } from './site.ts';
 import { noSmallDisk, SmallDisk } from './small-disk.ts';
@@ -16,25 +17,7 @@ const alone = (options: SiteOptions = {}): Promise<Site> => new Site(options).st
 const withWorkers = (): Promise<Site> => alone({ flags: ['--workers', '2'] });
 const startAgain = (site: Site): Promise<void> => site.restart(0);
 
-/** Workers are replaced by themselves; until one serves, the other must not be killed: port 0 would be another port then. */
-const crewIsWhole = async ({ servers: [server] }: Site): Promise<void> => {
-  for (const until = Date.now() + 10_000; server!.workers.filter(hasOpenedStore).length < 2; await sleep(20)) {
-    assert.ok(Date.now() < until, 'a worker was not replaced');
-  }
-};
-
-const hasOpenedStore = (pid: number): boolean =>
-  readdirSync(`/proc/${pid}/fd`).some((fd) => linkOf(`/proc/${pid}/fd/${fd}`).endsWith('/lock-workers'));
-
-/** @returns empty where it was closed meanwhile */
-const linkOf = (path: string): string => {
-  try {
-    return readlinkSync(path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
-    throw error;
-  }
-};
+const crewIsWhole = ({ servers: [server] }: Site): Promise<void> => wholeCrew(server!, 2);
 
 /** The directory is free when the last worker has noticed that it serves nobody any more. */
 const startOnceFree = async (site: Site): Promise<void> => {
