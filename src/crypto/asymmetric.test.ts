@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createPrivateKey, createPublicKey, hash, type KeyObject } from 'node:crypto';
+import { constants, createPrivateKey, createPublicKey, hash, type KeyObject, publicEncrypt } from 'node:crypto';
 import { describe, test } from 'node:test';
 import { type AsymmetricJob, performAsymmetric, runAsymmetric } from './asymmetric.ts';
 import vectors from './asymmetric.vectors.json' with { type: 'json' };
@@ -146,6 +146,48 @@ describe('a signature over a digest', () => {
       assert.ok(!runAsymmetric({ kind: 'verify', scheme, key, message: Buffer.alloc(32, 1), signature }));
     }
   });
+});
+
+describe('what RSA makes is as long as the modulus (RFC 8017 §7.1.2, §8.1.2, §8.2.2)', () => {
+  const key = runAsymmetric({ kind: 'generate', pair: { type: 'rsa', modulusBits: 2048 } });
+  const message = Buffer.from('a message');
+  /** Makes until what is made begins with a zero, which an integer does not show: one in 128 to 256 does. */
+  const leadingZero = (make: (round: number) => Uint8Array): Uint8Array => {
+    for (let round = 0; ; round++) {
+      const made = make(round);
+      if (made[0] === 0) return made;
+    }
+  };
+
+  for (const name of ['RSASSA-PSS', 'RSASSA-PKCS1-v1_5'] as const) {
+    for (const input of ['message', 'digest'] as const) {
+      test(`a signature without its leading zero is none: ${name}, ${input}`, () => {
+        const scheme = { name, hash: 'sha256', input } as const;
+        const signed = (round: number) => hash('sha256', `${round}`, 'buffer');
+        let last = 0;
+        const signature = leadingZero((round) => {
+          last = round;
+          return runAsymmetric({ kind: 'sign', scheme, key, message: signed(round) });
+        });
+        const verifies = (given: Uint8Array): boolean =>
+          runAsymmetric({ kind: 'verify', scheme, key, message: signed(last), signature: given });
+        assert.ok(verifies(signature));
+        assert.ok(!verifies(signature.subarray(1)));
+        assert.ok(!verifies(Buffer.concat([Buffer.alloc(1), signature])));
+      });
+    }
+  }
+
+  for (const oaepHash of ['sha1', 'sha256'] as const) {
+    test(`a ciphertext without its leading zero is none: OAEP, ${oaepHash}`, () => {
+      const padding = constants.RSA_PKCS1_OAEP_PADDING;
+      const whole = leadingZero(() => publicEncrypt({ key: createPublicKey(key), padding, oaepHash }, message));
+      const decrypted = (ciphertext: Uint8Array) => runAsymmetric({ kind: 'decrypt', hash: oaepHash, key, ciphertext });
+      assert.deepEqual(decrypted(whole), message);
+      assert.equal(decrypted(whole.subarray(1)), undefined);
+      assert.equal(decrypted(Buffer.concat([Buffer.alloc(1), whole])), undefined);
+    });
+  }
 });
 
 for (const type of ['ml-dsa-44', 'ml-dsa-65', 'ml-dsa-87'] as const) {

@@ -1,6 +1,7 @@
 import { constants, diffieHellman, type KeyObject, privateDecrypt } from 'node:crypto';
 import { CryptoThreads } from './crypto-threads.ts';
 import { generateKeyPair, type KeyPairKind } from './key-pair.ts';
+import { modulusBytes } from './prehashed-rsa.ts';
 import { type SignatureScheme, signMessage, verifySignature } from './signature.ts';
 
 /** Something to do with an asymmetric key. Keys are private keys, also to verify: see prehashed-ecdsa.ts. */
@@ -70,6 +71,8 @@ const resultOf = (job: AsymmetricJob): AsymmetricResults[keyof AsymmetricResults
 };
 
 const decryptOaep = (key: KeyObject, oaepHash: string, ciphertext: Uint8Array): Buffer | undefined => {
+  // OpenSSL reads a ciphertext that lacks its leading zeros as the same number. RFC 8017 §7.1.2: it is none.
+  if (ciphertext.length !== modulusBytes(key)) return undefined;
   try {
     return privateDecrypt({ key, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash }, ciphertext);
   } catch {

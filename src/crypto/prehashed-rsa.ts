@@ -65,7 +65,8 @@ export const verifyDigestPss = (
   return timingSafeEqual(encoded, encodePss(digest, mask.subarray(maskAt - digest.length), hashName, encoded.length));
 };
 
-const modulusBytes = (key: KeyObject): number => key.asymmetricKeyDetails!.modulusLength! / 8;
+/** Length of the modulus, and so of every signature and ciphertext. @param key public or private key */
+export const modulusBytes = (key: KeyObject): number => key.asymmetricKeyDetails!.modulusLength! / 8;
 
 const recover = (key: KeyObject, signature: Uint8Array): Buffer | undefined => {
   if (signature.length !== modulusBytes(key)) return undefined;

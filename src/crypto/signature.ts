@@ -60,6 +60,8 @@ export const verifySignature = (
       return verify(scheme.hash, message, publicKey, signature);
     case 'RSASSA-PSS':
       if (scheme.input === 'digest') return rsa.verifyDigestPss(publicKey, message, scheme.hash, signature);
+      // OpenSSL reads a signature that lacks its leading zeros as the same number. RFC 8017 §8.1.2: it is none.
+      if (signature.length !== rsa.modulusBytes(publicKey)) return false;
       return verify(scheme.hash, message, { key: publicKey, ...pss }, signature);
     case 'ECDSA':
       if (scheme.input === 'digest') return ecdsa.verifyDigest(key, message, scheme.hash, signature, publicKey);
