@@ -57,6 +57,15 @@ export function evaluate(request: AuthorizationRequest): Decision {
   return findDeny(request) ?? findMissingControl(request) ?? decideGrant(request);
 }
 
+/** How control policies alone would refuse; undefined: they let it pass. */
+export function findRefusingControl(request: AuthorizationRequest): Denied | undefined {
+  return (
+    denyAtAnyLevel(request, 'scp', request.scps) ??
+    denyAtAnyLevel(request, 'rcp', request.rcps) ??
+    findMissingControl(request)
+  );
+}
+
 /** In the order in which AWS reports them. */
 function findDeny(request: AuthorizationRequest): Denied | undefined {
   const { resource } = request;

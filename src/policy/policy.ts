@@ -14,7 +14,13 @@ export {
   type PolicyType,
   renderDenial,
 } from './decision.ts';
-export { type AuthorizationRequest, evaluate, type GrantMatch, type ProtectedResource } from './evaluate.ts';
+export {
+  type AuthorizationRequest,
+  evaluate,
+  findRefusingControl,
+  type GrantMatch,
+  type ProtectedResource,
+} from './evaluate.ts';
 export { type Explanation, explain, type Mismatch, type StatementOutcome } from './explain.ts';
 export { findOverlyPermissiveCondition, principalsOf } from './key-policy.ts';
 export { parsePolicy } from './parse.ts';

@@ -1,6 +1,7 @@
 import type { ContextEntry, EvaluationResult, PolicySourceType, Statement } from '@aws-sdk/client-iam';
 import type { Call } from '../../kernel/call.ts';
 import type { PrincipalPolicies } from '../../kernel/caller.ts';
+import { controlPoliciesOf } from '../../kernel/control-policies.ts';
 import { fault } from '../../kernel/fault.ts';
 import { pageOf } from '../../kernel/paging.ts';
 import {
@@ -9,6 +10,7 @@ import {
   compilePolicy,
   type Decision,
   evaluate,
+  findRefusingControl,
   type Policy,
   type PolicyKind,
   PolicySyntaxError,
@@ -16,6 +18,7 @@ import {
   parsePolicy,
 } from '../../policy/policy.ts';
 import { listed, type Truncation } from './listing.ts';
+import { SimulatedContext } from './simulated-context.ts';
 
 /** What both simulations take. */
 export interface SimulationInput {
@@ -34,7 +37,8 @@ export interface SimulationOutput extends Truncation {
 }
 
 /**
- * Asks the policy engine, the same that decides live requests, about every action on every resource.
+ * Asks the policy engine, the same that decides live requests, about every action on every resource. Control policies of
+ * the principal's organization bound the answer, and those of the organization of whoever owns the resource.
  *
  * @param policies the identity's policies and boundary, each with a source that tells where it comes from
  * @throws {Fault} `InvalidInput` for a malformed policy or action
@@ -58,9 +62,10 @@ export const simulate = (
     pageOf(numbered, ({ place }) => place),
   );
   const EvaluationResults = items.map(({ action, arn }) => {
-    const context = new SimulatedContext(principal, call.now, input.ContextEntries);
+    const context = new SimulatedContext(principal, account, call, input.ContextEntries);
     const resource = { arn, account, ...(policy && { policy, policyRequired: action.startsWith('kms:') }) };
-    return answer({ principal, action, resource, context: context.lookup, ...policies }, context);
+    const { scps, rcps } = controlPoliciesOf({ ...call, caller: principal }, action, resource);
+    return answer({ principal, action, resource, context: context.lookup, scps, rcps, ...policies }, context);
   });
   return { EvaluationResults, ...truncation };
 };
@@ -112,16 +117,25 @@ const ownerOf = ({ ResourceOwner }: SimulationInput): string | undefined => {
 };
 
 const answer = (request: AuthorizationRequest, context: SimulatedContext): EvaluationResult => {
+  const { principal, action, resource, boundary, scps, rcps } = request;
   const decision = evaluate(request);
-  const { boundary, ...unbounded } = request;
+  const own = {
+    principal,
+    action,
+    resource: { arn: resource.arn, account: principal.account },
+    context: context.lookup,
+  };
   return {
-    EvalActionName: request.action,
-    EvalResourceName: request.resource.arn,
+    EvalActionName: action,
+    EvalResourceName: resource.arn,
     EvalDecision: decisionName(decision),
     MatchedStatements: matchedStatements(decision),
+    ...((scps ?? rcps) && {
+      OrganizationsDecisionDetail: { AllowedByOrganizations: findRefusingControl(request) === undefined },
+    }),
     ...(boundary && {
       PermissionsBoundaryDecisionDetail: {
-        AllowedByPermissionsBoundary: evaluate({ ...unbounded, identity: boundary }).allowed,
+        AllowedByPermissionsBoundary: evaluate({ ...own, identity: boundary }).allowed,
       },
     }),
     MissingContextValues: [...context.missing],
@@ -133,11 +147,16 @@ const decisionName = (decision: Decision): EvaluationResult['EvalDecision'] => {
   return decision.explicit ? 'explicitDeny' : 'implicitDeny';
 };
 
-const matchedStatements = ({ policy }: Decision): Statement[] => {
-  if (policy?.source === undefined) return [];
+/** Control policies are not shown: they belong to the organization's management account. */
+const matchedStatements = (decision: Decision): Statement[] => {
+  const { policy } = decision;
+  if (policy?.source === undefined || isOfOrganization(decision)) return [];
   const { source } = policy;
   return [{ SourcePolicyId: source.slice(source.lastIndexOf('/') + 1), SourcePolicyType: sourceType(source) }];
 };
+
+const isOfOrganization = (decision: Decision): boolean =>
+  !decision.allowed && (decision.policyType === 'scp' || decision.policyType === 'rcp');
 
 /** Managed policies are known by ARN, policies of the request by member, and inline ones by kind, holder and name. */
 const sourceType = (source: string): PolicySourceType => {
@@ -146,46 +165,3 @@ const sourceType = (source: string): PolicySourceType => {
   if (source.startsWith('ResourcePolicy.')) return 'resource';
   return (/^(user|group|role)_/.exec(source)?.[1] ?? 'none') as PolicySourceType;
 };
-
-/** The context of a simulated request: what the caller gave, and what follows from the principal and the clock. */
-class SimulatedContext {
-  /** Keys that policies asked for in vain. */
-  readonly missing = new Set<string>();
-  readonly #values: ReadonlyMap<string, string | readonly string[]>;
-
-  constructor(principal: Principal, now: Date, entries: readonly ContextEntry[] = []) {
-    this.#values = new Map([...principalKeys(principal), ...clockKeys(now), ...entries.map(entryOf)]);
-  }
-
-  readonly lookup = (key: string): string | readonly string[] | undefined => {
-    const value = this.#values.get(key);
-    if (value === undefined) this.missing.add(key);
-    return value;
-  };
-}
-
-type ContextValue = readonly [key: string, value: string | readonly string[]];
-
-const entryOf = ({ ContextKeyName, ContextKeyType, ContextKeyValues = [] }: ContextEntry): ContextValue => [
-  nameOf(ContextKeyName),
-  ContextKeyType?.endsWith('List') ? ContextKeyValues : (ContextKeyValues[0] ?? ''),
-];
-
-const nameOf = (contextKey: string | undefined): string => {
-  if (contextKey === undefined) throw fault('InvalidInput', 'Invalid Context Entry: ContextKeyName is missing.');
-  return contextKey.toLowerCase();
-};
-
-const principalKeys = ({ kind, account, arn, roleArn, userId, userName, tags = {} }: Principal): ContextValue[] => [
-  ['aws:principalaccount', account],
-  ['aws:principalarn', roleArn ?? arn],
-  ['aws:principaltype', kind === 'assumed-role' ? 'AssumedRole' : 'User'],
-  ['aws:userid', userId],
-  ...(userName === undefined ? [] : [['aws:username', userName] as const]),
-  ...Object.entries(tags).map(([key, value]) => [`aws:principaltag/${key.toLowerCase()}`, value] as const),
-];
-
-const clockKeys = (now: Date): ContextValue[] => [
-  ['aws:currenttime', now.toISOString()],
-  ['aws:epochtime', String(Math.floor(now.getTime() / 1000))],
-];
