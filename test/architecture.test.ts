@@ -9,6 +9,7 @@ const source = join(root, 'src');
 /** What each folder of src may import from, besides itself. the files on top and `cli` and `testing` stand above all. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   crypto: [],
+  hsm: [],
   model: [],
   kubernetes: ['seal'],
   observe: [],
@@ -19,7 +20,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   events: ['journal', 'store', 'crypto'],
   kernel: ['model', 'policy', 'journal', 'store', 'crypto'],
   wire: ['kernel', 'model', 'crypto'],
-  services: ['kernel', 'policy', 'store', 'crypto', 'events'],
+  xks: ['crypto', 'seal'],
+  services: ['kernel', 'policy', 'store', 'crypto', 'events', 'hsm', 'xks'],
 };
 
 /** Folders whose types anybody may name; an `import type` costs nothing and ties nobody to behaviour. */

@@ -15,6 +15,7 @@ const entryPoints = [
   'src/store/engines/sqlite-writer.ts',
   'src/seal/pkcs11-thread.ts',
   'src/crypto/crypto-thread.ts',
+  'src/hsm/device-thread.ts',
 ];
 
 /** Files that modules read from beside themselves, and so from beside the bundle. */
