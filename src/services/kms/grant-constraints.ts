@@ -8,6 +8,8 @@ export interface GrantConstraint {
   readonly context: EncryptionContext;
 }
 
+const constraintTypes = ['EncryptionContextEquals', 'EncryptionContextSubset'] as const;
+
 /** Most pairs in a constraint, and most characters in one of its values. */
 const maxPairs = 8;
 const maxValueLength = 384;
@@ -19,13 +21,13 @@ const maxValueLength = 384;
  * @see KMS developer guide: "Grant constraints"
  */
 export const parseConstraint = (given: GrantConstraints | undefined): GrantConstraint | undefined => {
-  const { EncryptionContextEquals, EncryptionContextSubset } = given ?? {};
-  if (EncryptionContextEquals && EncryptionContextSubset) {
+  // The Terraform provider sends both, the one that is not meant without pairs, and AWS takes it.
+  const types = constraintTypes.filter((type) => given?.[type]);
+  const [type, ...more] = types.length > 1 ? types.filter((one) => Object.keys(given![one]!).length > 0) : types;
+  if (more.length > 0 || (types.length > 1 && type === undefined)) {
     throw fault('ValidationException', 'A grant can have only one type of grant constraint.');
   }
-  const constraint: GrantConstraint | undefined =
-    (EncryptionContextEquals && { type: 'EncryptionContextEquals', context: EncryptionContextEquals }) ??
-    (EncryptionContextSubset && { type: 'EncryptionContextSubset', context: EncryptionContextSubset });
+  const constraint: GrantConstraint | undefined = type && { type, context: given![type]! };
   const values = Object.values(constraint?.context ?? {});
   if (values.length > maxPairs) {
     throw fault(

@@ -173,6 +173,10 @@ describe('a constraint', async () => {
     [{ EncryptionContextEquals: {} }, {}, true],
     [{ EncryptionContextEquals: {} }, { more: 'x' }, false],
     [{ EncryptionContextSubset: {} }, { more: 'x' }, true],
+    // As the Terraform provider sends them.
+    [{ EncryptionContextEquals: {}, EncryptionContextSubset: dept }, { dept: 'hr', more: 'x' }, true],
+    [{ EncryptionContextEquals: {}, EncryptionContextSubset: dept }, {}, false],
+    [{ EncryptionContextEquals: dept, EncryptionContextSubset: {} }, { dept: 'hr', more: 'x' }, false],
   ];
   for (const [Constraints, context, allowed] of rows) {
     test(`${JSON.stringify(Constraints)} ${allowed ? 'takes' : 'refuses'} ${JSON.stringify(context)}`, async () => {
@@ -262,7 +266,12 @@ describe('CreateGrant', async () => {
       { Operations: ['CreateGrant'] },
       { ...validation, message: 'Grants must not contain only the CreateGrant operation.' },
     ],
-    ['two constraints', { Constraints: { EncryptionContextEquals: {}, EncryptionContextSubset: {} } }, validation],
+    [
+      'two constraints',
+      { Constraints: { EncryptionContextEquals: { a: 'b' }, EncryptionContextSubset: { a: 'b' } } },
+      validation,
+    ],
+    ['two without pairs', { Constraints: { EncryptionContextEquals: {}, EncryptionContextSubset: {} } }, validation],
     [
       'more than 8 pairs',
       { Constraints: { EncryptionContextSubset: Object.fromEntries([...'123456789'].map((key) => [key, 'x'])) } },

@@ -205,10 +205,13 @@ describe('a key that KMS does not rotate', async () => {
   const commands = {
     EnableKeyRotation: EnableKeyRotationCommand,
     DisableKeyRotation: DisableKeyRotationCommand,
-    GetKeyRotationStatus: GetKeyRotationStatusCommand,
     ListKeyRotations: ListKeyRotationsCommand,
     RotateKeyOnDemand: RotateKeyOnDemandCommand,
   };
+  test('has a status, which says so', async () => {
+    for (const { KeyId } of [rsa, mac]) assert.deepEqual(await status(KeyId!), { KeyRotationEnabled: false, KeyId });
+  });
+
   for (const [operation, command] of Object.entries(commands)) {
     // All of them take a KeyId.
     const Command = command as typeof EnableKeyRotationCommand;
