@@ -8,6 +8,7 @@ import { sealStatus } from '../seal/seal.ts';
 import { startSealed } from '../sealed-server.ts';
 import { finishRootKeyChange } from '../store/change-root-key.ts';
 import { holdDirectory } from '../store/open.ts';
+import { settle } from './settle.ts';
 import { serveAsWorker, supervise } from './workers.ts';
 
 /** `bulwark start`: serves until a signal; the second signal ends the process at once. */
@@ -23,6 +24,7 @@ export const startCommand = async (config: Config): Promise<void> => {
     ? await supervise(serving, seed, waited?.rootKey ?? (await rootKeyOf(serving)))
     : await start(serving, seed, waited?.rootKey);
   process.stdout.write(banner(config, running, isNew));
+  settle();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => {
       process.stderr.write(`bulwark: ${signal}, answering what is in flight\n`);

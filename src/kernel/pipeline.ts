@@ -76,19 +76,11 @@ export class Pipeline {
   readonly #parts: PipelineParts;
   readonly #operations = new Map<string, Registered>();
 
-  /** @throws {Error} a service lists an operation that its model does not have */
   constructor(parts: PipelineParts) {
     this.#parts = parts;
     for (const service of parts.services) {
       for (const operation of service.operations) {
-        const model = loadModel(service.name).findOperation(operation.name);
-        if (!model) throw new Error(`${service.name} has no operation ${operation.name}`);
-        this.#operations.set(`${service.name}.${operation.name}`, {
-          operation,
-          model,
-          quota: service.requestQuotas?.[operation.name],
-          throttled: service.throttled ?? rateExceeded,
-        });
+        this.#operations.set(`${service.name}.${operation.name}`, new Registered(service, operation));
       }
     }
   }
@@ -331,11 +323,27 @@ const changedNothing = ({ changes }: EndedCall): boolean => !changes;
 // biome-ignore lint/suspicious/noExplicitAny: the map holds operations of every input; each decoder pairs with its own operation by name
 type AnyOperation = Operation<string, any, any, any>;
 
-interface Registered {
+/** An operation with what its service says about it. */
+class Registered {
   readonly operation: AnyOperation;
-  readonly model: OperationModel;
   readonly quota: RequestQuota | undefined;
   readonly throttled: () => Fault;
+  readonly #service: string;
+  #model: OperationModel | undefined;
+
+  constructor(service: Service, operation: AnyOperation) {
+    this.operation = operation;
+    this.quota = service.requestQuotas?.[operation.name];
+    this.throttled = service.throttled ?? rateExceeded;
+    this.#service = service.name;
+  }
+
+  /** Built when the operation is asked for first. @throws {Error} the model has no such operation */
+  get model(): OperationModel {
+    this.#model ??= loadModel(this.#service).findOperation(this.operation.name);
+    if (!this.#model) throw new Error(`${this.#service} has no operation ${this.operation.name}`);
+    return this.#model;
+  }
 }
 
 const rateExceeded = (): Fault => fault('Throttling', 'Rate exceeded');

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { applyPatches } from './patches.ts';
+import { applyPatches, patchMeta } from './patches.ts';
 import type { StructureShape, XmlNamespace } from './shape.ts';
 import { shapesOf } from './shapes.ts';
-import type { OperationRow, ServiceTable } from './table.ts';
+import type { OperationRow, ServiceMetaRow, ServiceTable } from './table.ts';
 
 /** What AWS says about one service: its operations, shapes and protocols. Immutable and shared. */
 export interface ServiceModel {
@@ -74,7 +74,8 @@ export interface HttpTraits {
 const models = new Map<string, ServiceModel>();
 
 /**
- * Loads a service's model: reads its table on first use, then keeps it. Operations and shapes are built on first use.
+ * Loads a service's model: its facts at once; its table, operations and shapes on first use, so that a server needs no
+ * memory for services that nobody asks.
  *
  * @param name of the table: `kms`
  * @throws {Error} there is no such table
@@ -84,15 +85,17 @@ export const loadModel = (name: string): ServiceModel => {
   if (known !== undefined) return known;
   const url = new URL(`./${name}.json`, import.meta.url);
   if (!/^[a-z0-9-]+$/.test(name) || !existsSync(url)) throw new Error(`There is no model of a service "${name}".`);
-  const model = buildModel(name, applyPatches(name, JSON.parse(readFileSync(url, 'utf8'))));
+  const read = (): string => readFileSync(url, 'utf8');
+  const model = buildModel(name, patchMeta(name, metaOf(read())), () => applyPatches(name, JSON.parse(read())));
   models.set(name, model);
   return model;
 };
 
-const buildModel = (name: string, { meta, ops, shapes: rows }: ServiceTable): ServiceModel => {
-  const shapes = shapesOf(rows);
-  const operations = new Map<string, OperationModel>();
-  const errorsByCode = new Map<string, StructureShape | undefined>();
+/** The facts alone: the first section of a table, which ends with the first line that is a closing brace. */
+const metaOf = (text: string): ServiceMetaRow => JSON.parse(text.slice(text.indexOf('{', 1), text.indexOf('\n},') + 2));
+
+const buildModel = (name: string, meta: ServiceMetaRow, readTable: () => ServiceTable): ServiceModel => {
+  let contents: Contents | undefined;
   const { queryCompatible, protocols, jsonVersion, ...facts } = meta;
   const service: ServiceModel = {
     name,
@@ -100,28 +103,60 @@ const buildModel = (name: string, { meta, ops, shapes: rows }: ServiceTable): Se
     ...(jsonVersion && { jsonVersion: jsonVersion as '1.0' | '1.1' }),
     protocols: protocols as readonly ProtocolName[],
     queryCompatible: queryCompatible === 1,
-    operationNames: Object.keys(ops),
+    get operationNames() {
+      contents ??= new Contents(service, readTable());
+      return contents.operationNames;
+    },
     findOperation: (operation) => {
-      const known = operations.get(operation);
-      if (known !== undefined) return known;
-      const row = Object.hasOwn(ops, operation) ? ops[operation] : undefined;
-      if (row === undefined) return undefined;
-      const built = buildOperation(operation, row, service, shapes.structure);
-      operations.set(operation, built);
-      return built;
+      contents ??= new Contents(service, readTable());
+      return contents.findOperation(operation);
     },
     findError: (code) => {
-      if (errorsByCode.size === 0) {
-        for (const [shape, row] of Object.entries(rows)) {
-          if (row.ex && row.ec !== undefined) errorsByCode.set(row.ec, shapes.structure(shape));
-        }
-        for (const [shape, row] of Object.entries(rows)) if (row.ex) errorsByCode.set(shape, shapes.structure(shape));
-      }
-      return errorsByCode.get(code);
+      contents ??= new Contents(service, readTable());
+      return contents.findError(code);
     },
   };
   return service;
 };
+
+/** What the table has beside facts about the service as a whole. */
+class Contents {
+  readonly #service: ServiceModel;
+  readonly #table: ServiceTable;
+  readonly #structure: (name: string) => StructureShape;
+  readonly #operations = new Map<string, OperationModel>();
+  readonly #errors = new Map<string, StructureShape | undefined>();
+
+  constructor(service: ServiceModel, table: ServiceTable) {
+    this.#service = service;
+    this.#table = table;
+    this.#structure = shapesOf(table.shapes).structure;
+  }
+
+  get operationNames(): readonly string[] {
+    return Object.keys(this.#table.ops);
+  }
+
+  findOperation(name: string): OperationModel | undefined {
+    const known = this.#operations.get(name);
+    if (known !== undefined) return known;
+    const { ops } = this.#table;
+    const row = Object.hasOwn(ops, name) ? ops[name] : undefined;
+    if (row === undefined) return undefined;
+    const built = buildOperation(name, row, this.#service, this.#structure);
+    this.#operations.set(name, built);
+    return built;
+  }
+
+  findError(code: string): StructureShape | undefined {
+    if (this.#errors.size === 0) {
+      const rows = Object.entries(this.#table.shapes).filter(([, row]) => row.ex);
+      for (const [shape, row] of rows) if (row.ec !== undefined) this.#errors.set(row.ec, this.#structure(shape));
+      for (const [shape] of rows) this.#errors.set(shape, this.#structure(shape));
+    }
+    return this.#errors.get(code);
+  }
+}
 
 const buildOperation = (
   name: string,

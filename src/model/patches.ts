@@ -23,15 +23,20 @@ export const allPatches = (): readonly Patch[] => {
   return patches;
 };
 
+/** Applies the deviations of the service as a whole to its freshly parsed facts, in place. */
+export const patchMeta = (service: string, meta: ServiceMetaRow): ServiceMetaRow => {
+  for (const patch of allPatches()) if (patch.service === service && patch.meta) change(meta, 'meta', patch);
+  return meta;
+};
+
 /**
- * Applies the service's deviations to its freshly parsed table, in place.
+ * Applies the deviations of the service's operations and shapes to its freshly parsed table, in place.
  *
  * @throws {Error} a patch names what the table does not have
  */
 export const applyPatches = (service: string, table: ServiceTable): ServiceTable => {
   for (const patch of allPatches()) {
     if (patch.service !== service) continue;
-    if (patch.meta) change(table.meta, 'meta', patch);
     for (const name of patch.operations ?? []) change(table.ops[name], name, patch);
     for (const name of patch.shapes ?? []) change(table.shapes[name], name, patch);
   }

@@ -47,7 +47,8 @@ export class Claims {
   readonly #region: string;
   readonly #services: readonly ServiceModel[];
   readonly #implemented = new Map<ServiceModel, ReadonlySet<string>>();
-  readonly #byTarget = new Map<string, OperationModel>();
+  /** By `X-Amz-Target`. */
+  readonly #byTarget = new Map<string, readonly [service: ServiceModel, operation: string]>();
 
   /**
    * @param services what this server implements
@@ -60,9 +61,8 @@ export class Claims {
       const model = loadModel(name);
       this.#implemented.set(model, new Set(operations.map((operation) => operation.name)));
       if (!model.protocols.includes('json')) continue;
-      for (const operation of operations) {
-        const known = model.findOperation(operation.name);
-        if (known) this.#byTarget.set(`${model.targetPrefix}.${operation.name}`, known);
+      for (const { name: operation } of operations) {
+        this.#byTarget.set(`${model.targetPrefix}.${operation}`, [model, operation]);
       }
     }
   }
@@ -83,7 +83,8 @@ export class Claims {
   }
 
   #claimJson(request: HttpRequest, target: string): Claim | Unclaimed {
-    const operation = this.#byTarget.get(target);
+    const known = this.#byTarget.get(target);
+    const operation = known?.[0].findOperation(known[1]);
     const isJson = request.headers['content-type']?.startsWith('application/x-amz-json-1.');
     if (operation && isJson && request.method === 'POST' && request.path === '/') {
       return this.#claimed(operation, awsJson, request);
