@@ -11,7 +11,7 @@ import { redactInput, redactOutput } from './redact.ts';
  */
 export const recordOf = (
   call: Call,
-  { model, input, accesses, decisions, eventData }: Trace,
+  { model, input, caller, accesses, decisions, eventData }: Trace,
   outcome: Outcome,
 ): string =>
   formatRecord({
@@ -22,7 +22,9 @@ export const recordOf = (
     awsRegion: call.region,
     // A caller without an account (federated sign-in) acts on that of the role.
     recipientAccountId: call.account || (accesses[0]?.resource.account ?? ''),
-    userIdentity: call.via ? { ...identityOf(call.caller), invokedBy: call.via.at(-1)! } : identityOf(call.caller),
+    userIdentity: call.via
+      ? { ...identityOf(call.caller), invokedBy: call.via.at(-1)! }
+      : identityOf(caller ?? call.caller),
     sourceIPAddress: call.origin.sourceIp,
     userAgent: call.origin.userAgent,
     requestID: call.requestId,
@@ -69,7 +71,17 @@ const types: Readonly<Record<Caller['kind'], UserIdentity['type']>> = {
   anonymous: 'Unknown',
 };
 
-const describe = ({ kind, account, arn, userId, userName, accessKeyId, session }: Caller): UserIdentity => ({
+const describe = (caller: Caller): UserIdentity =>
+  caller.kind === 'federated' ? describeFederated(caller) : known(caller);
+
+/** @see AWS CloudTrail User Guide: "Example userIdentity … for AssumeRoleWithSAML, AssumeRoleWithWebIdentity" */
+const describeFederated = ({ arn, userId }: Caller): UserIdentity => ({
+  type: arn.includes(':saml-provider/') ? 'SAMLUser' : types.federated,
+  principalId: userId,
+  identityProvider: arn,
+});
+
+const known = ({ kind, account, arn, userId, userName, accessKeyId, session }: Caller): UserIdentity => ({
   type: types[kind],
   principalId: userId,
   arn,

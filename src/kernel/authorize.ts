@@ -41,6 +41,7 @@ export const authorize = (
   decided?.(decision);
   decisions.push(decisionRecordOf(request, decision));
   if (decision.allowed) return;
+  if (access.refusal) throw access.refusal;
   const principalArn = caller.arn;
   const resourceArn = access.resource.arn;
   const asked = { principalArn, action, resourceArn, on: access.deniedOn, sameOrganization };

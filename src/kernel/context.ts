@@ -43,7 +43,7 @@ const globalKeys: ReadonlyMap<string, Source> = new Map<string, Source>(
     'aws:sourcevpce': ({ origin }) => origin.vpc?.endpointId,
     'aws:tokenissuetime': ({ caller }) => caller.session?.issuedAt.toISOString(),
     'aws:useragent': ({ origin }) => origin.userAgent,
-    'aws:userid': ({ caller }) => (caller.kind === 'anonymous' ? 'anonymous' : caller.userId || undefined),
+    'aws:userid': ({ caller }) => userIdOf(caller),
     'aws:username': ({ caller }) => caller.userName,
     'aws:viaawsservice': ({ via }) => String(via !== undefined),
     'aws:vpcsourceip': ({ origin }) => (origin.vpc ? origin.sourceIp : undefined),
@@ -52,6 +52,12 @@ const globalKeys: ReadonlyMap<string, Source> = new Map<string, Source>(
 
 /** Neither services nor those whom only an identity provider or nobody vouches for. */
 const isOfAnAccount = ({ account }: Caller): boolean => account !== '';
+
+/** Whoever asks for a role with a proof of identity has no user id yet: that of the session names the role. */
+const userIdOf = ({ kind, userId }: Caller): string | undefined => {
+  if (kind === 'anonymous') return 'anonymous';
+  return kind === 'federated' ? undefined : userId || undefined;
+};
 
 /** AssumeRoot alone gives the root user a session that policies narrow. */
 const isAssumedRoot = ({ kind, session }: Caller): boolean => kind === 'root' && session?.policies !== undefined;

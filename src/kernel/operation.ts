@@ -1,5 +1,7 @@
 import type { CompiledPolicy, GrantMatch } from '../policy/policy.ts';
 import type { Call } from './call.ts';
+import type { Caller } from './caller.ts';
+import type { Eventually } from './eventually.ts';
 import type { Fault } from './fault.ts';
 import type { Meter } from './meter.ts';
 import type { Quota } from './quota.ts';
@@ -15,6 +17,14 @@ import type { Quota } from './quota.ts';
 export interface Operation<Name extends string, Input, Output, R extends Resource | readonly Resource[] = Resource> {
   readonly name: Name;
   access(input: Input, call: Call): AccessTo<R>;
+  /**
+   * Of operations that need no signature, because their input proves who asks: who that is. `access` is asked first as
+   * the anonymous caller, to tell what the request is about, and then again as the one it proved to be.
+   *
+   * @param resource what `access` named first
+   * @throws {Fault} it proves nothing
+   */
+  identify?(input: Input, resource: Resource, call: Call): Eventually<Caller>;
   handle(input: Input, resource: R, call: Call): Output | Promise<Output>;
   /** What the journal tells besides input and output of a call that succeeded: CloudTrail's `additionalEventData`. */
   eventData?(output: Output, resource: R): object | undefined;
@@ -36,6 +46,8 @@ export interface Access<R extends Resource = Resource> {
   readonly conditions?: Conditions;
   /** Replaces ` on resource: <arn>` in the AccessDenied sentence, e.g. ` on the resource associated with this ciphertext`. */
   readonly deniedOn?: string;
+  /** What those get who are refused; absent: `AccessDenied` with AWS's sentence. */
+  readonly refusal?: Fault;
   /** True for the few operations that no policy can deny (sts:GetCallerIdentity): authenticated is enough. */
   readonly alwaysAllowed?: boolean;
 }

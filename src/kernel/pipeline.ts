@@ -169,16 +169,43 @@ export class Pipeline {
     reached?: Invocation['reached'],
   ): unknown {
     const { operation, quota } = registered;
-    const { identities, decided } = this.#parts;
     attempt.charged[attempt.calls] ??= [];
     const charged = attempt.charged[attempt.calls++]!;
     if (typeof quota === 'object') this.#charge(quota, registered, call, charged);
     reached?.('decode');
     trace.input = decode();
+    if (operation.identify) return this.#identify(registered, call, trace, charged, reached);
+    return this.#decide(registered, call, trace, charged, reached);
+  }
+
+  /** Has the input itself prove who asks, and goes on as that caller. */
+  async #identify(
+    registered: Registered,
+    call: Call,
+    trace: Trace,
+    charged: Quota[],
+    reached?: Invocation['reached'],
+  ): Promise<unknown> {
+    const { operation } = registered;
+    trace.accesses = accessesOf(operation.access(trace.input, call));
+    trace.caller = await operation.identify!(trace.input, trace.accesses[0]!.resource, call);
+    return this.#decide(registered, { ...call, caller: trace.caller }, trace, charged, reached);
+  }
+
+  /** The stages of a call whose caller is known: access, authorize, absent?, handle. */
+  #decide(
+    registered: Registered,
+    call: Call,
+    trace: Trace,
+    charged: Quota[],
+    reached?: Invocation['reached'],
+  ): unknown {
+    const { operation, quota } = registered;
+    const { identities, decided } = this.#parts;
     const asked = operation.access(trace.input, call);
-    trace.accesses = Array.isArray(asked) ? asked : [asked as Access];
+    trace.accesses = accessesOf(asked);
     reached?.('authorize');
-    for (const access of trace.accesses) authorize(access, call, trace.input, identities, trace.decisions, decided);
+    for (const access of trace.accesses) authorize(access, call, trace.input!, identities, trace.decisions, decided);
     for (const access of trace.accesses) if (access.resource.absent) throw access.resource.absent;
     trace.granted = Array.isArray(asked) ? asked.map(resourceOf) : resourceOf(asked as Access);
     if (typeof quota === 'function') {
@@ -280,6 +307,8 @@ export interface Trace {
   readonly model: OperationModel;
   /** The decoded input; undefined when it was not decoded or not valid. */
   input: object | undefined;
+  /** Who the input proved to ask, where no signature does. */
+  caller: Caller | undefined;
   accesses: readonly Access[];
   /** What the policy engine answered so far, one for each access it was asked about. */
   readonly decisions: JournalDecision[];
@@ -293,6 +322,7 @@ export interface Trace {
 const newTrace = (model: OperationModel): Trace => ({
   model,
   input: undefined,
+  caller: undefined,
   accesses: [],
   decisions: [],
   granted: undefined,
@@ -354,6 +384,8 @@ const isOfTheStore = (error: unknown): boolean =>
   error instanceof RevisionConflict ||
   error instanceof StoreUnavailable ||
   error instanceof StoreOverloaded;
+
+const accessesOf = (asked: unknown): readonly Access[] => (Array.isArray(asked) ? asked : [asked as Access]);
 
 const resourceOf = (access: Access): Resource => access.resource;
 

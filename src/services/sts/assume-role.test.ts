@@ -371,8 +371,7 @@ describe('identity providers that nobody verifies yet', () => {
 
   test('learn of no role that does not exist', () =>
     assert.rejects(root('AssumeRoleWithWebIdentity', { ...token, RoleArn: iamArn('role/absent') }), {
-      Code: 'AccessDenied',
-      message: 'Not authorized to perform sts:AssumeRoleWithWebIdentity',
+      Code: 'InvalidIdentityToken',
     }));
 });
 

@@ -1,14 +1,60 @@
 import type { Call } from '../../kernel/call.ts';
 import type { Caller } from '../../kernel/caller.ts';
-import { contextOf } from '../../kernel/context.ts';
-import { controlPoliciesOf } from '../../kernel/control-policies.ts';
 import { fault } from '../../kernel/fault.ts';
-import type { Conditions } from '../../kernel/operation.ts';
-import { evaluate } from '../../policy/policy.ts';
+import type { AbsentResource, Access, Conditions } from '../../kernel/operation.ts';
 import type { FederatedIdentity } from './federation.ts';
 import { type SessionInput, sessionPolicies, sessionTagConditions } from './session-input.ts';
 import { type BegunSession, beginSession, defaultRoleSeconds, requireWithinRole, roleClaims } from './sessions.ts';
 import type { AssumableRole, Sts } from './sts.ts';
+
+/** Somebody with a proven identity, on the way to a role. */
+export interface FederatedCaller<Identity extends FederatedIdentity = FederatedIdentity> extends Caller {
+  readonly kind: 'federated';
+  readonly identity: Identity;
+}
+
+/** The caller that an identity provider vouches for. */
+export const federatedCaller = <Identity extends FederatedIdentity>(identity: Identity): FederatedCaller<Identity> => {
+  const { provider, audience, subject } = identity;
+  return { kind: 'federated', account: '', arn: provider, userId: `${provider}:${audience}:${subject}`, identity };
+};
+
+/** The identity of a caller that `identify` proved; undefined before. */
+export const identityOf = <Identity extends FederatedIdentity>({ caller }: Call): Identity | undefined =>
+  caller.kind === 'federated' ? (caller as FederatedCaller<Identity>).identity : undefined;
+
+/**
+ * What it takes to assume a role with a proven identity: the role's trust policy alone decides, which names the provider.
+ *
+ * @param identity undefined: nothing is proven yet
+ */
+export const federatedAccesses = (
+  role: AssumableRole | AbsentResource,
+  sessionName: string | undefined,
+  identity: FederatedIdentity | undefined,
+  { operation }: Call,
+): readonly Access<AssumableRole>[] => {
+  const refusal = notAuthorized(operation);
+  // Whether the role exists is not told.
+  const resource = role.absent ? { ...role, absent: refusal } : role;
+  const { provider, tags = {}, sourceIdentity, conditions: said } = identity ?? {};
+  const conditions: Conditions = {
+    'aws:FederatedProvider': provider,
+    'sts:RoleSessionName': sessionName,
+    'sts:SourceIdentity': sourceIdentity,
+    ...sessionTagConditions(tags),
+    ...said,
+  };
+  const actions = [
+    `sts:${operation}`,
+    ...(Object.keys(tags).length > 0 ? ['sts:TagSession'] : []),
+    ...(sourceIdentity === undefined ? [] : ['sts:SetSourceIdentity']),
+  ];
+  return actions.map((action) => ({ action, resource, conditions, refusal }));
+};
+
+/** The sentence for everybody who is not let in, also where the role does not exist. */
+export const notAuthorized = (operation: string) => fault('AccessDenied', `Not authorized to perform sts:${operation}`);
 
 /** What somebody with a proven identity asks for. */
 export interface FederatedRequest extends SessionInput {
@@ -17,12 +63,7 @@ export interface FederatedRequest extends SessionInput {
   readonly identity: FederatedIdentity;
 }
 
-/**
- * Lets a proven identity assume a role whose trust policy names its provider. It has no policies of its own: the trust
- * policy decides alone.
- *
- * @throws {Fault} `AccessDenied` where it does not
- */
+/** Begins the session of somebody whom the role's trust policy let in. */
 export const beginFederatedSession = (
   sts: Sts,
   role: AssumableRole,
@@ -31,12 +72,6 @@ export const beginFederatedSession = (
 ): BegunSession => {
   const { identity, sessionName, DurationSeconds: seconds = defaultRoleSeconds } = request;
   const { tags = {}, transitiveTagKeys = [], sourceIdentity } = identity;
-  const actions = [
-    `sts:${call.operation}`,
-    ...(Object.keys(tags).length > 0 ? ['sts:TagSession'] : []),
-    ...(sourceIdentity === undefined ? [] : ['sts:SetSourceIdentity']),
-  ];
-  for (const action of actions) requireTrust(action, role, request, call);
   requireWithinRole(seconds, role);
   const policies = sessionPolicies(request, role.account, sts, call.tx);
   const claims = {
@@ -49,29 +84,4 @@ export const beginFederatedSession = (
     federatedConditions: identity.conditions,
   };
   return beginSession(sts, claims, seconds, call.now);
-};
-
-/** The sentence for everybody who is not let in, also where the role does not exist. */
-export const notAuthorized = (operation: string) => fault('AccessDenied', `Not authorized to perform sts:${operation}`);
-
-const requireTrust = (
-  action: string,
-  role: AssumableRole,
-  { identity, sessionName }: FederatedRequest,
-  call: Call,
-): void => {
-  const { provider, conditions, tags = {}, sourceIdentity } = identity;
-  const caller: Caller = { kind: 'federated', account: '', arn: provider, userId: '' };
-  const asked: Conditions = {
-    'aws:FederatedProvider': provider,
-    'sts:RoleSessionName': sessionName,
-    'sts:SourceIdentity': sourceIdentity,
-    ...sessionTagConditions(tags),
-    ...conditions,
-  };
-  const asCaller = { ...call, caller };
-  const context = contextOf(asCaller, { resource: role, conditions: asked });
-  const { rcps } = controlPoliciesOf(asCaller, action, role);
-  const decision = evaluate({ principal: caller, action, resource: role, context, identity: [], rcps });
-  if (!decision.allowed) throw notAuthorized(call.operation);
 };

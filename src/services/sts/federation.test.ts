@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { servicesOn } from '../../compose.ts';
+import { randomUuid } from '../../crypto/random.ts';
+import { parseRecord } from '../../journal/record.ts';
 import { AuthorizationMessages } from '../../kernel/authorization-message.ts';
-import type { Call } from '../../kernel/call.ts';
 import { fault } from '../../kernel/fault.ts';
-import { noOrganizations } from '../../kernel/organizations.ts';
+import { Pipeline } from '../../kernel/pipeline.ts';
 import { SessionTokens } from '../../kernel/session-token.ts';
 import { compilePolicy, parsePolicy } from '../../policy/policy.ts';
 import { openStore } from '../../store/open.ts';
@@ -41,11 +43,16 @@ const proven: SamlIdentity = {
   nameQualifier: 'x',
 };
 let identity: SamlIdentity = proven;
+let refusing = false;
+const prove = async () => {
+  if (refusing) throw fault('InvalidIdentityToken');
+  return identity;
+};
 
 const parts: Sts = {
   sessionTokens,
   authorizationMessages: new AuthorizationMessages(store.keyWrap('sts.authorization-message')),
-  verifiers: { saml: async () => identity, webIdentity: async () => identity },
+  verifiers: { saml: prove, webIdentity: prove },
   accountOfAccessKey: () => undefined,
   assumableRole: (_tx, arn) => ({
     arn,
@@ -64,28 +71,33 @@ const parts: Sts = {
   tokenIssuer: () => undefined,
 };
 
-/** Asks as the pipeline would. */
+const pipeline = new Pipeline({
+  store,
+  clock: { now: () => now },
+  identities: servicesOn(store).identity.identities,
+  services: [sts(parts)],
+  report: (error) => assert.fail(error as Error),
+});
+
+/** Asks as somebody who signs nothing. */
 const ask = async (operation: string, input: object) => {
-  const found = sts(parts).operations.find(({ name }) => name === operation)!;
-  const call: Call = {
-    requestId: 'r',
+  const outcome = await pipeline.run({
     service: 'sts',
     operation,
-    caller: { kind: 'anonymous', account: '', arn: '*', userId: '' },
-    account: '',
     region: 'us-east-1',
-    now,
-    tx: store.begin(),
-    organizations: noOrganizations,
+    requestId: randomUuid(),
     origin: { sourceIp: '127.0.0.1', userAgent: 'x', secure: true },
-    eventId: 'e',
-    invoke: () => assert.fail('STS calls no other service'),
-  };
-  return found.handle(input, found.access(input, call).resource, call);
+    authenticate: () => ({ kind: 'anonymous', account: '', arn: '*', userId: '' }),
+    decode: () => input,
+  });
+  if (outcome.fault) throw outcome.fault;
+  // biome-ignore lint/suspicious/noExplicitAny: the answer of whatever was asked
+  return outcome.output as any;
 };
+const lastRecord = async () => parseRecord((await store.readLog(0, 100_000)).at(-1)!.text);
 const saml = (change: Partial<SamlIdentity> = {}) => {
   identity = { ...proven, ...change };
-  return ask('AssumeRoleWithSAML', { RoleArn: roleArn, PrincipalArn: provider, SAMLAssertion: 'x' });
+  return ask('AssumeRoleWithSAML', { RoleArn: roleArn, PrincipalArn: provider, SAMLAssertion: 'PHg+' });
 };
 
 describe('a proven identity', () => {
@@ -127,9 +139,53 @@ describe('a proven identity', () => {
     const answer = await ask('AssumeRoleWithWebIdentity', {
       RoleArn: roleArn,
       RoleSessionName: 'web',
-      WebIdentityToken: 'x',
+      WebIdentityToken: 'a.b.c.d',
     });
     assert.partialDeepStrictEqual(answer, { SubjectFromWebIdentityToken: 'ann', Provider: provider });
+  });
+});
+
+describe('the journal', () => {
+  test('has who was vouched for by whom, and which statement let them in', async () => {
+    await saml();
+    assert.partialDeepStrictEqual(await lastRecord(), {
+      eventName: 'AssumeRoleWithSAML',
+      recipientAccountId: account,
+      userIdentity: {
+        type: 'SAMLUser',
+        identityProvider: provider,
+        principalId: `${provider}:https://signin.aws.amazon.com/saml:ann`,
+      },
+      decisions: [
+        { action: 'sts:AssumeRoleWithSAML', resource: roleArn, by: { effect: 'Allow', type: 'trust', statement: 0 } },
+        { action: 'sts:TagSession', resource: roleArn, by: { effect: 'Allow', type: 'trust', statement: 0 } },
+      ],
+    });
+  });
+
+  test('has what came close of somebody who was refused', async () => {
+    await assert.rejects(saml({ conditions: { 'saml:aud': 'https://elsewhere' } }), { code: 'AccessDenied' });
+    assert.partialDeepStrictEqual(await lastRecord(), {
+      errorCode: 'AccessDenied',
+      decisions: [
+        {
+          action: 'sts:AssumeRoleWithSAML',
+          by: { effect: 'None', type: 'trust' },
+          why: { missed: [{ statement: 0, mismatches: ['StringEquals saml:aud'] }] },
+        },
+      ],
+    });
+  });
+
+  test('has in the account of the role who proved nothing', async () => {
+    refusing = true;
+    await assert.rejects(saml(), { code: 'InvalidIdentityToken' });
+    refusing = false;
+    assert.partialDeepStrictEqual(await lastRecord(), {
+      errorCode: 'InvalidIdentityToken',
+      recipientAccountId: account,
+      userIdentity: { type: 'Unknown' },
+    });
   });
 });
 

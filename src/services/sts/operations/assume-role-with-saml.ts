@@ -1,7 +1,13 @@
 import type { AssumeRoleWithSAMLCommandInput, AssumeRoleWithSAMLCommandOutput } from '@aws-sdk/client-sts';
 import { fault } from '../../../kernel/fault.ts';
 import type { Input, Operation, Output } from '../../../kernel/operation.ts';
-import { beginFederatedSession, notAuthorized } from '../federated-session.ts';
+import {
+  beginFederatedSession,
+  federatedAccesses,
+  federatedCaller,
+  identityOf,
+  notAuthorized,
+} from '../federated-session.ts';
 import type { SamlIdentity } from '../federation.ts';
 import { assumedRoleUser, defaultRoleSeconds } from '../sessions.ts';
 import type { AssumableRole, Sts } from '../sts.ts';
@@ -10,7 +16,7 @@ type AssumeRoleWithSAML = Operation<
   'AssumeRoleWithSAML',
   Input<AssumeRoleWithSAMLCommandInput>,
   Output<AssumeRoleWithSAMLCommandOutput>,
-  AssumableRole
+  readonly AssumableRole[]
 >;
 
 /**
@@ -21,18 +27,20 @@ type AssumeRoleWithSAML = Operation<
  */
 export const assumeRoleWithSaml = (sts: Sts): AssumeRoleWithSAML => ({
   name: 'AssumeRoleWithSAML',
-  access: ({ RoleArn }, { tx, operation }) => {
-    const role = sts.assumableRole(tx, RoleArn);
-    // The trust policy decides once the assertion has proven who asks.
-    return { resource: role.absent ? { ...role, absent: notAuthorized(operation) } : role, alwaysAllowed: true };
+  access: ({ RoleArn }, call) => {
+    const identity = identityOf<SamlIdentity>(call);
+    return federatedAccesses(sts.assumableRole(call.tx, RoleArn), identity?.sessionName, identity, call);
   },
-  handle: async (input, role, call) => {
-    const { tx, now, operation } = call;
-    const asked = { tx, account: role.account, now };
-    const identity = await sts.verifiers.saml(input.SAMLAssertion, input.PrincipalArn, asked);
-    if (!identity.roleArns.includes(role.arn)) throw notAuthorized(operation);
+  identify: async ({ SAMLAssertion, PrincipalArn }, { arn, account }, { tx, now, operation }) => {
+    const identity = await sts.verifiers.saml(SAMLAssertion, PrincipalArn, { tx, account, now });
+    if (!identity.roleArns.includes(arn)) throw notAuthorized(operation);
+    return federatedCaller(identity);
+  },
+  handle: (input, roles, call) => {
+    const role = roles[0]!;
+    const identity = identityOf<SamlIdentity>(call)!;
     const { sessionName, sourceIdentity } = identity;
-    const DurationSeconds = withinAssertion(input.DurationSeconds ?? defaultRoleSeconds, identity, now);
+    const DurationSeconds = withinAssertion(input.DurationSeconds ?? defaultRoleSeconds, identity, call.now);
     return {
       ...beginFederatedSession(sts, role, { ...input, DurationSeconds, sessionName, identity }, call),
       AssumedRoleUser: assumedRoleUser(role, sessionName),

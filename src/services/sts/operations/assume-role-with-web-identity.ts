@@ -3,7 +3,7 @@ import type {
   AssumeRoleWithWebIdentityCommandOutput,
 } from '@aws-sdk/client-sts';
 import type { Input, Operation, Output } from '../../../kernel/operation.ts';
-import { beginFederatedSession, notAuthorized } from '../federated-session.ts';
+import { beginFederatedSession, federatedAccesses, federatedCaller, identityOf } from '../federated-session.ts';
 import { assumedRoleUser } from '../sessions.ts';
 import type { AssumableRole, Sts } from '../sts.ts';
 
@@ -11,7 +11,7 @@ type AssumeRoleWithWebIdentity = Operation<
   'AssumeRoleWithWebIdentity',
   Input<AssumeRoleWithWebIdentityCommandInput>,
   Output<AssumeRoleWithWebIdentityCommandOutput>,
-  AssumableRole
+  readonly AssumableRole[]
 >;
 
 /**
@@ -22,15 +22,14 @@ type AssumeRoleWithWebIdentity = Operation<
  */
 export const assumeRoleWithWebIdentity = (sts: Sts): AssumeRoleWithWebIdentity => ({
   name: 'AssumeRoleWithWebIdentity',
-  access: ({ RoleArn }, { tx, operation }) => {
-    const role = sts.assumableRole(tx, RoleArn);
-    // The trust policy decides once the token has proven who asks.
-    return { resource: role.absent ? { ...role, absent: notAuthorized(operation) } : role, alwaysAllowed: true };
-  },
-  handle: async (input, role, call) => {
-    const { WebIdentityToken, ProviderId, RoleSessionName: sessionName } = input;
-    const { tx, now } = call;
-    const identity = await sts.verifiers.webIdentity(WebIdentityToken, ProviderId, { tx, account: role.account, now });
+  access: ({ RoleArn, RoleSessionName }, call) =>
+    federatedAccesses(sts.assumableRole(call.tx, RoleArn), RoleSessionName, identityOf(call), call),
+  identify: async ({ WebIdentityToken, ProviderId }, { account }, { tx, now }) =>
+    federatedCaller(await sts.verifiers.webIdentity(WebIdentityToken, ProviderId, { tx, account, now })),
+  handle: (input, roles, call) => {
+    const role = roles[0]!;
+    const identity = identityOf(call)!;
+    const { RoleSessionName: sessionName } = input;
     return {
       ...beginFederatedSession(sts, role, { ...input, sessionName, identity }, call),
       AssumedRoleUser: assumedRoleUser(role, sessionName),
