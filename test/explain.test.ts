@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { CreateKeyCommand, EncryptCommand, KMSClient } from '@aws-sdk/client-kms';
+import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { testServer } from '../src/testing/server.ts';
 import { bulwark } from './bulwark.ts';
 
@@ -57,6 +58,27 @@ describe('bulwark explain, beside a running server', () => {
       .send(new EncryptCommand({ KeyId: keyArn, Plaintext: Buffer.from('x') }));
     const { stdout } = await explain(answer.$metadata.requestId!);
     assert.match(stdout, /succeeded\n\nALLOWED kms:Encrypt/);
+  });
+
+  it('finds by the id that the client got what was refused to the service that it asked', async () => {
+    const ssm = server.client(
+      SSMClient,
+      await server.user('erin', { Effect: 'Allow', Action: 'ssm:*', Resource: '*' }),
+    );
+    const parameter = { Name: '/secret', Value: 'v', Type: 'SecureString', KeyId: keyArn } as const;
+    const error = await ssm.send(new PutParameterCommand(parameter)).then(
+      () => assert.fail('allowed'),
+      (raised: { readonly $metadata: { readonly requestId: string } }) => raised,
+    );
+    const id = error.$metadata.requestId;
+    const { stdout } = await explain(id);
+    assert.match(stdout, /^kms:\w+, request /);
+    assert.match(
+      stdout,
+      new RegExp(`  by arn:aws:iam::${account}:user/erin through ssm.amazonaws.com\n  within request ${id}\n`),
+    );
+    assert.match(stdout, new RegExp(`DENIED {2}kms:\\w+ on ${keyArn}\n  because no identity-based policy allows it`));
+    assert.match(stdout, /\nssm:PutParameter, request .*\n {2}by .* from .*\n {2}failed with AccessDenied/);
   });
 
   it('fails with a sentence where the journal has no such request', async () => {

@@ -26,6 +26,8 @@ export interface ExplainedRequest {
   readonly operation: string;
   readonly principal: string;
   readonly sourceIp: string;
+  /** Id of the request in which a service made this one for the principal; absent: the principal sent it. */
+  readonly within?: string;
   /** How it failed; absent: it succeeded. */
   readonly error?: string;
   readonly decisions: readonly (JournalDecision & { readonly remedy?: ReturnType<typeof remedyOf> })[];
@@ -33,18 +35,18 @@ export interface ExplainedRequest {
 
 /** Reads what a journal record says about authorization. */
 export const explainRecord = (record: StoredRecord): ExplainedRequest => {
-  const { arn, principalId, sessionContext } = record.userIdentity;
+  const { arn, principalId } = record.userIdentity;
   const principal = arn ?? principalId ?? 'unknown';
-  const holder = sessionContext?.sessionIssuer?.arn ?? principal;
   return {
     requestId: record.requestID,
     time: record.eventTime,
     operation: `${record.eventSource.split('.')[0]}:${record.eventName}`,
     principal,
     sourceIp: record.sourceIPAddress,
+    ...(record.sentRequestID !== undefined && { within: record.sentRequestID }),
     ...(record.errorCode !== undefined && { error: record.errorCode }),
     decisions: (record.decisions ?? []).map((decision) => {
-      const remedy = remedyOf(decision, holder);
+      const remedy = remedyOf(decision, record.userIdentity);
       return { ...decision, ...(remedy && { remedy }) };
     }),
   };
@@ -55,7 +57,7 @@ const findRecords = async (config: Config, requestId: string): Promise<readonly 
   for await (const text of journalTexts(config)) {
     if (!text.includes(requestId)) continue;
     const record = recordOfText(text);
-    if (record.requestID === requestId) found.push(record);
+    if (record.requestID === requestId || record.sentRequestID === requestId) found.push(record);
   }
   return found;
 };
@@ -67,12 +69,14 @@ export const formatExplained = ({
   operation,
   principal,
   sourceIp,
+  within,
   error,
   decisions,
 }: ExplainedRequest) =>
   [
     `${operation}, request ${requestId} at ${time}`,
-    `  by ${principal} from ${sourceIp}`,
+    `  by ${principal} ${within === undefined ? 'from' : 'through'} ${sourceIp}`,
+    ...(within === undefined ? [] : [`  within request ${within}`]),
     `  ${error === undefined ? 'succeeded' : `failed with ${error}`}`,
     ...(decisions.length === 0 ? ['  no policy was asked: it ended before that, or needs no permission'] : []),
     ...decisions.flatMap(formatDecision),

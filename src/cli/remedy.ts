@@ -1,4 +1,4 @@
-import type { JournalDecision } from '../journal/record.ts';
+import type { JournalDecision, UserIdentity } from '../journal/record.ts';
 
 /** What would let a refused request pass. */
 export interface Remedy {
@@ -11,11 +11,11 @@ export interface Remedy {
 /**
  * Says what would allow what was refused. The first refusal is known only: behind it another policy may refuse.
  *
- * @param holder who asked: the user's, role's or root user's ARN
+ * @param who asked
  * @returns undefined for decisions that allow
  * @see IAM: "Policy evaluation logic", "Troubleshoot access denied error messages"
  */
-export const remedyOf = (decision: JournalDecision, holder: string): Remedy | undefined => {
+export const remedyOf = (decision: JournalDecision, who: UserIdentity): Remedy | undefined => {
   const { effect, type } = decision.by;
   if (effect === 'Allow') return undefined;
   if (effect === 'Deny') {
@@ -25,8 +25,15 @@ export const remedyOf = (decision: JournalDecision, holder: string): Remedy | un
   }
   const { action, resource } = decision;
   const own = { Effect: 'Allow', Action: action, Resource: resource };
-  const naming = { Effect: 'Allow', Principal: { AWS: holder }, Action: action };
+  const holder = who.sessionContext?.sessionIssuer?.arn ?? who.arn ?? who.principalId ?? 'unknown';
+  const naming = { Effect: 'Allow', Principal: principalOf(who, holder), Action: action };
   return remedies[type]?.({ holder, resource, own, naming });
+};
+
+/** As policies name who asked. */
+const principalOf = ({ type, identityProvider }: UserIdentity, holder: string): object => {
+  if (identityProvider !== undefined) return { Federated: identityProvider };
+  return type === 'AWSService' ? { Service: holder } : { AWS: holder };
 };
 
 interface Subject {

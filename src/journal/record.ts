@@ -1,6 +1,6 @@
 /**
  * One journal record: what a call was, who made it, how it was decided and how it ended. The fields are CloudTrail's own,
- * so that trails and LookupEvents need no translation, plus `decision`, which is ours and stays inside.
+ * so that trails and LookupEvents need no translation, plus `decisions` and `sentRequestID`, which are ours and stay inside.
  *
  * @see AWS CloudTrail User Guide: "CloudTrail record contents"
  */
@@ -24,6 +24,8 @@ export interface JournalRecord {
   readonly userAgent: string;
   /** As the answer's request id header says it; absent in service events. */
   readonly requestID?: string;
+  /** Of calls that a service made for its caller: id of the request that the caller sent. Ours; never shown in trails. */
+  readonly sentRequestID?: string | undefined;
   readonly readOnly: boolean;
   /** Input in CloudTrail's spelling, already redacted; null when there is none. */
   readonly requestParameters: object | null;

@@ -28,6 +28,7 @@ export const recordOf = (
     sourceIPAddress: call.origin.sourceIp,
     userAgent: call.origin.userAgent,
     requestID: call.requestId,
+    sentRequestID: call.sentRequestId,
     readOnly: model.readOnly,
     requestParameters: redactInput(model, input) as object | null,
     responseElements: outcome.fault ? null : (redactOutput(model, outcome.output) as object | null),

@@ -27,6 +27,8 @@ export interface Call {
    * `ssm.amazonaws.com`. Absent: the caller itself sent it.
    */
   readonly via?: readonly string[];
+  /** In a forward access session: id of the request that the caller sent. */
+  readonly sentRequestId?: string;
   /** Calls an operation of another service as this call's caller. */
   readonly invoke: Invoke;
 }

@@ -64,6 +64,7 @@ export const forward = (outer: Call, service: string, { region, invoke, ...targe
   ...outer,
   ...target,
   requestId: randomUuid(),
+  sentRequestId: outer.sentRequestId ?? outer.requestId,
   eventId: randomUuid(),
   region,
   invoke,
