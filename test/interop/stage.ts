@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { parseRecord, type StoredRecord } from '../../src/journal/record.ts';
 import type { Credentials } from '../../src/testing/sign.ts';
 import { account, region, rootCredentials, type SpawnedServer } from '../spawned-server.ts';
 import { type Driver, type Output, Refusal, type Target } from './driver.ts';
@@ -86,8 +87,7 @@ export class Stage {
     const secret = randomUUID();
     const policies = statements.length > 0 ? { check: policyDocument(...statements) } : {};
     const seeded = { account: otherAccount, name, accessKeys: [{ id, secret }], policies };
-    const body = JSON.stringify({ users: [seeded] });
-    assert.equal((await fetch(`${this.server.url}/_bulwark/seed`, { method: 'POST', body })).status, 200);
+    await this.seed({ users: [seeded] });
     const arn = `arn:aws:iam::${otherAccount}:user/${name}`;
     return { arn, credentials: { accessKeyId: id, secretAccessKey: secret } };
   }
@@ -96,6 +96,30 @@ export class Stage {
   async advance(days: number): Promise<void> {
     const body = JSON.stringify({ advance: `${Math.round(days * 86_400)}s` });
     assert.equal((await fetch(`${this.server.url}/_bulwark/clock`, { method: 'POST', body })).status, 200);
+  }
+
+  /** @returns what the journal has of calls of an operation, oldest first */
+  async journal(eventName: string): Promise<readonly StoredRecord[]> {
+    const found: StoredRecord[] = [];
+    for (let after = 0; ; ) {
+      const answer = await fetch(`${this.server.url}/_bulwark/journal?after=${after}`);
+      const { records } = (await answer.json()) as { records: readonly { sequence: number; text: string }[] };
+      if (records.length === 0) return found;
+      after = records.at(-1)!.sequence;
+      found.push(...records.map(({ text }) => parseRecord(text)).filter((record) => record.eventName === eventName));
+    }
+  }
+
+  /** What the server takes for now, in milliseconds since 1970. */
+  async now(): Promise<number> {
+    const { time } = (await (await fetch(`${this.server.url}/_bulwark/health`)).json()) as { time: string };
+    return Date.parse(time);
+  }
+
+  /** Plants what a seed file may hold. */
+  async seed(seed: object): Promise<void> {
+    const body = JSON.stringify(seed);
+    assert.equal((await fetch(`${this.server.url}/_bulwark/seed`, { method: 'POST', body })).status, 200);
   }
 
   get #home(): Target {

@@ -232,7 +232,7 @@ export const keyChecks: readonly Check[] = [
       for (const PendingWindowInDays of [6, 31]) {
         await refused(stage.call('ScheduleKeyDeletion', { KeyId, PendingWindowInDays }), 'ValidationException');
       }
-      const began = await timeOn(stage.server.url);
+      const began = await stage.now();
       const scheduled = await stage.call('ScheduleKeyDeletion', { KeyId, PendingWindowInDays: 7 });
       assert.deepEqual([scheduled.KeyId, scheduled.KeyState], [Arn, 'PendingDeletion']);
       const days = (scheduled.DeletionDate.getTime() - began) / day;
@@ -258,11 +258,5 @@ export const keyChecks: readonly Check[] = [
 
 /** What AWS says of a ciphertext whose key it cannot find. */
 const notHere = /on the resource associated with this ciphertext because the resource does not exist in this Region/;
-
-/** What the server takes for now, in milliseconds since 1970. */
-const timeOn = async (url: string): Promise<number> => {
-  const { time } = (await (await fetch(`${url}/_bulwark/health`)).json()) as { time: string };
-  return Date.parse(time);
-};
 
 const publicKeyOf = (der: Buffer): KeyObject => createPublicKey({ key: der, format: 'der', type: 'spki' });

@@ -1,6 +1,10 @@
+import * as costExplorer from '@aws-sdk/client-cost-explorer';
 import * as iam from '@aws-sdk/client-iam';
 import * as kms from '@aws-sdk/client-kms';
 import * as organizations from '@aws-sdk/client-organizations';
+import * as pricing from '@aws-sdk/client-pricing';
+import * as serviceQuotas from '@aws-sdk/client-service-quotas';
+import * as ssm from '@aws-sdk/client-ssm';
 import * as sts from '@aws-sdk/client-sts';
 import { type Driver, type Output, parseOperation, Refusal } from '../driver.ts';
 
@@ -9,8 +13,21 @@ const clients = {
   iam: iam.IAMClient,
   sts: sts.STSClient,
   organizations: organizations.OrganizationsClient,
+  ssm: ssm.SSMClient,
+  'service-quotas': serviceQuotas.ServiceQuotasClient,
+  pricing: pricing.PricingClient,
+  ce: costExplorer.CostExplorerClient,
 };
-const commands: Readonly<Record<string, object>> = { kms, iam, sts, organizations };
+const commands: Readonly<Record<string, object>> = {
+  kms,
+  iam,
+  sts,
+  organizations,
+  ssm,
+  'service-quotas': serviceQuotas,
+  pricing,
+  ce: costExplorer,
+};
 
 /** The AWS SDK for JavaScript, version 3. */
 export const sdk: Driver = {
