@@ -1,25 +1,37 @@
 import type { KeyObject } from 'node:crypto';
 import { type Config, ConfigError } from '../config.ts';
 import { proofHeader, provenMessage } from '../operator-routes.ts';
+import type { Barrier } from '../store/barrier.ts';
 import { openStored } from '../store/stored.ts';
 import { askServer } from './ask-server.ts';
 
 /**
- * Asks a running server what only whoever has the root key may ask, and proves to have it.
+ * Who may ask a running server what only whoever has the root key may: made once, for any number of questions.
  *
- * @returns the answer's JSON
- * @throws {ConfigError} nobody answers there, or the server refuses
  * @throws {CannotOpenStore} no store at the configured place, or another root key
  */
-export const askAsOperator = async <T extends object>(
+export const operatorOf = async (config: Config, rootKey: KeyObject): Promise<Operator> => {
+  const { snapshot, barrier } = await openStored(config.database ?? config.data, rootKey);
+  await snapshot.close();
+  return { ask: (method, path, body) => askAs(barrier, config, method, path, body) };
+};
+
+/** Asks a running server with a proof. */
+export interface Operator {
+  /**
+   * @returns the answer's JSON
+   * @throws {ConfigError} nobody answers there, or the server refuses
+   */
+  ask<T extends object>(method: 'GET' | 'POST', path: string, body?: string): Promise<T>;
+}
+
+const askAs = async <T extends object>(
+  barrier: Barrier,
   config: Config,
-  rootKey: KeyObject,
   method: 'GET' | 'POST',
   path: string,
   body = '',
 ): Promise<T> => {
-  const { snapshot, barrier } = await openStored(config.database ?? config.data, rootKey);
-  await snapshot.close();
   const ms = Date.now();
   const proof = barrier.operatorProof(provenMessage(method, path, ms)).toString('hex');
   const { status, text } = await askServer(config, method, path, body, { [proofHeader]: `${ms}:${proof}` });

@@ -1,18 +1,14 @@
 import type { Config } from '../config.ts';
 import type { ChangeRequest, Verdict } from '../services/service-quotas/index.ts';
-import { askAsOperator } from './ask-as-operator.ts';
+import { operatorOf } from './ask-as-operator.ts';
 import { unsealHere } from './unseal-here.ts';
 
 const path = '/_bulwark/quotas';
 
 /** `bulwark quotas list`: the requests for higher quotas that wait to be decided. */
 export const listQuotaRequestsCommand = async (config: Config): Promise<void> => {
-  const { requests } = await askAsOperator<{ readonly requests: readonly ChangeRequest[] }>(
-    config,
-    await unsealHere(config),
-    'GET',
-    path,
-  );
+  const operator = await operatorOf(config, await unsealHere(config));
+  const { requests } = await operator.ask<{ readonly requests: readonly ChangeRequest[] }>('GET', path);
   const lines = requests.map(describe);
   process.stdout.write(lines.length > 0 ? `${lines.join('\n')}\n` : 'No request for a higher quota waits.\n');
 };
@@ -21,13 +17,9 @@ export const listQuotaRequestsCommand = async (config: Config): Promise<void> =>
 export const decideQuotaRequestCommand =
   (verdict: Verdict) =>
   async (config: Config, { 'request-id': id }: Readonly<Record<string, string | undefined>>): Promise<void> => {
-    const { request } = await askAsOperator<{ readonly request: ChangeRequest }>(
-      config,
-      await unsealHere(config),
-      'POST',
-      path,
-      JSON.stringify({ id, verdict }),
-    );
+    const operator = await operatorOf(config, await unsealHere(config));
+    const decision = JSON.stringify({ id, verdict });
+    const { request } = await operator.ask<{ readonly request: ChangeRequest }>('POST', path, decision);
     process.stdout.write(`${describe(request)}\n`);
   };
 

@@ -1,17 +1,14 @@
 import type { KeyObject } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Config, ConfigError, placeOfState } from '../config.ts';
+import { type Config, placeOfState } from '../config.ts';
 import { randomUuid } from '../crypto/random.ts';
 import { Lease } from '../events/lease.ts';
-import { proofHeader, provenMessage } from '../operator-routes.ts';
 import { isSealMethod } from '../seal/methods.ts';
 import { keepRootKey, sealStatus } from '../seal/seal.ts';
-import type { Barrier } from '../store/barrier.ts';
 import { changeRootKey } from '../store/change-root-key.ts';
 import { openStore } from '../store/open.ts';
 import { CannotOpenStore, type RotationProgress, type Store } from '../store/store.ts';
-import { openStored } from '../store/stored.ts';
-import { askServer } from './ask-server.ts';
+import { operatorOf } from './ask-as-operator.ts';
 import { newSeal } from './init.ts';
 import { storeOf, unsealHere } from './unseal-here.ts';
 
@@ -82,24 +79,14 @@ const rotateHere = async (store: Store): Promise<RotationProgress> => {
 };
 
 const rotateThere = async (config: Config, rootKey: KeyObject): Promise<RotationProgress> => {
-  const { barrier, snapshot } = await openStored(config.data, rootKey);
-  await snapshot.close();
-  let progress = await ask(config, barrier, 'POST');
+  const operator = await operatorOf(config, rootKey);
+  let progress = await operator.ask<RotationProgress>('POST', path);
   while (progress.state === 'running') {
     show(progress);
     await pause(askEveryMs);
-    progress = await ask(config, barrier, 'GET');
+    progress = await operator.ask<RotationProgress>('GET', path);
   }
   return progress;
-};
-
-const ask = async (config: Config, barrier: Barrier, method: 'GET' | 'POST'): Promise<RotationProgress> => {
-  const ms = Date.now();
-  const proof = barrier.operatorProof(provenMessage(method, path, ms)).toString('hex');
-  const { status, text } = await askServer(config, method, path, '', { [proofHeader]: `${ms}:${proof}` });
-  const body = JSON.parse(text) as RotationProgress & { readonly message?: string };
-  if (status >= 300) throw new ConfigError(`the server on port ${config.port} refuses: ${body.message}`);
-  return body;
 };
 
 const show = (progress: RotationProgress | undefined): void => {
