@@ -15,10 +15,10 @@ export interface ControlPolicies {
  * The control policies that bound an access: SCPs of the caller's account, RCPs of the resource's.
  *
  * Neither bounds service-linked roles, nor anything of a management account; RCPs bound the resources of some services
- * only, whoever asks.
+ * only, whoever asks, and neither what AWS manages nor kms:RetireGrant.
  *
  * @param action `kms:Encrypt`
- * @see Organizations: "SCP evaluation", "RCP evaluation"
+ * @see Organizations: "SCP evaluation", "RCP evaluation", "Resources and entities not restricted by RCPs"
  */
 export const controlPoliciesOf = (
   { tx, caller, organizations }: Pick<Call, 'tx' | 'caller' | 'organizations'>,
@@ -31,7 +31,7 @@ export const controlPoliciesOf = (
   if (isServiceLinked(caller)) return { ...uncontrolled, sameOrganization: isSame(ofCaller, ofResource) };
   return {
     scps: ofCaller?.scps,
-    rcps: ofResource?.rcps && isControlledService(action) ? ofResource.rcps : undefined,
+    rcps: ofResource?.rcps && isControlled(action, resource) ? ofResource.rcps : undefined,
     sameOrganization: isSame(ofCaller, ofResource),
   };
 };
@@ -57,5 +57,8 @@ const controlledServices: ReadonlySet<string> = new Set([
   'sts',
 ]);
 
-const isControlledService = (action: string): boolean =>
-  controlledServices.has(action.slice(0, action.indexOf(':')).toLowerCase());
+const isControlled = (action: string, { awsManaged }: Resource): boolean => {
+  if (awsManaged) return false;
+  const name = action.toLowerCase();
+  return controlledServices.has(name.slice(0, name.indexOf(':'))) && name !== 'kms:retiregrant';
+};

@@ -66,6 +66,8 @@ export interface Resource {
   readonly policy?: CompiledPolicy;
   /** True where no identity policy alone is ever enough (KMS keys, role trust). */
   readonly policyRequired?: boolean;
+  /** True of what AWS manages in the account (AWS managed KMS keys): resource control policies do not bind it. */
+  readonly awsManaged?: boolean;
   /** `aws:ResourceTag/…` */
   readonly tags?: Readonly<Record<string, string>>;
   /** Condition keys that come with the resource whatever the operation (`kms:KeySpec`); asked only when a policy names such a key. */

@@ -53,6 +53,10 @@ export class KmsKey implements Resource {
     return this.record.account;
   }
 
+  get awsManaged(): boolean {
+    return this.record.manager === 'AWS';
+  }
+
   get tags(): Readonly<Record<string, string>> {
     return this.record.tags;
   }

@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
-import { CreateKeyCommand, EncryptCommand, KMSClient, ListKeysCommand, PutKeyPolicyCommand } from '@aws-sdk/client-kms';
+import {
+  CreateGrantCommand,
+  CreateKeyCommand,
+  EncryptCommand,
+  KMSClient,
+  ListKeysCommand,
+  PutKeyPolicyCommand,
+  RetireGrantCommand,
+} from '@aws-sdk/client-kms';
+import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { organizationsSender, TestOrganization } from '../../testing/organization.ts';
 import { testServer } from '../../testing/server.ts';
@@ -217,6 +226,27 @@ describe('resource control policies', () => {
     await server
       .client(IAMClient, admin)
       .send(new CreateRoleCommand({ RoleName: 'r', AssumeRolePolicyDocument: JSON.stringify(trust) }));
+  });
+
+  test('do not bind AWS managed keys, nor the retiring of grants', async () => {
+    const { account, admin } = await organization.account('rcp-aws-managed');
+    const { KeyId } = await createKey(admin);
+    const grant = { KeyId, GranteePrincipal: account, Operations: ['Encrypt' as const] };
+    const { GrantToken } = await kms(admin).send(
+      new CreateGrantCommand({ ...grant, RetiringPrincipal: `arn:aws:iam::${account}:root` }),
+    );
+    await organization.attach(account, 'RESOURCE_CONTROL_POLICY', {
+      Effect: 'Deny',
+      Principal: '*',
+      Action: 'kms:*',
+      Resource: '*',
+    });
+    const ssm = server.client(SSMClient, admin);
+    const put = (Name: string, own: object = {}) =>
+      ssm.send(new PutParameterCommand({ Name, Value: 'v', Type: 'SecureString', ...own }));
+    await put('/managed');
+    await assert.rejects(put('/own', { KeyId }), refused(/explicit deny in a resource control policy/));
+    await kms(admin).send(new RetireGrantCommand({ GrantToken }));
   });
 
   test('do not bind resources of the management account', async () => {
