@@ -35,8 +35,8 @@ export interface ExplainedRequest {
 
 /** Reads what a journal record says about authorization. */
 export const explainRecord = (record: StoredRecord): ExplainedRequest => {
-  const { arn, principalId } = record.userIdentity;
-  const principal = arn ?? principalId ?? 'unknown';
+  const { arn, principalId, invokedBy } = record.userIdentity;
+  const principal = arn ?? principalId ?? invokedBy ?? 'unknown';
   return {
     requestId: record.requestID,
     time: record.eventTime,

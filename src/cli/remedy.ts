@@ -25,7 +25,7 @@ export const remedyOf = (decision: JournalDecision, who: UserIdentity): Remedy |
   }
   const { action, resource } = decision;
   const own = { Effect: 'Allow', Action: action, Resource: resource };
-  const holder = who.sessionContext?.sessionIssuer?.arn ?? who.arn ?? who.principalId ?? 'unknown';
+  const holder = who.sessionContext?.sessionIssuer?.arn ?? who.arn ?? who.principalId ?? who.invokedBy ?? 'unknown';
   const naming = { Effect: 'Allow', Principal: principalOf(who, holder), Action: action };
   return remedies[type]?.({ holder, resource, own, naming });
 };

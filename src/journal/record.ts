@@ -118,7 +118,7 @@ export interface UserIdentity {
     readonly sourceIdentity?: string;
     readonly webIdFederationData?: object;
   };
-  /** The service that made the call for the principal, e.g. `ssm.amazonaws.com`. */
+  /** The service that made the call for the principal, or that is the principal: `ssm.amazonaws.com`. */
   readonly invokedBy?: string;
 }
 

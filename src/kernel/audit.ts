@@ -72,8 +72,10 @@ const types: Readonly<Record<Caller['kind'], UserIdentity['type']>> = {
   anonymous: 'Unknown',
 };
 
-const describe = (caller: Caller): UserIdentity =>
-  caller.kind === 'federated' ? describeFederated(caller) : known(caller);
+const describe = (caller: Caller): UserIdentity => {
+  if (caller.kind === 'federated') return describeFederated(caller);
+  return caller.kind === 'service' ? { type: types.service, invokedBy: caller.arn } : describeKnown(caller);
+};
 
 /** @see AWS CloudTrail User Guide: "Example userIdentity … for AssumeRoleWithSAML, AssumeRoleWithWebIdentity" */
 const describeFederated = ({ arn, userId }: Caller): UserIdentity => ({
@@ -82,7 +84,7 @@ const describeFederated = ({ arn, userId }: Caller): UserIdentity => ({
   identityProvider: arn,
 });
 
-const known = ({ kind, account, arn, userId, userName, accessKeyId, session }: Caller): UserIdentity => ({
+const describeKnown = ({ kind, account, arn, userId, userName, accessKeyId, session }: Caller): UserIdentity => ({
   type: types[kind],
   principalId: userId,
   arn,

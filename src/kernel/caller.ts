@@ -9,9 +9,27 @@ export interface Caller extends Principal {
   readonly accessKeyId?: string;
   /** Facts of a temporary credential; absent for long-term keys. */
   readonly session?: SessionFacts;
+  /** Of services that act because of a resource: which one, and whose. `aws:SourceArn`, `aws:SourceAccount`, `aws:SourceOrg…` */
+  readonly source?: CallSource;
   /** True for keys that open mode takes without knowing them: no signature was checked, the account's administrator acts. */
   readonly unverified?: boolean;
 }
+
+/** The resource because of which a service calls. */
+export interface CallSource {
+  readonly arn: string;
+  /** 12 digits. */
+  readonly account: string;
+}
+
+/** A service that calls in its own name, as trust and resource policies see it. @param principal `lambda.amazonaws.com` */
+export const serviceCaller = (principal: string, source?: CallSource): Caller => ({
+  kind: 'service',
+  account: '',
+  arn: principal,
+  userId: principal,
+  ...(source && { source }),
+});
 
 /** What a temporary credential carries into every decision. */
 export interface SessionFacts {

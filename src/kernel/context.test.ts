@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { GenerateRandomCommand, KMSClient } from '@aws-sdk/client-kms';
 import { testServer } from '../testing/server.ts';
 import type { Call, Origin } from './call.ts';
-import type { Caller } from './caller.ts';
+import { type Caller, serviceCaller } from './caller.ts';
 import { contextOf } from './context.ts';
 import type { Access } from './operation.ts';
 
@@ -29,6 +29,10 @@ const callers = {
     session: { ...session, policies: { documents: [], arns: ['arn:aws:iam::aws:policy/root-task/X'] } },
   },
   service: { kind: 'service', account: '', arn: 'logs.eu-west-2.amazonaws.com', userId: '' },
+  'service for a resource': serviceCaller('ecs-tasks.amazonaws.com', {
+    arn: `arn:aws:ecs:eu-west-2:${account}:task/a`,
+    account,
+  }),
   anonymous: { kind: 'anonymous', account: '', arn: '*', userId: '' },
 } satisfies Readonly<Record<string, Caller>>;
 
@@ -54,6 +58,13 @@ const rows: readonly Row[] = [
   ['aws:PrincipalServiceName', 'user', {}, undefined],
   ['aws:PrincipalServiceNamesList', 'service', {}, ['logs.eu-west-2.amazonaws.com', 'logs.amazonaws.com']],
   ['aws:PrincipalAccount', 'service', {}, undefined],
+  ['aws:SourceArn', 'service', {}, undefined],
+  ['aws:SourceArn', 'service for a resource', {}, `arn:aws:ecs:eu-west-2:${account}:task/a`],
+  ['aws:SourceAccount', 'service for a resource', {}, account],
+  ['aws:SourceAccount', 'user', {}, undefined],
+  ['aws:SourceOrgID', 'service for a resource', {}, 'o-example'],
+  ['aws:SourceOrgID', 'service', {}, undefined],
+  ['aws:SourceOrgPaths', 'service for a resource', {}, ['o-example/r-ab12/']],
   ['aws:userid', 'role', {}, 'AROA1:s'],
   ['aws:userid', 'anonymous', {}, 'anonymous'],
   ['aws:userid', 'service', {}, undefined],
@@ -92,7 +103,9 @@ describe('global condition keys', () => {
   for (const [key, caller, over, expected] of rows) {
     it(`${key} of ${caller}${Object.keys(over).map((name) => `, ${name}`)} is ${expected ?? 'absent'}`, () => {
       const origin = { sourceIp: '192.0.2.1', userAgent: 'x', secure: false, ...over };
-      const call = { caller: callers[caller], account, region: 'us-east-1', now, origin, ...over } as unknown as Call;
+      const organizations = { membershipOf: () => ({ organizationId: 'o-example', path: 'o-example/r-ab12/' }) };
+      const facts = { caller: callers[caller], account, region: 'us-east-1', now, origin, organizations };
+      const call = { ...facts, ...over } as unknown as Call;
       assert.deepEqual(contextOf(call, access)(key.toLowerCase()), expected);
     });
   }

@@ -37,8 +37,14 @@ const globalKeys: ReadonlyMap<string, Source> = new Map<string, Source>(
     'aws:resourceorgpaths': ({ organizations, tx }, { resource }) =>
       pathsOf(organizations.membershipOf(tx, resource.account)),
     'aws:securetransport': ({ origin }) => String(origin.secure),
+    'aws:sourceaccount': ({ caller }) => caller.source?.account,
+    'aws:sourcearn': ({ caller }) => caller.source?.arn,
     'aws:sourceidentity': ({ caller }) => caller.session?.sourceIdentity,
     'aws:sourceip': ({ origin, via }) => (via || origin.vpc ? undefined : origin.sourceIp),
+    'aws:sourceorgid': ({ organizations, tx, caller }) =>
+      caller.source && organizations.membershipOf(tx, caller.source.account)?.organizationId,
+    'aws:sourceorgpaths': ({ organizations, tx, caller }) =>
+      caller.source && pathsOf(organizations.membershipOf(tx, caller.source.account)),
     'aws:sourcevpc': ({ origin }) => origin.vpc?.id,
     'aws:sourcevpce': ({ origin }) => origin.vpc?.endpointId,
     'aws:tokenissuetime': ({ caller }) => caller.session?.issuedAt.toISOString(),

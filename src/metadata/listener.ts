@@ -1,4 +1,5 @@
 import { type Config, isLoopback } from '../config.ts';
+import type { CallSource } from '../kernel/caller.ts';
 import type { HttpRequest, HttpResponse } from '../wire/http-message.ts';
 import { HttpServer } from '../wire/http-server.ts';
 import { defaultLimits } from '../wire/limits.ts';
@@ -26,11 +27,16 @@ export const serveMetadata = async (
   if (!metadata) return undefined;
   const { roleArn, host, tokenFile } = metadata;
   const instanceId = instanceIdOf(roleArn);
-  const session = (service: string): RoleSession =>
-    new RoleSession({ ...parts, roleArn, region, service, sessionName: instanceId });
+  const session = (service: string, source?: CallSource): RoleSession =>
+    new RoleSession({ ...parts, roleArn, region, service, sessionName: instanceId, ...(source && { source }) });
   const instance = instanceMetadata({ instanceId, roleArn, region }, session('ec2.amazonaws.com'));
   const container =
-    tokenFile && containerCredentials(roleArn, authorizationToken(tokenFile), session('ecs-tasks.amazonaws.com'));
+    tokenFile &&
+    containerCredentials(
+      roleArn,
+      authorizationToken(tokenFile),
+      session('ecs-tasks.amazonaws.com', taskOf(roleArn, region, instanceId)),
+    );
   const handler = (request: HttpRequest): HttpResponse | Promise<HttpResponse> => {
     // A web page that found a name for this address gets nothing.
     if (isLoopback(host) && !isLoopback(hostOf(request))) return plain(403, 'Forbidden');
@@ -40,6 +46,16 @@ export const serveMetadata = async (
   const server = new HttpServer({ handler, limits, report });
   const { port } = await server.listen(metadata.port, host);
   return { port, close: () => server.close() };
+};
+
+/**
+ * The task that containers on this machine count as. EC2 names no resource when it assumes a role, ECS does.
+ *
+ * @see ECS: "Amazon ECS task IAM role", aws:SourceArn and aws:SourceAccount in trust policies
+ */
+const taskOf = (roleArn: string, region: string, instanceId: string): CallSource => {
+  const account = roleArn.split(':')[4]!;
+  return { arn: `arn:aws:ecs:${region}:${account}:task/default/${instanceId}`, account };
 };
 
 const hostOf = ({ headers }: HttpRequest): string =>

@@ -1,6 +1,6 @@
 import type { AssumeRoleCommandOutput } from '@aws-sdk/client-sts';
 import { randomUuid } from '../crypto/random.ts';
-import type { Caller } from '../kernel/caller.ts';
+import { type Caller, type CallSource, serviceCaller } from '../kernel/caller.ts';
 import type { Fault } from '../kernel/fault.ts';
 import type { Outcome, Pipeline } from '../kernel/pipeline.ts';
 
@@ -27,6 +27,8 @@ export interface RoleSessionParts {
   readonly region: string;
   /** Who assumes the role, and whom its trust policy must let: `ec2.amazonaws.com`. */
   readonly service: string;
+  /** The resource because of which it does; absent: the service names none. */
+  readonly source?: CallSource;
 }
 
 /** New credentials are given out when the last ones are valid for less than this: before SDKs ask for others. */
@@ -44,7 +46,7 @@ export class RoleSession {
 
   constructor(parts: RoleSessionParts) {
     this.#parts = parts;
-    this.#caller = { kind: 'service', account: '', arn: parts.service, userId: parts.service };
+    this.#caller = serviceCaller(parts.service, parts.source);
   }
 
   /** Credentials that are valid for a while yet, the same ones for everybody. */
