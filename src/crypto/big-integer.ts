@@ -1,4 +1,6 @@
-/** Arithmetic on scalars, for what node:crypto does not do. Its time depends on its operands: see where it is used. */
+import { randomBytes } from './random.ts';
+
+/** Arithmetic on scalars, for what node:crypto does not do. Its time depends on its operands: secret ones are blinded. */
 
 /** @param bytes big-endian */
 export const toBigInt = (bytes: Uint8Array): bigint => {
@@ -9,7 +11,11 @@ export const toBigInt = (bytes: Uint8Array): bigint => {
 };
 
 /** @param bytes little-endian */
-export const fromLittleEndian = (bytes: Uint8Array): bigint => toBigInt(Uint8Array.from(bytes).reverse());
+export const fromLittleEndian = (bytes: Uint8Array): bigint => {
+  let value = 0n;
+  for (let at = bytes.length - 1; at >= 0; at--) value = (value << 8n) | BigInt(bytes[at]!);
+  return value;
+};
 
 /** @returns `length` bytes, big-endian */
 export const toBytes = (value: bigint, length: number): Buffer => {
@@ -35,3 +41,20 @@ export const invert = (value: bigint, modulus: bigint): bigint => {
   }
   return mod(x, modulus);
 };
+
+const blindingBytes = 16;
+
+/**
+ * A secret under another name: the same residue, and every time another number, so that what is computed with it takes a
+ * time that tells nothing of it.
+ */
+export const blinded = (secret: bigint, modulus: bigint): bigint =>
+  secret + toBigInt(randomBytes(blindingBytes)) * modulus;
+
+/** As {@link invert}, for a secret: what is inverted is its product with a random number. */
+export const invertSecret = (value: bigint, modulus: bigint): bigint => {
+  const factor = 1n + (toBigInt(randomBytes(bytesOf(modulus) + blindingBytes)) % (modulus - 1n));
+  return mod(factor * invert(value * factor, modulus), modulus);
+};
+
+const bytesOf = (modulus: bigint): number => Math.ceil(modulus.toString(16).length / 2);

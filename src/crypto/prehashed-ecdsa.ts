@@ -1,5 +1,5 @@
 import { hash, type KeyObject, sign, verify } from 'node:crypto';
-import { invert, mod, toBigInt, toBytes } from './big-integer.ts';
+import { blinded, invertSecret, mod, toBigInt, toBytes } from './big-integer.ts';
 import { derInteger, derSequence, readDer, readDerInteger } from './der.ts';
 import { randomBytes } from './random.ts';
 
@@ -31,11 +31,11 @@ const orders: Readonly<Record<string, bigint>> = {
 export const signDigest = (key: KeyObject, digest: Uint8Array, hashName: string): Buffer => {
   const { order, scalar } = secretsOf(key);
   for (;;) {
-    // Random and never shown: so h, and with it h + r d, tells nothing about d, however long its inversion takes.
+    // Random and never shown.
     const message = randomBytes(32);
     const { r, s } = parseSignature(sign(hashName, message, key))!;
     const from = toBigInt(hash(hashName, message, 'buffer')) + r * scalar;
-    const carried = mod(s * invert(from, order) * mod(toBigInt(digest) + r * scalar, order), order);
+    const carried = mod(s * invertSecret(from, order) * mod(toBigInt(digest) + r * scalar, order), order);
     // The signature of the message in between is dropped: nobody ever sees two signatures of one nonce.
     if (carried !== 0n) return formatSignature(r, carried, order);
   }
@@ -58,7 +58,7 @@ export const verifyDigest = (
   if (from === 0n) return false;
   const message = Buffer.alloc(0);
   const to = toBigInt(hash(hashName, message, 'buffer')) + r * scalar;
-  const carried = mod(s * invert(from, order) * mod(to, order), order);
+  const carried = mod(s * invertSecret(from, order) * mod(to, order), order);
   return carried !== 0n && verify(hashName, message, publicKey, formatSignature(r, carried, order));
 };
 
@@ -69,7 +69,8 @@ const secretsOf = (key: KeyObject): { order: bigint; scalar: bigint } => {
   const version = readDer(readDer(encoded, 0x30)!.content, 0x02)!;
   const scalar = toBigInt(readDer(version.rest, 0x04)!.content);
   encoded.fill(0);
-  return { order, scalar };
+  // Whoever asks to verify chooses r and e: a time that depended on d would be his to measure as often as he likes.
+  return { order, scalar: blinded(scalar, order) };
 };
 
 /** Ecdsa-Sig-Value. @see RFC 3279 §2.2.3 */

@@ -1,5 +1,5 @@
 import { createPublicKey, hash, type KeyObject, sign, verify } from 'node:crypto';
-import { fromLittleEndian, mod, toBytes } from './big-integer.ts';
+import { blinded, fromLittleEndian, mod, toBytes } from './big-integer.ts';
 import { randomBytes } from './random.ts';
 
 /**
@@ -56,7 +56,7 @@ const secretsOf = (key: KeyObject): { scalar: bigint; encodedPoint: Buffer } => 
   const expanded = hash('sha512', encoded.subarray(-32), 'buffer');
   expanded[0]! &= 0xf8;
   expanded[31] = (expanded[31]! & 0x7f) | 0x40;
-  const scalar = fromLittleEndian(expanded.subarray(0, 32));
+  const scalar = blinded(fromLittleEndian(expanded.subarray(0, 32)), order);
   encoded.fill(0);
   expanded.fill(0);
   return { scalar, encodedPoint: createPublicKey(key).export({ format: 'der', type: 'spki' }).subarray(-32) };
