@@ -324,7 +324,7 @@ export const readConfig = (
   return Object.freeze({ ...config, workers: workersOf(raw.workers!, config, cores) });
 };
 
-/** From this many cores on, several workers serve more than one: docs/decisions/0005-workers.md. */
+/** From this many cores on, several workers serve more than one: docs/decisions/0007-workers.md. */
 const minAutoCores = 4;
 /** Each takes some 95 MB. */
 const maxAutoWorkers = 8;
