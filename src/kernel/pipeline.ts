@@ -30,6 +30,8 @@ export interface Invocation {
   readonly region: string;
   readonly requestId: string;
   readonly origin: Origin;
+  /** The services that it comes through, where a service calls on behalf of a principal and of no request; see {@link Call}. */
+  readonly via?: readonly string[];
   /** Proves who asks. @throws {Fault} the authentication error */
   authenticate(tx: Transaction, now: Date): Caller;
   /** Decodes the input; called at most once. @throws {Fault} Serialization */
@@ -138,6 +140,7 @@ export class Pipeline {
       now,
       tx,
       origin: invocation.origin,
+      ...(invocation.via && { via: invocation.via }),
       organizations,
       invoke: (...target) => this.#invoke(call, model, attempt, ...target),
     };
