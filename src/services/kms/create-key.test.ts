@@ -86,8 +86,6 @@ describe('CreateKey', () => {
       'ValidationException',
       'KeySpec SM2 is not supported in this Region.',
     ],
-    ['imported material', { Origin: 'EXTERNAL' }, 'UnsupportedOperationException'],
-    ['a multi-Region key', { MultiRegion: true }, 'UnsupportedOperationException'],
     ['a custom key store', { CustomKeyStoreId: 'cks-1' }, 'UnsupportedOperationException'],
     [
       'a tag key given twice',

@@ -84,21 +84,26 @@ describe("a key of another account, whose policy allows it, is the operation's o
 const refused: readonly [operation: string, input?: object][] = [
   ['CancelKeyDeletion'],
   ['CreateAlias', { AliasName: 'alias/x', TargetKeyId: KeyId }],
+  ['DeleteImportedKeyMaterial'],
   ['DisableKey'],
   ['DisableKeyRotation'],
   ['EnableKey'],
   ['EnableKeyRotation'],
   ['GetKeyLastUsage'],
   ['GetKeyPolicy'],
+  ['GetParametersForImport', { WrappingAlgorithm: 'RSAES_OAEP_SHA_256', WrappingKeySpec: 'RSA_2048' }],
+  ['ImportKeyMaterial', { ImportToken: Plaintext, EncryptedKeyMaterial: Plaintext }],
   ['ListKeyPolicies'],
   ['ListKeyRotations'],
   ['ListResourceTags'],
   ['PutKeyPolicy', { Policy: JSON.stringify({ Version: '2012-10-17', Statement }) }],
+  ['ReplicateKey', { ReplicaRegion: 'eu-west-1' }],
   ['RotateKeyOnDemand'],
   ['ScheduleKeyDeletion'],
   ['TagResource', { Tags: [{ TagKey: 'a', TagValue: 'b' }] }],
   ['UntagResource', { TagKeys: ['a'] }],
   ['UpdateKeyDescription', { Description: 'x' }],
+  ['UpdatePrimaryRegion', { PrimaryRegion: 'eu-west-1' }],
 ];
 
 describe('a key of another account is denied, whatever its policy says, to', () => {

@@ -3,6 +3,7 @@ import { describe, test } from 'node:test';
 import * as sdk from '@aws-sdk/client-kms';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { openStore } from '../../store/open.ts';
+import { wrapFor } from '../../testing/import.ts';
 import { testServer } from '../../testing/server.ts';
 import { kms as kmsService } from './index.ts';
 
@@ -24,6 +25,23 @@ const { Signature } = await root.send(new sdk.SignCommand(toSign));
 const { PublicKey } = await root.send(new sdk.GetPublicKeyCommand({ KeyId: agreeing.KeyId }));
 const toMac = { KeyId: mac.KeyId, MacAlgorithm: 'HMAC_SHA_256', Message } as const;
 const { Mac } = await root.send(new sdk.GenerateMacCommand(toMac));
+const external = await newKey({ Origin: 'EXTERNAL' });
+const multiRegion = await newKey({ MultiRegion: true });
+const replicated = await newKey({ MultiRegion: true });
+await root.send(new sdk.ReplicateKeyCommand({ KeyId: replicated.KeyId, ReplicaRegion: 'eu-west-1' }));
+await server.advance('2s');
+const wrapping = {
+  KeyId: external.KeyId,
+  WrappingAlgorithm: 'RSAES_OAEP_SHA_256',
+  WrappingKeySpec: 'RSA_2048',
+} as const;
+const parameters = await root.send(new sdk.GetParametersForImportCommand(wrapping));
+const toImport = {
+  KeyId: external.KeyId,
+  ImportToken: parameters.ImportToken,
+  EncryptedKeyMaterial: wrapFor(parameters.PublicKey!, wrapping.WrappingAlgorithm, Buffer.alloc(32, 1)),
+  ExpirationModel: 'KEY_MATERIAL_DOES_NOT_EXPIRE',
+};
 const { Policy } = await root.send(new sdk.GetKeyPolicyCommand({ KeyId }));
 
 /** A good request for every operation, in an order in which they work, and the error of those that never do. */
@@ -72,6 +90,11 @@ const requests: readonly [name: string, input: object, fails?: string][] = [
   ['ListRetirableGrants', { RetiringPrincipal: GranteePrincipal }],
   ['RevokeGrant', { KeyId, GrantId }],
   ['RetireGrant', { GrantToken }],
+  ['GetParametersForImport', wrapping],
+  ['ImportKeyMaterial', toImport],
+  ['DeleteImportedKeyMaterial', { KeyId: external.KeyId }],
+  ['ReplicateKey', { KeyId: multiRegion.KeyId, ReplicaRegion: 'eu-west-1' }],
+  ['UpdatePrimaryRegion', { KeyId: replicated.KeyId, PrimaryRegion: 'eu-west-1' }],
   ['DisableKey', { KeyId }],
   ['EnableKey', { KeyId }],
   ['ScheduleKeyDeletion', { KeyId }],
@@ -111,7 +134,9 @@ for (const [name, input, fails] of requests) {
       if (withoutKey.includes(name)) assert.deepEqual(arns, []);
       else
         assert.ok(
-          [Arn, signing.Arn, agreeing.Arn, mac.Arn].some((arn) => arns.includes(arn!)),
+          [Arn, signing.Arn, agreeing.Arn, mac.Arn, external.Arn, multiRegion.Arn, replicated.Arn].some((arn) =>
+            arns.includes(arn!),
+          ),
           JSON.stringify(arns),
         );
     });

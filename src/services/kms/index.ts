@@ -8,6 +8,8 @@ import { deletionJobs } from './deletion.ts';
 import { tellingMaterial } from './event-data.ts';
 import { GrantTokens } from './grant-tokens.ts';
 import { Grants } from './grants.ts';
+import { ImportTokens } from './import-tokens.ts';
+import { importJobs } from './imported-material.ts';
 import { KeyUses } from './key-uses.ts';
 import { Keys } from './keys.ts';
 import type { Kms } from './kms.ts';
@@ -19,6 +21,7 @@ import { createGrant } from './operations/create-grant.ts';
 import { createKey } from './operations/create-key.ts';
 import { decrypt } from './operations/decrypt.ts';
 import { deleteAlias } from './operations/delete-alias.ts';
+import { deleteImportedKeyMaterial } from './operations/delete-imported-key-material.ts';
 import { deriveSharedSecret } from './operations/derive-shared-secret.ts';
 import { describeKey } from './operations/describe-key.ts';
 import { disableKey } from './operations/disable-key.ts';
@@ -35,7 +38,9 @@ import { generateRandom } from './operations/generate-random.ts';
 import { getKeyLastUsage } from './operations/get-key-last-usage.ts';
 import { getKeyPolicy } from './operations/get-key-policy.ts';
 import { getKeyRotationStatus } from './operations/get-key-rotation-status.ts';
+import { getParametersForImport } from './operations/get-parameters-for-import.ts';
 import { getPublicKey } from './operations/get-public-key.ts';
+import { importKeyMaterial } from './operations/import-key-material.ts';
 import { listAliases } from './operations/list-aliases.ts';
 import { listGrants } from './operations/list-grants.ts';
 import { listKeyPolicies } from './operations/list-key-policies.ts';
@@ -45,6 +50,7 @@ import { listResourceTags } from './operations/list-resource-tags.ts';
 import { listRetirableGrants } from './operations/list-retirable-grants.ts';
 import { putKeyPolicy } from './operations/put-key-policy.ts';
 import { reEncrypt } from './operations/re-encrypt.ts';
+import { replicateKey } from './operations/replicate-key.ts';
 import { retireGrant } from './operations/retire-grant.ts';
 import { revokeGrant } from './operations/revoke-grant.ts';
 import { rotateKeyOnDemand } from './operations/rotate-key-on-demand.ts';
@@ -54,9 +60,11 @@ import { tagResource } from './operations/tag-resource.ts';
 import { untagResource } from './operations/untag-resource.ts';
 import { updateAlias } from './operations/update-alias.ts';
 import { updateKeyDescription } from './operations/update-key-description.ts';
+import { updatePrimaryRegion } from './operations/update-primary-region.ts';
 import { verify } from './operations/verify.ts';
 import { verifyMac } from './operations/verify-mac.ts';
 import { Recipients } from './recipient.ts';
+import { replicationJobs } from './replication.ts';
 import { rates, requestQuotas, throttled } from './request-quotas.ts';
 import { resourceQuotas } from './resource-quotas.ts';
 import { rotationJobs } from './rotation.ts';
@@ -97,7 +105,8 @@ export const kms = ({
   const keys = new Keys({ keyWrap, aliases, grants, quotas: applied });
   const uses = new KeyUses(store);
   const recipients = new Recipients(attestationRoots);
-  const nouns: Kms = { keys, aliases, grants, grantTokens, uses, principals, keyWrap, recipients };
+  const importTokens = new ImportTokens(store.keyWrap('kms.import-token'));
+  const nouns: Kms = { keys, aliases, grants, grantTokens, uses, principals, keyWrap, importTokens, recipients };
   return {
     name: 'kms',
     operations: tellingMaterial(uses.noting(grantTokens.required(operationsOf(nouns)))),
@@ -105,7 +114,7 @@ export const kms = ({
     throttled,
     quotas: [...resourceQuotas, ...rates],
     meter: kmsMeter,
-    jobs: { ...deletionJobs(nouns.keys), ...rotationJobs(nouns) },
+    jobs: { ...deletionJobs(nouns.keys), ...rotationJobs(nouns), ...importJobs(nouns), ...replicationJobs(nouns.keys) },
     flushUses: () => uses.flush(),
     seedKey: (tx, seed, now) => seedKey(nouns, tx, seed, now),
   };
@@ -118,6 +127,7 @@ const operationsOf = (kms: Kms): Service['operations'] => [
   createKey(kms),
   decrypt(kms),
   deleteAlias(kms),
+  deleteImportedKeyMaterial(kms),
   deriveSharedSecret(kms),
   describeKey(kms),
   disableKey(kms),
@@ -134,7 +144,9 @@ const operationsOf = (kms: Kms): Service['operations'] => [
   getKeyLastUsage(kms),
   getKeyPolicy(kms),
   getKeyRotationStatus(kms),
+  getParametersForImport(kms),
   getPublicKey(kms),
+  importKeyMaterial(kms),
   listAliases(kms),
   listGrants(kms),
   listKeyPolicies(kms),
@@ -144,6 +156,7 @@ const operationsOf = (kms: Kms): Service['operations'] => [
   listRetirableGrants(kms),
   putKeyPolicy(kms),
   reEncrypt(kms),
+  replicateKey(kms),
   retireGrant(kms),
   revokeGrant(kms),
   rotateKeyOnDemand(kms),
@@ -153,6 +166,7 @@ const operationsOf = (kms: Kms): Service['operations'] => [
   untagResource(kms),
   updateAlias(kms),
   updateKeyDescription(kms),
+  updatePrimaryRegion(kms),
   verify(kms),
   verifyMac(kms),
 ];

@@ -14,12 +14,16 @@ import type { MaterialOperations, SymmetricOperations } from './material-operati
 export interface StoredMaterial {
   /** 64 hexadecimal digits, derived from the material: equal material has equal ids. */
   readonly id: string;
-  /** The material under the store's key wrap, bound to key ARN and material id. */
-  readonly wrapped: string;
+  /** The material under the store's key wrap, bound to key ARN and material id; absent: it is to be imported (again). */
+  readonly wrapped?: string;
   /** Of an asymmetric key: SubjectPublicKeyInfo, DER in base64. */
   readonly publicKey?: string;
   /** How and when (milliseconds since the epoch) it took over; absent: it is the first. */
   readonly rotation?: { readonly type: RotationType; readonly at: number };
+  /** What whoever imported it said of it. */
+  readonly description?: string;
+  /** When imported material is deleted, in milliseconds since the epoch; absent: never. */
+  readonly expiresAt?: number;
 }
 
 const materialIdLabel = 'bulwark kms key material id';
@@ -37,6 +41,21 @@ export const wrapMaterial = (raw: Buffer, key: KeyPlace, keyWrap: KeyWrap): Stor
   return { id, wrapped };
 };
 
+/** Material of one key for a related key: the same, bound to that one's ARN. */
+export const rewrapMaterial = (
+  stored: StoredMaterial,
+  from: KeyPlace,
+  to: KeyPlace,
+  keyWrap: KeyWrap,
+): StoredMaterial => {
+  const raw = unwrapMaterial(stored, from, keyWrap);
+  return { ...stored, ...wrapMaterial(raw, to, keyWrap) };
+};
+
+/** The bytes of material that is there; the caller clears them. */
+const unwrapMaterial = (stored: StoredMaterial, key: KeyPlace, keyWrap: KeyWrap): Buffer =>
+  keyWrap.unwrap(stored.wrapped!, wrapContext(key, stored.id));
+
 /** Wraps a new private key for storage: PKCS #8, beside its public key. */
 export const wrapKeyPair = (privateKey: KeyObject, key: KeyPlace, keyWrap: KeyWrap): StoredMaterial => ({
   ...wrapMaterial(privateKey.export({ format: 'der', type: 'pkcs8' }), key, keyWrap),
@@ -51,7 +70,7 @@ export const openMaterial = (
   keyWrap: KeyWrap,
 ): MaterialOperations => {
   if (form.kind === 'symmetric') return new KeyMaterial(stored, key, keyWrap);
-  const raw = keyWrap.unwrap(stored.wrapped, wrapContext(key, stored.id));
+  const raw = unwrapMaterial(stored, key, keyWrap);
   try {
     return form.kind === 'hmac' ? new MacMaterial(raw) : new KeyPairMaterial(raw);
   } finally {
@@ -73,7 +92,7 @@ export class KeyMaterial implements SymmetricOperations {
   readonly #header: Buffer;
 
   constructor(stored: StoredMaterial, key: KeyPlace, keyWrap: KeyWrap) {
-    const raw = keyWrap.unwrap(stored.wrapped, wrapContext(key, stored.id));
+    const raw = unwrapMaterial(stored, key, keyWrap);
     this.id = stored.id;
     this.#aead = AeadKey.from(createSecretKey(raw), ciphertextLabel);
     this.#header = formatHeader(key.account, key.id, stored.id);

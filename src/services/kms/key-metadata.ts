@@ -1,6 +1,9 @@
 import type { KeyMetadata } from '@aws-sdk/client-kms';
+import { earliestExpiry, isImported } from './imported-material.ts';
 import { describeSpec } from './key-algorithms.ts';
+import type { KeyRecord } from './key-record.ts';
 import type { KmsKey } from './kms-key.ts';
+import { multiRegionConfiguration } from './multi-region.ts';
 
 /** What CreateKey and DescribeKey tell about a key. */
 export const toKeyMetadata = (key: KmsKey): KeyMetadata => {
@@ -17,7 +20,19 @@ export const toKeyMetadata = (key: KmsKey): KeyMetadata => {
     Origin: record.origin,
     KeyManager: record.manager,
     ...describeSpec(record.keySpec, record.keyUsage),
-    MultiRegion: record.multiRegion,
-    ...(record.keySpec === 'SYMMETRIC_DEFAULT' && { CurrentKeyMaterialId: key.currentKeyMaterialId }),
+    MultiRegion: record.multiRegion !== false,
+    ...(record.multiRegion && { MultiRegionConfiguration: multiRegionConfiguration(record, record.multiRegion) }),
+    ...(record.deletionWindowDays !== undefined && { PendingDeletionWindowInDays: record.deletionWindowDays }),
+    ...expiration(record),
+    ...(record.keySpec === 'SYMMETRIC_DEFAULT' &&
+      record.materials.length > 0 && { CurrentKeyMaterialId: key.currentKeyMaterialId }),
   };
+};
+
+/** Of imported material, while it is there. */
+const expiration = (record: KeyRecord): Pick<KeyMetadata, 'ExpirationModel' | 'ValidTo'> => {
+  if (!isImported(record)) return {};
+  const at = earliestExpiry(record);
+  if (at === undefined) return { ExpirationModel: 'KEY_MATERIAL_DOES_NOT_EXPIRE' };
+  return { ExpirationModel: 'KEY_MATERIAL_EXPIRES', ValidTo: new Date(at) };
 };

@@ -2,6 +2,7 @@ import type { KeyManagerType, KeySpec, KeyState, KeyUsageType, OriginType } from
 import type { StoredPolicy } from '../../kernel/stored-policy.ts';
 import { collection } from '../../store/collection.ts';
 import type { StoredMaterial } from './key-material.ts';
+import type { RelatedKeys } from './multi-region.ts';
 import type { AutomaticRotation } from './rotation.ts';
 
 /** A KMS key as it is stored. */
@@ -16,18 +17,23 @@ export interface KeyRecord {
   readonly keyUsage: KeyUsageType;
   readonly origin: OriginType;
   readonly manager: KeyManagerType;
-  readonly multiRegion: boolean;
+  /** Where its related keys are; false: it is a key of one Region. */
+  readonly multiRegion: RelatedKeys | false;
   readonly state: KeyState;
   /** When the key is deleted, in milliseconds since the epoch; only while it is pending deletion. */
   readonly deletionAt?: number;
+  /** The waiting period that begins when its last replica is deleted; only while the key is pending replica deletion. */
+  readonly deletionWindowDays?: number;
   readonly policy: StoredPolicy;
   readonly tags: Readonly<Record<string, string>>;
   /** Absent: off. */
   readonly rotation?: AutomaticRotation;
   /** When a rotation on demand was asked for that is not done yet, in milliseconds since the epoch. */
   readonly onDemandRotationAt?: number;
-  /** Every material the key has had, the current one last. */
+  /** Every material the key has had, the current one last; none before the first import. */
   readonly materials: readonly StoredMaterial[];
+  /** Imported material that waits for RotateKeyOnDemand. */
+  readonly pendingMaterial?: StoredMaterial;
 }
 
 /** Every KMS key, by its place. */

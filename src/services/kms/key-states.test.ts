@@ -64,11 +64,26 @@ const refusals: Readonly<Record<string, Partial<Record<KeyState, string>>>> = {
   CreateAlias: pendingDeletion,
   CreateGrant: { ...pendingDeletion, Disabled: disabled, PendingImport: invalid('pending import') },
   ...Object.fromEntries(
-    ['DisableKeyRotation', 'EnableKeyRotation', 'RotateKeyOnDemand'].map((operation) => [
+    ['DisableKeyRotation', 'EnableKeyRotation'].map((operation) => [
       operation,
       { ...pendingDeletion, ...changing, Disabled: disabled, PendingImport: unsupported, Unavailable: unsupported },
     ]),
   ),
+  ...Object.fromEntries(
+    ['ReplicateKey', 'RotateKeyOnDemand', 'UpdatePrimaryRegion'].map((operation) => [
+      operation,
+      {
+        ...pendingDeletion,
+        ...changing,
+        Disabled: disabled,
+        PendingImport: invalid('pending import'),
+        Unavailable: unsupported,
+      },
+    ]),
+  ),
+  DeleteImportedKeyMaterial: { ...changing, Unavailable: unsupported },
+  GetParametersForImport: { ...pendingDeletion, ...changing, Unavailable: unsupported },
+  ImportKeyMaterial: { ...pendingDeletion, ...changing, Unavailable: unsupported },
   GetKeyRotationStatus: { Unavailable: unsupported },
   ListKeyRotations: { Unavailable: unsupported },
   DisableKey: { ...pendingDeletion, ...changing, PendingImport: invalid('pending import') },

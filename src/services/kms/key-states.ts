@@ -44,6 +44,7 @@ const table: Readonly<Record<string, string>> = {
   DisableKey: '        -  -  P  P  I  -  C  G',
   EnableKeyRotation: ' -  D  P  P  U  U  C  G',
   EnableKey: '         -  -  P  P  I  -  C  G',
+  DeleteImportedKeyMaterial: '- - - - - U C G',
   DeriveSharedSecret: cryptographic,
   Encrypt: cryptographic,
   GenerateDataKey: cryptographic,
@@ -51,11 +52,14 @@ const table: Readonly<Record<string, string>> = {
   GenerateDataKeyPairWithoutPlaintext: cryptographic,
   GenerateDataKeyWithoutPlaintext: cryptographic,
   GenerateMac: cryptographic,
+  GetParametersForImport: '- - P P - U C G',
   GetPublicKey: '      -  D  P  P  I  -  C  -',
   GetKeyRotationStatus: '-  -  -  -  -  U  -  -',
+  ImportKeyMaterial: ' -  -  P  P  -  U  C  G',
   ListKeyRotations: '  -  -  -  -  -  U  -  -',
   ReEncrypt: cryptographic,
-  RotateKeyOnDemand: ' -  D  P  P  U  U  C  G',
+  ReplicateKey: '      -  D  P  P  I  U  C  G',
+  RotateKeyOnDemand: ' -  D  P  P  I  U  C  G',
   Sign: cryptographic,
   ScheduleKeyDeletion: '-  -  P  P  -  -  C  G',
   TagResource: descriptive,
@@ -63,6 +67,8 @@ const table: Readonly<Record<string, string>> = {
   // The key that the alias leaves may be in any state; this row is for the one it comes to.
   UpdateAlias: '       -  -  P  P  -  -  -  -',
   UpdateKeyDescription: descriptive,
+  // This row is for both keys.
+  UpdatePrimaryRegion: '-  D  P  P  I  U  C  G',
   Verify: cryptographic,
   VerifyMac: cryptographic,
 };

@@ -7,6 +7,7 @@ import type { Transaction } from '../../store/store.ts';
 import { aliasNotFound } from './aliases.ts';
 import { firstUse } from './aws-managed-keys.ts';
 import type { Ciphertext } from './ciphertext.ts';
+import { forgetExpiries } from './import-expiry.ts';
 import { aliasArn, isKeyId, type KeyPlace, keyArn, parseKeyReference } from './key-arn.ts';
 import { identifiersOf } from './key-identifiers.ts';
 import { type KeyRecord, keyCounts, keyRecords } from './key-record.ts';
@@ -91,6 +92,17 @@ export class Keys {
     };
   }
 
+  /** The key that is related to a multi-Region key in a Region; itself, where there is no such key. */
+  resolveRelated(key: KmsKey | AbsentResource, region: string, tx: Transaction): KmsKey | AbsentResource {
+    if ('absent' in key || !key.record.multiRegion) return key;
+    const place = { account: key.account, region, id: key.record.id };
+    const related = this.find(tx, place);
+    if (related) return related;
+    const arn = keyArn(place);
+    const absent = fault('NotFoundException', `Key '${arn}' does not exist`);
+    return { arn, account: key.account, type: 'AWS::KMS::Key', absent };
+  }
+
   /** Finds the key that a ciphertext names; a key of another Region is not found. */
   ofCiphertext({ account, keyId }: Ciphertext, call: Call, action: string): KmsKey | AbsentResource {
     const place = { account, region: call.region, id: keyId };
@@ -129,6 +141,7 @@ export class Keys {
     for (const alias of this.#parts.aliases.ofKey(tx, key.record)) this.#parts.aliases.delete(tx, alias);
     this.#parts.grants.deleteAll(tx, key.record);
     forgetRotation(tx, key.record);
+    forgetExpiries(tx, key.record);
     KeyUses.forget(tx, key.record);
     keyRecords.delete(tx, [account, region, id]);
     keyCounts.put(tx, [account, region], { keys: keyCounts.find(tx, [account, region])!.keys - 1 });

@@ -24,6 +24,7 @@ import type {
   MaterialOperations,
   SymmetricOperations,
 } from './material-operations.ts';
+import { multiRegionKeyType } from './multi-region.ts';
 
 /** What every key stands on. */
 export interface KeyParts {
@@ -77,7 +78,8 @@ export class KmsKey implements Resource {
       'kms:KeyOrigin': origin,
       'kms:KeySpec': keySpec,
       'kms:KeyUsage': keyUsage,
-      'kms:MultiRegion': String(multiRegion),
+      'kms:MultiRegion': String(multiRegion !== false),
+      'kms:MultiRegionKeyType': multiRegionKeyType(this.record),
       'kms:ResourceAliases': aliases.length > 0 ? aliases.map(({ name }) => name) : undefined,
     };
   }
@@ -109,7 +111,7 @@ export class KmsKey implements Resource {
     );
   }
 
-  /** Id of the key material that encrypts now: 64 hexadecimal digits. */
+  /** Id of the key material that encrypts now, 64 hexadecimal digits; for keys that have any. */
   get currentKeyMaterialId(): string {
     return this.record.materials.at(-1)!.id;
   }
@@ -156,7 +158,7 @@ export class KmsKey implements Resource {
     let material = this.#materials.get(id);
     if (material) return material;
     const stored = this.record.materials.find((candidate) => candidate.id === id);
-    if (!stored) return undefined;
+    if (stored?.wrapped === undefined) return undefined;
     material = openMaterial(keySpecs[this.record.keySpec]!.material, stored, this.record, this.#parts.keyWrap);
     this.#materials.set(id, material);
     return material;

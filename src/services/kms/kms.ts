@@ -3,6 +3,7 @@ import type { KeyWrap } from '../../store/store.ts';
 import type { Aliases } from './aliases.ts';
 import type { GrantTokens } from './grant-tokens.ts';
 import type { Grants } from './grants.ts';
+import type { ImportTokens } from './import-tokens.ts';
 import type { KeyUses } from './key-uses.ts';
 import type { Keys } from './keys.ts';
 import type { Recipients } from './recipient.ts';
@@ -19,6 +20,8 @@ export interface Kms {
   readonly principals: Principals;
   /** Wraps key material inside key records. */
   readonly keyWrap: KeyWrap;
+  /** Parameters of imports that are under way. */
+  readonly importTokens: ImportTokens;
   /** Nitro enclaves that prove what they run. */
   readonly recipients: Recipients;
 }

@@ -1,12 +1,12 @@
 import type { KeyObject } from 'node:crypto';
 import type { KeySpec, KeyUsageType } from '@aws-sdk/client-kms';
-import { randomBytes } from '../../crypto/random.ts';
+import { randomBytes, randomUuid } from '../../crypto/random.ts';
 import type { Eventually } from '../../kernel/eventually.ts';
 import { oncePerCall } from '../../kernel/once.ts';
 import type { StoredPolicy } from '../../kernel/stored-policy.ts';
 import type { KeyWrap } from '../../store/store.ts';
 import type { KeyPlace } from './key-arn.ts';
-import { wrapKeyPair, wrapMaterial } from './key-material.ts';
+import { type StoredMaterial, wrapKeyPair, wrapMaterial } from './key-material.ts';
 import { newKeyPair } from './key-pair-material.ts';
 import type { KeyRecord } from './key-record.ts';
 import type { MaterialForm } from './key-specs.ts';
@@ -19,11 +19,13 @@ export interface NewKey extends KeyPlace {
   readonly tags: Tags;
   readonly keySpec: KeySpec;
   readonly keyUsage: KeyUsageType;
-  /** A private key, or the bytes of a symmetric or HMAC key, which are cleared here. */
-  readonly material: KeyObject | Buffer;
+  /** A private key, or the bytes of a symmetric or HMAC key, which are cleared here; absent: it is to be imported. */
+  readonly material?: KeyObject | Buffer | undefined;
+  /** True: a primary key, without replicas yet. */
+  readonly multiRegion?: boolean | undefined;
 }
 
-/** The record of a new, enabled key of KMS's own material. */
+/** The record of a new key: enabled, or waiting for material to be imported. */
 export const newKeyRecord = (key: NewKey, keyWrap: KeyWrap, now: Date): KeyRecord => ({
   account: key.account,
   region: key.region,
@@ -32,16 +34,21 @@ export const newKeyRecord = (key: NewKey, keyWrap: KeyWrap, now: Date): KeyRecor
   description: key.description,
   keySpec: key.keySpec,
   keyUsage: key.keyUsage,
-  origin: 'AWS_KMS',
+  origin: key.material ? 'AWS_KMS' : 'EXTERNAL',
   manager: 'CUSTOMER',
-  multiRegion: false,
-  state: 'Enabled',
+  multiRegion: key.multiRegion ? { primary: key.region, replicas: [] } : false,
+  state: key.material ? 'Enabled' : 'PendingImport',
   policy: key.policy,
   tags: key.tags,
-  materials: [
-    Buffer.isBuffer(key.material) ? wrapMaterial(key.material, key, keyWrap) : wrapKeyPair(key.material, key, keyWrap),
-  ],
+  materials: key.material ? [wrapped(key.material, key, keyWrap)] : [],
 });
+
+const wrapped = (material: KeyObject | Buffer, key: KeyPlace, keyWrap: KeyWrap): StoredMaterial =>
+  Buffer.isBuffer(material) ? wrapMaterial(material, key, keyWrap) : wrapKeyPair(material, key, keyWrap);
+
+/** An id as CreateKey makes it: that of a multi-Region key tells that it is one. */
+export const newKeyId = (multiRegion: boolean): string =>
+  multiRegion ? `mrk-${randomUuid().replaceAll('-', '')}` : randomUuid();
 
 /**
  * New random material.

@@ -6,11 +6,13 @@ import { fault } from '../../kernel/fault.ts';
 import { defaultValueOf } from '../../kernel/quota.ts';
 import { appendServiceEvent } from '../../kernel/service-event.ts';
 import type { Transaction } from '../../store/store.ts';
+import { pendingStateOf } from './imported-material.ts';
 import { type KeyPlace, keyArn } from './key-arn.ts';
-import { wrapMaterial } from './key-material.ts';
+import { type StoredMaterial, wrapMaterial } from './key-material.ts';
 import type { KeyRecord } from './key-record.ts';
 import type { Kms } from './kms.ts';
 import type { KmsKey } from './kms-key.ts';
+import { isReplica, relatedKeys, synchronize } from './multi-region.ts';
 import { quotas } from './resource-quotas.ts';
 
 /** Automatic rotation, while it is on. */
@@ -38,15 +40,19 @@ const timerOf = (kind: string, key: KeyPlace, dueAt: number): Timer => ({
 });
 
 /** Turns automatic rotation on, or changes its period; the period begins now. */
-export const enableRotation = (tx: Transaction, { keys }: Parts, key: KmsKey, periodDays: number, now: Date): void =>
-  keys.update(tx, withRotation(tx, key.record, periodDays, now.getTime()));
+export const enableRotation = (tx: Transaction, parts: Parts, key: KmsKey, periodDays: number, now: Date): void => {
+  const record = withRotation(tx, key.record, periodDays, now.getTime());
+  parts.keys.update(tx, record);
+  synchronize(tx, parts, record, now);
+};
 
 /** Turns automatic rotation off; nothing happens where it is off. */
-export const disableRotation = (tx: Transaction, { keys }: Parts, key: KmsKey): void => {
+export const disableRotation = (tx: Transaction, parts: Parts, key: KmsKey, now: Date): void => {
   const { rotation, ...record } = key.record;
   if (!rotation) return;
   cancel(tx, timerOf(automaticKind, record, rotation.nextAt));
-  keys.update(tx, record);
+  parts.keys.update(tx, record);
+  synchronize(tx, parts, record, now);
 };
 
 /** The record with its next automatic rotation a period from now, and the timer for it. */
@@ -60,10 +66,13 @@ export const withRotation = (tx: Transaction, record: KeyRecord, periodDays: num
 /**
  * Has the key rotated at once, in the background as AWS does; the automatic schedule stays as it is.
  *
- * @throws {Fault} LimitExceededException, ConflictException
+ * @throws {Fault} LimitExceededException, ConflictException; KMSInvalidStateException: imported material is not there to take over
  */
 export const rotateOnDemand = (tx: Transaction, { keys }: Parts, { record, arn }: KmsKey, now: Date): void => {
   const at = now.getTime();
+  if (record.origin === 'EXTERNAL' && !canTakeOver(tx, keys, record)) {
+    throw fault('KMSInvalidStateException', `No available key material pending rotation for the key: ${arn}.`);
+  }
   const most = defaultValueOf(quotas.rotationsOnDemand, record.region);
   if (record.materials.filter(({ rotation }) => rotation?.type === 'ON_DEMAND').length >= most) {
     throw fault('LimitExceededException', `${arn} has been rotated on demand ${most} times already.`);
@@ -78,10 +87,17 @@ export const rotateOnDemand = (tx: Transaction, { keys }: Parts, { record, arn }
 /** Makes up for an automatic rotation that a key missed while it was not enabled. */
 export const resumeRotation = (tx: Transaction, parts: Parts, place: KeyPlace, now: Date): void => {
   const { record } = parts.keys.get(tx, place);
+  if (isReplica(record)) return;
   if (record.rotation && record.rotation.nextAt <= now.getTime()) rotateAutomatically(tx, parts, record, now);
 };
 
-/** Takes back the timers of a key that is deleted. */
+/** Sets the timers of a key that became the primary one. */
+export const takeOverRotation = (tx: Transaction, record: KeyRecord): void => {
+  if (record.rotation) schedule(tx, timerOf(automaticKind, record, record.rotation.nextAt));
+  if (record.onDemandRotationAt !== undefined) schedule(tx, timerOf(onDemandKind, record, record.onDemandRotationAt));
+};
+
+/** Takes back the timers of a key that is deleted, or is the primary one no more. */
 export const forgetRotation = (tx: Transaction, record: KeyRecord): void => {
   if (record.rotation) cancel(tx, timerOf(automaticKind, record, record.rotation.nextAt));
   if (record.onDemandRotationAt !== undefined) cancel(tx, timerOf(onDemandKind, record, record.onDemandRotationAt));
@@ -91,24 +107,41 @@ export const forgetRotation = (tx: Transaction, record: KeyRecord): void => {
 export const rotationJobs = (parts: Parts): Readonly<Record<string, Job>> => ({
   [automaticKind]: (tx, { payload }, now) => {
     const { record } = parts.keys.get(tx, payload as unknown as KeyPlace);
-    if (record.state === 'Enabled') rotateAutomatically(tx, parts, record, now);
+    if (usable.has(record.state)) rotateAutomatically(tx, parts, record, now);
   },
   [onDemandKind]: (tx, { payload }, now) => {
     const { record: asked } = parts.keys.get(tx, payload as unknown as KeyPlace);
     const { onDemandRotationAt: _done, ...record } = asked;
-    parts.keys.update(tx, record.state === 'Enabled' ? rotated(tx, parts, record, 'ON_DEMAND', now) : record);
+    parts.keys.update(tx, record);
+    const ready = record.origin !== 'EXTERNAL' || canTakeOver(tx, parts.keys, record);
+    if (usable.has(record.state) && ready) rotate(tx, parts, record, 'ON_DEMAND', now);
   },
 });
 
 const rotateAutomatically = (tx: Transaction, parts: Parts, record: KeyRecord, now: Date): void => {
-  const next = rotated(tx, parts, record, 'AUTOMATIC', now);
   // INVARIANT: only keys with automatic rotation have the timer, or miss a rotation.
-  parts.keys.update(tx, withRotation(tx, next, record.rotation!.periodDays, now.getTime()));
+  const next = withRotation(tx, record, record.rotation!.periodDays, now.getTime());
+  rotate(tx, parts, next, 'AUTOMATIC', now);
 };
 
-/** The record with new key material in front; the old ones go on to decrypt. */
-const rotated = (tx: Transaction, { keyWrap }: Parts, key: KeyRecord, type: RotationType, now: Date): KeyRecord => {
-  const material = { ...wrapMaterial(randomBytes(32), key, keyWrap), rotation: { type, at: now.getTime() } };
+const usable: ReadonlySet<string> = new Set(['Enabled', 'Updating']);
+
+const canTakeOver = (tx: Transaction, keys: Kms['keys'], record: KeyRecord): boolean =>
+  pendingStateOf(tx, { keys }, record) === 'PENDING_ROTATION';
+
+/** Puts new key material in front, in every Region of the key; the old ones go on to decrypt. */
+const rotate = (tx: Transaction, parts: Parts, record: KeyRecord, type: RotationType, now: Date): void => {
+  const { pendingMaterial, ...key } = record;
+  const taken: StoredMaterial = pendingMaterial ?? wrapMaterial(randomBytes(32), key, parts.keyWrap);
+  const material = { ...taken, rotation: { type, at: now.getTime() } };
+  const next = { ...key, materials: [...key.materials, material] };
+  parts.keys.update(tx, next);
+  tellRotation(tx, key, material, now);
+  for (const related of relatedKeys(tx, parts.keys, next)) tellRotation(tx, related.record, material, now);
+  synchronize(tx, parts, next, now);
+};
+
+const tellRotation = (tx: Transaction, key: KeyRecord, material: StoredMaterial, now: Date): void =>
   appendServiceEvent(tx, {
     service: 'kms',
     name: 'RotateKey',
@@ -116,7 +149,7 @@ const rotated = (tx: Transaction, { keyWrap }: Parts, key: KeyRecord, type: Rota
     region: key.region,
     resource: { arn: keyArn(key), account: key.account, type: 'AWS::KMS::Key' },
     details: {
-      rotationType: type,
+      rotationType: material.rotation!.type,
       keyOrigin: key.origin,
       previousKeyMaterialId: key.materials.at(-1)!.id,
       currentKeyMaterialId: material.id,
@@ -124,20 +157,30 @@ const rotated = (tx: Transaction, { keyWrap }: Parts, key: KeyRecord, type: Rota
     },
     now,
   });
-  return { ...key, materials: [...key.materials, material] };
-};
 
 /**
- * Asserts that a key is of the kind that KMS rotates: symmetric, with material of its own.
+ * Asserts that a key is of a kind that is rotated by itself: symmetric, with material that KMS makes.
  *
  * @throws {Fault} UnsupportedOperationException
  */
-export const requireRotatable = (operation: string, { record, arn }: KmsKey): void => {
+export const requireRotatable = (operation: string, key: KmsKey): void => {
+  requireRotations(operation, key);
+  if (key.record.origin === 'EXTERNAL') throw unfitOrigin(key);
+};
+
+/**
+ * Asserts that a key is of a kind that can have several materials: symmetric, made by KMS or imported.
+ *
+ * @throws {Fault} UnsupportedOperationException
+ */
+export const requireRotations = (operation: string, key: KmsKey): void => {
+  const { record, arn } = key;
   const { keySpec, origin } = record;
   if (keySpec !== 'SYMMETRIC_DEFAULT') {
     throw fault('UnsupportedOperationException', `${arn} key spec is ${keySpec} which is not valid for ${operation}.`);
   }
-  if (origin !== 'AWS_KMS') {
-    throw fault('UnsupportedOperationException', `${arn} origin is ${origin} which is not valid for this operation.`);
-  }
+  if (origin !== 'AWS_KMS' && origin !== 'EXTERNAL') throw unfitOrigin(key);
 };
+
+const unfitOrigin = ({ record, arn }: KmsKey) =>
+  fault('UnsupportedOperationException', `${arn} origin is ${record.origin} which is not valid for this operation.`);

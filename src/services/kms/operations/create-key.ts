@@ -1,5 +1,4 @@
 import type { CreateKeyCommandInput, CreateKeyCommandOutput, KeySpec } from '@aws-sdk/client-kms';
-import { randomUuid } from '../../../crypto/random.ts';
 import { eventually } from '../../../kernel/eventually.ts';
 import { fault } from '../../../kernel/fault.ts';
 import type { Input, Operation, Output, Resource } from '../../../kernel/operation.ts';
@@ -8,7 +7,7 @@ import { toKeyMetadata } from '../key-metadata.ts';
 import { acceptKeyPolicy, defaultKeyPolicy, requireNoLockout } from '../key-policy.ts';
 import { type KeySpecRow, keySpecs } from '../key-specs.ts';
 import type { Kms } from '../kms.ts';
-import { newKeyRecord, newMaterial } from '../new-key.ts';
+import { newKeyId, newKeyRecord, newMaterial } from '../new-key.ts';
 import { addTags } from '../tags.ts';
 
 /**
@@ -34,6 +33,7 @@ export const createKey = ({
         'kms:KeySpec': specOf(input),
         'kms:KeyUsage': input.KeyUsage ?? 'ENCRYPT_DECRYPT',
         'kms:MultiRegion': String(input.MultiRegion ?? false),
+        'kms:MultiRegionKeyType': input.MultiRegion ? 'PRIMARY' : undefined,
       },
     };
     return input.Tags?.length ? [creating, { ...creating, action: 'kms:TagResource', deniedOn: '' }] : [creating];
@@ -47,8 +47,11 @@ export const createKey = ({
       input.Policy === undefined ? defaultKeyPolicy(account) : acceptKeyPolicy(input.Policy, tx, principals);
     const tags = addTags({}, input.Tags ?? []);
     const description = input.Description ?? '';
-    return eventually(newMaterial(row.material, input), (material) => {
-      const chosen = { account, region, id: randomUuid(), policy, description, tags, keySpec, keyUsage, material };
+    const multiRegion = input.MultiRegion ?? false;
+    const id = newKeyId(multiRegion);
+    const made = input.Origin === 'EXTERNAL' ? undefined : newMaterial(row.material, input);
+    return eventually(made, (material) => {
+      const chosen = { account, region, id, policy, description, tags, keySpec, keyUsage, material, multiRegion };
       const key = keys.create(tx, newKeyRecord(chosen, keyWrap, now));
       // The default policy always lets its account in.
       if (input.Policy !== undefined && !input.BypassPolicyLockoutSafetyCheck) requireNoLockout(key.policy, key, call);
@@ -79,10 +82,10 @@ const requireSupported = (input: CreateKeyCommandInput, spec: KeySpec): KeySpecR
   if (input.KeyUsage && !row.usages[input.KeyUsage]) {
     throw fault('ValidationException', `KeyUsage ${input.KeyUsage} is not compatible with KeySpec ${spec}`);
   }
-  if (input.MultiRegion) throw unsupported('Multi-Region keys are not supported.');
   if (input.CustomKeyStoreId !== undefined || input.XksKeyId !== undefined)
     throw unsupported('Custom key stores are not supported.');
-  if (input.Origin && input.Origin !== 'AWS_KMS') throw unsupported(`Origin ${input.Origin} is not supported.`);
+  if (input.Origin && input.Origin !== 'AWS_KMS' && input.Origin !== 'EXTERNAL')
+    throw unsupported(`Origin ${input.Origin} is not supported.`);
   return row;
 };
 

@@ -2,6 +2,7 @@ import type { DisableKeyRotationCommandInput } from '@aws-sdk/client-kms';
 import type { Input, Operation } from '../../../kernel/operation.ts';
 import type { Kms } from '../kms.ts';
 import type { KmsKey } from '../kms-key.ts';
+import { refuseReplica } from '../multi-region.ts';
 import { disableRotation, requireRotatable } from '../rotation.ts';
 
 /**
@@ -14,10 +15,11 @@ export const disableKeyRotation = (
 ): Operation<'DisableKeyRotation', Input<DisableKeyRotationCommandInput>, Record<string, never>, KmsKey> => ({
   name: 'DisableKeyRotation',
   access: (input, call) => ({ resource: kms.keys.resolve(input.KeyId, call) }),
-  handle: (_input, key, { tx }) => {
+  handle: (_input, key, { tx, now }) => {
     requireRotatable('DisableKeyRotation', key);
     key.requireState('DisableKeyRotation');
-    disableRotation(tx, kms, key);
+    refuseReplica(key);
+    disableRotation(tx, kms, key, now);
     return {};
   },
 });

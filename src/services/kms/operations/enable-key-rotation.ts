@@ -2,6 +2,7 @@ import type { EnableKeyRotationCommandInput } from '@aws-sdk/client-kms';
 import type { Input, Operation } from '../../../kernel/operation.ts';
 import type { Kms } from '../kms.ts';
 import type { KmsKey } from '../kms-key.ts';
+import { refuseReplica } from '../multi-region.ts';
 import { enableRotation, requireRotatable } from '../rotation.ts';
 
 /**
@@ -20,6 +21,7 @@ export const enableKeyRotation = (
   handle: (input, key, { tx, now }) => {
     requireRotatable('EnableKeyRotation', key);
     key.requireState('EnableKeyRotation');
+    refuseReplica(key);
     enableRotation(tx, kms, key, periodOf(input), now);
     return {};
   },

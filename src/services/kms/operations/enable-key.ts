@@ -1,5 +1,6 @@
 import type { EnableKeyCommandInput } from '@aws-sdk/client-kms';
 import type { Input, Operation } from '../../../kernel/operation.ts';
+import { usableState } from '../imported-material.ts';
 import type { Kms } from '../kms.ts';
 import type { KmsKey } from '../kms-key.ts';
 import { resumeRotation } from '../rotation.ts';
@@ -16,7 +17,7 @@ export const enableKey = (
   access: (input, call) => ({ resource: kms.keys.resolve(input.KeyId, call) }),
   handle: (_input, key, { tx, now }) => {
     key.requireState('EnableKey');
-    kms.keys.update(tx, { ...key.record, state: 'Enabled' });
+    kms.keys.update(tx, { ...key.record, state: usableState(key.record) });
     resumeRotation(tx, kms, key.record, now);
     return {};
   },

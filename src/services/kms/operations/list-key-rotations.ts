@@ -1,15 +1,18 @@
 import type {
+  KeyMaterialState,
   ListKeyRotationsCommandInput,
   ListKeyRotationsCommandOutput,
   RotationsListEntry,
 } from '@aws-sdk/client-kms';
 import type { Input, Operation, Output } from '../../../kernel/operation.ts';
 import { pageOf } from '../../../kernel/paging.ts';
+import { pendingStateOf } from '../imported-material.ts';
+import type { StoredMaterial } from '../key-material.ts';
 import type { KeyRecord } from '../key-record.ts';
 import type { Kms } from '../kms.ts';
 import type { KmsKey } from '../kms-key.ts';
 import { listPage } from '../listing.ts';
-import { requireRotatable } from '../rotation.ts';
+import { requireRotations } from '../rotation.ts';
 
 /**
  * Lists the rotations of a key, or all its key material, the oldest first.
@@ -27,10 +30,13 @@ export const listKeyRotations = ({
   name: 'ListKeyRotations',
   access: (input, call) => ({ resource: keys.resolve(input.KeyId, call) }),
   handle: (input, key, call) => {
-    requireRotatable('ListKeyRotations', key);
+    requireRotations('ListKeyRotations', key);
     key.requireState('ListKeyRotations');
-    const entries = entriesOf(key.record);
-    const shown = input.IncludeKeyMaterial === 'ALL_KEY_MATERIAL' ? entries : entries.slice(1);
+    const { record } = key;
+    const pending = record.pendingMaterial && pendingStateOf(call.tx, { keys }, record);
+    const entries = entriesOf(record, pending);
+    const isAll = input.IncludeKeyMaterial === 'ALL_KEY_MATERIAL';
+    const shown = isAll ? entries : entries.filter(({ RotationType }) => RotationType !== undefined);
     // Positions sort as text.
     const positions = new Map(entries.map((entry, at) => [entry, String(at).padStart(6, '0')]));
     const { items, truncation } = listPage(
@@ -43,10 +49,33 @@ export const listKeyRotations = ({
   },
 });
 
-const entriesOf = ({ id, materials }: KeyRecord): readonly RotationsListEntry[] =>
-  materials.map(({ id: materialId, rotation }, at) => ({
-    KeyId: id,
-    KeyMaterialId: materialId,
-    KeyMaterialState: at === materials.length - 1 ? 'CURRENT' : 'NON_CURRENT',
-    ...(rotation && { RotationDate: new Date(rotation.at), RotationType: rotation.type }),
-  }));
+const entriesOf = (
+  { id, origin, materials, pendingMaterial }: KeyRecord,
+  pending: KeyMaterialState | undefined,
+): readonly RotationsListEntry[] => [
+  ...materials.map(
+    (material, at): RotationsListEntry => ({
+      KeyId: id,
+      KeyMaterialId: material.id,
+      KeyMaterialState: at === materials.length - 1 ? 'CURRENT' : 'NON_CURRENT',
+      ...(origin === 'EXTERNAL' && importOf(material)),
+      ...(material.rotation && {
+        RotationDate: new Date(material.rotation.at),
+        RotationType: material.rotation.type,
+      }),
+    }),
+  ),
+  ...(pendingMaterial && pending
+    ? [{ KeyId: id, KeyMaterialId: pendingMaterial.id, KeyMaterialState: pending, ...importOf(pendingMaterial) }]
+    : []),
+];
+
+/** Whether imported material is there, until when, and what was said of it. */
+const importOf = ({ wrapped, expiresAt, description }: StoredMaterial): Partial<RotationsListEntry> => ({
+  ImportState: wrapped === undefined ? 'PENDING_IMPORT' : 'IMPORTED',
+  ...(description !== undefined && { KeyMaterialDescription: description }),
+  ...(wrapped !== undefined && {
+    ExpirationModel: expiresAt === undefined ? 'KEY_MATERIAL_DOES_NOT_EXPIRE' : 'KEY_MATERIAL_EXPIRES',
+  }),
+  ...(expiresAt !== undefined && { ValidTo: new Date(expiresAt) }),
+});

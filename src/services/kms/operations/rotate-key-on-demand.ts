@@ -2,7 +2,8 @@ import type { RotateKeyOnDemandCommandInput, RotateKeyOnDemandCommandOutput } fr
 import type { Input, Operation, Output } from '../../../kernel/operation.ts';
 import type { Kms } from '../kms.ts';
 import type { KmsKey } from '../kms-key.ts';
-import { requireRotatable, rotateOnDemand } from '../rotation.ts';
+import { refuseReplica } from '../multi-region.ts';
+import { requireRotations, rotateOnDemand } from '../rotation.ts';
 
 /**
  * Has the key material rotated now, whether or not it is rotated by itself; 25 times in the life of a key.
@@ -20,8 +21,9 @@ export const rotateKeyOnDemand = (
   name: 'RotateKeyOnDemand',
   access: (input, call) => ({ resource: kms.keys.resolve(input.KeyId, call) }),
   handle: (_input, key, { tx, now }) => {
-    requireRotatable('RotateKeyOnDemand', key);
+    requireRotations('RotateKeyOnDemand', key);
     key.requireState('RotateKeyOnDemand');
+    refuseReplica(key);
     rotateOnDemand(tx, kms, key, now);
     return { KeyId: key.arn };
   },

@@ -32,17 +32,14 @@ export const scheduleKeyDeletion = ({
       throw fault('ValidationException', 'PendingWindowInDays must be between 7 and 30');
     }
     key.requireState('ScheduleKeyDeletion');
-    const deletionAt = now.getTime() + windowDays * dayMs;
-    scheduleDeletion(tx, keys, key, deletionAt);
+    const { state, deletionAt } = scheduleDeletion(tx, keys, key, windowDays, now);
     return {
       KeyId: key.arn,
-      DeletionDate: new Date(deletionAt),
-      KeyState: 'PendingDeletion',
+      ...(deletionAt !== undefined && { DeletionDate: new Date(deletionAt) }),
+      KeyState: state,
       PendingWindowInDays: windowDays,
     };
   },
 });
-
-const dayMs = 86_400_000;
 
 const windowOf = ({ PendingWindowInDays = 30 }: Input<ScheduleKeyDeletionCommandInput>): number => PendingWindowInDays;
