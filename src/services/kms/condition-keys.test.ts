@@ -1,6 +1,7 @@
 import { describe, test } from 'node:test';
 import * as sdk from '@aws-sdk/client-kms';
 import { findIamTable } from '../../model/iam-data.ts';
+import { wrapFor } from '../../testing/import.ts';
 import { testServer } from '../../testing/server.ts';
 
 /*
@@ -43,6 +44,22 @@ const grant = {
 const newGrant = () => root.send(new sdk.CreateGrantCommand(grant));
 const Statement = [{ Effect: 'Allow', Principal: { AWS: rootArn }, Action: 'kms:*', Resource: '*' }];
 const Policy = JSON.stringify({ Version: '2012-10-17', Statement });
+const imported = await named('imported', { Origin: 'EXTERNAL' });
+const replicated = await named('replicated', { MultiRegion: true });
+await root.send(new sdk.ReplicateKeyCommand({ KeyId: replicated, ReplicaRegion: 'eu-west-1', Tags }));
+await server.advance('2s');
+await server
+  .client(sdk.KMSClient, undefined, 'eu-west-1')
+  .send(new sdk.CreateAliasCommand({ AliasName: 'alias/replicated', TargetKeyId: replicated }));
+const wrapping = { KeyId: imported, WrappingAlgorithm: 'RSAES_OAEP_SHA_256', WrappingKeySpec: 'RSA_2048' } as const;
+const parameters = await root.send(new sdk.GetParametersForImportCommand(wrapping));
+const toImport = {
+  KeyId: imported,
+  ImportToken: parameters.ImportToken,
+  EncryptedKeyMaterial: wrapFor(parameters.PublicKey!, wrapping.WrappingAlgorithm, Buffer.alloc(32, 1)),
+  ExpirationModel: 'KEY_MATERIAL_EXPIRES',
+  ValidTo: new Date(server.running.clock.now().getTime() + 86_400_000),
+};
 const dataKey = { KeyId: 'alias/app', KeySpec: 'AES_256' as const, EncryptionContext };
 const pair = { KeyId: 'alias/app', KeyPairSpec: 'ECC_NIST_P256' as const, EncryptionContext };
 
@@ -50,6 +67,7 @@ const pair = { KeyId: 'alias/app', KeyPairSpec: 'ECC_NIST_P256' as const, Encryp
 const requests: Readonly<Record<string, object>> = {
   CreateGrant: grant,
   Decrypt: { KeyId: 'alias/app', CiphertextBlob, EncryptionContext },
+  DeleteImportedKeyMaterial: { KeyId: imported },
   DeriveSharedSecret: { KeyId: 'alias/agreeing', KeyAgreementAlgorithm: 'ECDH', PublicKey },
   DescribeKey: { KeyId: 'alias/app' },
   DisableKey: { KeyId: await named('idle') },
@@ -65,7 +83,9 @@ const requests: Readonly<Record<string, object>> = {
   GetKeyLastUsage: { KeyId },
   GetKeyPolicy: { KeyId },
   GetKeyRotationStatus: { KeyId },
+  GetParametersForImport: wrapping,
   GetPublicKey: { KeyId: 'alias/signing' },
+  ImportKeyMaterial: toImport,
   ListGrants: { KeyId },
   ListKeyPolicies: { KeyId },
   ListKeyRotations: { KeyId },
@@ -85,6 +105,7 @@ const requests: Readonly<Record<string, object>> = {
   Sign: signing,
   TagResource: { KeyId, Tags },
   UntagResource: { KeyId, TagKeys: ['other'] },
+  UpdatePrimaryRegion: { KeyId: replicated, PrimaryRegion: 'eu-west-1' },
   UpdateKeyDescription: { KeyId, Description: 'new' },
   Verify: { ...signing, Signature },
   VerifyMac: { ...mac, Mac },
@@ -96,7 +117,7 @@ const elsewhere: readonly RegExp[] = [
   /^kms:ViaService$/,
   // Requests of Nitro enclaves: their attestation documents.
   /^kms:RecipientAttestation:/,
-  // Multi-Region keys.
+  // Multi-Region keys: multi-region.test.ts.
   /^kms:MultiRegionKeyType$/,
   // Members of CreateGrant that the API model does not have yet.
   /^kms:(GrantConstraintSourceArn|GranteeServicePrincipal|RetiringServicePrincipal)$/,

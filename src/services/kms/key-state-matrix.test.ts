@@ -1,36 +1,23 @@
 import assert from 'node:assert/strict';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { describe, test } from 'node:test';
 import * as sdk from '@aws-sdk/client-kms';
 import { openStore } from '../../store/open.ts';
+import { importInto, wrapFor } from '../../testing/import.ts';
 import { testServer } from '../../testing/server.ts';
 import { kms as kmsService } from './index.ts';
 
 /*
  * What every operation answers for a key in every state, asked as a client: KMS developer guide, "Key states of AWS KMS
- * keys". A letter is what is refused and how: D disabled, P pending deletion, N not pending deletion. A column more is an
- * entry in `states`, a row more one in `rows`; a test below finds the operations that have none.
+ * keys". A letter is what is refused and how; they are those of `answers`. A column more is an entry in `states`, a row more
+ * one in `rows`; a test below finds the operations that have none.
  */
 
 const server = await testServer();
-const kms = server.client(sdk.KMSClient);
-
-type Key = { readonly KeyId: string; readonly Arn: string };
-const newKey = async (input: sdk.CreateKeyCommandInput = {}): Promise<Key> =>
-  (await kms.send(new sdk.CreateKeyCommand(input))).KeyMetadata! as Key;
-
-/** How a key that was just made gets into each state, in the order of the columns. */
-const states: readonly [name: string, reach: (KeyId: string) => Promise<unknown>][] = [
-  ['Enabled', async () => undefined],
-  ['Disabled', (KeyId) => kms.send(new sdk.DisableKeyCommand({ KeyId }))],
-  ['PendingDeletion', (KeyId) => kms.send(new sdk.ScheduleKeyDeletionCommand({ KeyId }))],
-];
-
-const answers: Readonly<Record<string, (arn: string) => object | undefined>> = {
-  '-': () => undefined,
-  D: (arn) => ({ name: 'DisabledException', message: `${arn} is disabled.` }),
-  P: (arn) => ({ name: 'KMSInvalidStateException', message: `${arn} is pending deletion.` }),
-  N: (arn) => ({ name: 'KMSInvalidStateException', message: `${arn} is not pending deletion.` }),
-};
+const [home, away] = ['us-east-1', 'eu-west-1'] as const;
+type Region = typeof home | typeof away;
+const clients = { [home]: server.client(sdk.KMSClient), [away]: server.client(sdk.KMSClient, undefined, away) };
+const kms = clients[home];
 
 /** Kinds of keys that the operations are for. */
 const kinds = {
@@ -38,7 +25,100 @@ const kinds = {
   signing: { KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' },
   agreeing: { KeySpec: 'ECC_NIST_P256', KeyUsage: 'KEY_AGREEMENT' },
   mac: { KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC' },
+  imported: { Origin: 'EXTERNAL' },
+  primary: { MultiRegion: true },
+  /** A primary key that has a replica. */
+  replicated: { MultiRegion: true },
 } as const satisfies Record<string, sdk.CreateKeyCommandInput>;
+type Kind = keyof typeof kinds;
+
+interface Key {
+  readonly KeyId: string;
+  readonly Arn: string;
+  /** What was imported into it, if anything. */
+  readonly material: Buffer | undefined;
+}
+
+const newKey = async (kind: Kind = 'symmetric', input: sdk.CreateKeyCommandInput = {}): Promise<Key> => {
+  const { KeyMetadata } = await kms.send(new sdk.CreateKeyCommand({ ...kinds[kind], ...input }));
+  const { KeyId, Arn, Origin } = KeyMetadata as { KeyId: string; Arn: string; Origin: string };
+  const material = Origin === 'EXTERNAL' ? newMaterial(kind) : undefined;
+  if (material) await importInto(kms, KeyId, material);
+  return { KeyId, Arn, material };
+};
+
+const newMaterial = (kind: Kind): Buffer => {
+  if (kind !== 'signing' && kind !== 'agreeing') return randomBytes(32);
+  return generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'der', type: 'pkcs8' });
+};
+
+const replicate = ({ KeyId }: Key) => kms.send(new sdk.ReplicateKeyCommand({ KeyId, ReplicaRegion: away }));
+/** A replica that can be used. */
+const replicateWhole = async (key: Key, kind: Kind): Promise<void> => {
+  if (kind !== 'replicated') {
+    await replicate(key);
+    await server.advance('2s');
+  }
+  if (key.material) await importInto(clients[away], key.KeyId, key.material);
+};
+
+/** A column: how a key gets into the state. */
+interface State {
+  readonly name: string;
+  /** What a key needs to be able to. */
+  readonly input?: sdk.CreateKeyCommandInput;
+  /** Where the key is that is in it; absent: at home. */
+  readonly region?: Region;
+  readonly reach: (key: Key, kind: Kind) => Promise<unknown>;
+}
+
+const states: readonly State[] = [
+  { name: 'Enabled', reach: async () => undefined },
+  { name: 'Disabled', reach: ({ KeyId }) => kms.send(new sdk.DisableKeyCommand({ KeyId })) },
+  { name: 'PendingDeletion', reach: ({ KeyId }) => kms.send(new sdk.ScheduleKeyDeletionCommand({ KeyId })) },
+  {
+    name: 'PendingReplicaDeletion',
+    input: { MultiRegion: true },
+    reach: async (key, kind) => {
+      await replicateWhole(key, kind);
+      await kms.send(new sdk.ScheduleKeyDeletionCommand({ KeyId: key.KeyId }));
+    },
+  },
+  {
+    name: 'PendingImport',
+    input: { Origin: 'EXTERNAL' },
+    reach: ({ KeyId }) => kms.send(new sdk.DeleteImportedKeyMaterialCommand({ KeyId })),
+  },
+  {
+    name: 'Creating',
+    input: { MultiRegion: true },
+    region: away,
+    reach: async (key, kind) => (kind === 'replicated' ? undefined : replicate(key)),
+  },
+  {
+    name: 'Updating',
+    input: { MultiRegion: true },
+    reach: async (key, kind) => {
+      await replicateWhole(key, kind);
+      await kms.send(new sdk.UpdatePrimaryRegionCommand({ KeyId: key.KeyId, PrimaryRegion: away }));
+    },
+  },
+];
+
+const answers: Readonly<Record<string, (arn: string) => object | undefined>> = {
+  '-': () => undefined,
+  D: (arn) => ({ name: 'DisabledException', message: `${arn} is disabled.` }),
+  P: (arn) => ({ name: 'KMSInvalidStateException', message: `${arn} is pending deletion.` }),
+  I: (arn) => ({ name: 'KMSInvalidStateException', message: `${arn} is pending import.` }),
+  C: (arn) => ({ name: 'KMSInvalidStateException', message: `${arn} is creating.` }),
+  G: (arn) => ({ name: 'KMSInvalidStateException', message: `${arn} is updating.` }),
+  N: (arn) => ({ name: 'KMSInvalidStateException', message: `${arn} is not pending deletion.` }),
+  /** A key that waits for its material is not rotated by itself. */
+  E: (arn) => ({
+    name: 'UnsupportedOperationException',
+    message: `${arn} origin is EXTERNAL which is not valid for this operation.`,
+  }),
+};
 
 /** What a request about a key may need that was made while the key was enabled. */
 interface Made {
@@ -47,133 +127,174 @@ interface Made {
   readonly grant: sdk.CreateGrantCommandOutput | undefined;
   readonly alias: string;
   readonly other: string;
+  /** What ImportKeyMaterial needs. */
+  readonly parameters: object | undefined;
 }
 
 const Plaintext = Buffer.from('x');
 const signing = { Message: Plaintext, SigningAlgorithm: 'ECDSA_SHA_256' as const };
 const mac = { Message: Plaintext, MacAlgorithm: 'HMAC_SHA_256' as const };
 const root = 'arn:aws:iam::111122223333:root';
-const peer = await newKey(kinds.agreeing);
+const peer = await newKey('agreeing');
 const { PublicKey } = await kms.send(new sdk.GetPublicKeyCommand({ KeyId: peer.KeyId }));
 const Statement = [{ Effect: 'Allow', Principal: { AWS: root }, Action: 'kms:*', Resource: '*' }];
 const Policy = JSON.stringify({ Version: '2012-10-17', Statement });
 
 /** Operation, its row of the matrix, and its request. */
-const rows: readonly [
-  operation: string,
-  row: string,
-  input: (made: Made) => object,
-  kind?: keyof typeof kinds,
-  variant?: string,
-][] = [
-  ['CancelKeyDeletion', 'N N -', ({ KeyId }) => ({ KeyId })],
-  ['CreateAlias', '- - P', ({ KeyId }) => ({ AliasName: `alias/new-${KeyId}`, TargetKeyId: KeyId })],
-  ['CreateGrant', '- D P', ({ KeyId }) => ({ KeyId, GranteePrincipal: root, Operations: ['DescribeKey'] })],
-  ['Decrypt', '- D P', ({ ciphertext }) => ({ CiphertextBlob: ciphertext })],
-  ['DeleteAlias', '- - -', ({ alias }) => ({ AliasName: alias })],
-  ['DeriveSharedSecret', '- D P', ({ KeyId }) => ({ KeyId, KeyAgreementAlgorithm: 'ECDH', PublicKey }), 'agreeing'],
-  ['DescribeKey', '- - -', ({ KeyId }) => ({ KeyId })],
-  ['DisableKey', '- - P', ({ KeyId }) => ({ KeyId })],
-  ['DisableKeyRotation', '- D P', ({ KeyId }) => ({ KeyId })],
-  ['EnableKey', '- - P', ({ KeyId }) => ({ KeyId })],
-  ['EnableKeyRotation', '- D P', ({ KeyId }) => ({ KeyId })],
-  ['Encrypt', '- D P', ({ KeyId }) => ({ KeyId, Plaintext })],
-  ['GenerateDataKey', '- D P', ({ KeyId }) => ({ KeyId, KeySpec: 'AES_256' })],
-  ['GenerateDataKeyPair', '- D P', ({ KeyId }) => ({ KeyId, KeyPairSpec: 'ECC_NIST_P256' })],
-  ['GenerateDataKeyPairWithoutPlaintext', '- D P', ({ KeyId }) => ({ KeyId, KeyPairSpec: 'ECC_NIST_P256' })],
-  ['GenerateDataKeyWithoutPlaintext', '- D P', ({ KeyId }) => ({ KeyId, KeySpec: 'AES_256' })],
-  ['GenerateMac', '- D P', ({ KeyId }) => ({ KeyId, ...mac }), 'mac'],
-  ['GetKeyLastUsage', '- - -', ({ KeyId }) => ({ KeyId })],
-  ['GetKeyPolicy', '- - -', ({ KeyId }) => ({ KeyId })],
-  ['GetKeyRotationStatus', '- - -', ({ KeyId }) => ({ KeyId })],
-  ['GetPublicKey', '- D P', ({ KeyId }) => ({ KeyId }), 'signing'],
-  ['ListAliases', '- - -', ({ KeyId }) => ({ KeyId })],
-  ['ListGrants', '- - -', ({ KeyId }) => ({ KeyId })],
-  ['ListKeyPolicies', '- - -', ({ KeyId }) => ({ KeyId })],
-  ['ListKeyRotations', '- - -', ({ KeyId }) => ({ KeyId })],
-  ['ListResourceTags', '- - -', ({ KeyId }) => ({ KeyId })],
-  ['PutKeyPolicy', '- - -', ({ KeyId }) => ({ KeyId, Policy })],
+const rows: readonly [operation: string, row: string, input: (made: Made) => object, kind?: Kind, variant?: string][] =
   [
-    'ReEncrypt',
-    '- D P',
-    ({ ciphertext, other }) => ({ CiphertextBlob: ciphertext, DestinationKeyId: other }),
-    'symmetric',
-    'source',
-  ],
-  [
-    'ReEncrypt',
-    '- D P',
-    ({ KeyId, other }) => ({ CiphertextBlob: sealed.get(other), DestinationKeyId: KeyId }),
-    'symmetric',
-    'destination',
-  ],
-  ['RetireGrant', '- - -', ({ grant }) => ({ GrantToken: grant?.GrantToken })],
-  ['RevokeGrant', '- - -', ({ KeyId, grant }) => ({ KeyId, GrantId: grant?.GrantId })],
-  ['RotateKeyOnDemand', '- D P', ({ KeyId }) => ({ KeyId })],
-  ['ScheduleKeyDeletion', '- - P', ({ KeyId }) => ({ KeyId })],
-  ['Sign', '- D P', ({ KeyId }) => ({ KeyId, ...signing }), 'signing'],
-  ['TagResource', '- - P', ({ KeyId }) => ({ KeyId, Tags: [{ TagKey: 'a', TagValue: 'b' }] })],
-  ['UntagResource', '- - P', ({ KeyId }) => ({ KeyId, TagKeys: ['a'] })],
-  [
-    'UpdateAlias',
-    '- - -',
-    ({ alias, other }) => ({ AliasName: alias, TargetKeyId: other }),
-    'symmetric',
-    'from the key',
-  ],
-  [
-    'UpdateAlias',
-    '- - P',
-    ({ KeyId }) => ({ AliasName: 'alias/other', TargetKeyId: KeyId }),
-    'symmetric',
-    'to the key',
-  ],
-  ['UpdateKeyDescription', '- - P', ({ KeyId }) => ({ KeyId, Description: 'new' })],
-  ['Verify', '- D P', ({ KeyId }) => ({ KeyId, ...signing, Signature: made.signature }), 'signing'],
-  ['VerifyMac', '- D P', ({ KeyId }) => ({ KeyId, ...mac, Mac: made.mac }), 'mac'],
-];
+    ['CancelKeyDeletion', 'N N - - N N N', ({ KeyId }) => ({ KeyId })],
+    ['CreateAlias', '- - P P - - -', ({ KeyId }) => ({ AliasName: `alias/new-${KeyId}`, TargetKeyId: KeyId })],
+    ['CreateGrant', '- D P P I - -', ({ KeyId }) => ({ KeyId, GranteePrincipal: root, Operations: ['DescribeKey'] })],
+    ['Decrypt', '- D P P I C -', ({ ciphertext }) => ({ CiphertextBlob: ciphertext })],
+    ['DeleteAlias', '- - - - - - -', ({ alias }) => ({ AliasName: alias })],
+    ['DeleteImportedKeyMaterial', '- - - - - C G', ({ KeyId }) => ({ KeyId }), 'imported'],
+    [
+      'DeriveSharedSecret',
+      '- D P P I C -',
+      ({ KeyId }) => ({ KeyId, KeyAgreementAlgorithm: 'ECDH', PublicKey }),
+      'agreeing',
+    ],
+    ['DescribeKey', '- - - - - - -', ({ KeyId }) => ({ KeyId })],
+    ['DisableKey', '- - P P I C G', ({ KeyId }) => ({ KeyId })],
+    ['DisableKeyRotation', '- D P P E C G', ({ KeyId }) => ({ KeyId })],
+    ['EnableKey', '- - P P I C G', ({ KeyId }) => ({ KeyId })],
+    ['EnableKeyRotation', '- D P P E C G', ({ KeyId }) => ({ KeyId })],
+    ['Encrypt', '- D P P I C -', ({ KeyId }) => ({ KeyId, Plaintext })],
+    ['GenerateDataKey', '- D P P I C -', ({ KeyId }) => ({ KeyId, KeySpec: 'AES_256' })],
+    ['GenerateDataKeyPair', '- D P P I C -', ({ KeyId }) => ({ KeyId, KeyPairSpec: 'ECC_NIST_P256' })],
+    ['GenerateDataKeyPairWithoutPlaintext', '- D P P I C -', ({ KeyId }) => ({ KeyId, KeyPairSpec: 'ECC_NIST_P256' })],
+    ['GenerateDataKeyWithoutPlaintext', '- D P P I C -', ({ KeyId }) => ({ KeyId, KeySpec: 'AES_256' })],
+    ['GenerateMac', '- D P P I C -', ({ KeyId }) => ({ KeyId, ...mac }), 'mac'],
+    ['GetKeyLastUsage', '- - - - - - -', ({ KeyId }) => ({ KeyId })],
+    ['GetKeyPolicy', '- - - - - - -', ({ KeyId }) => ({ KeyId })],
+    ['GetKeyRotationStatus', '- - - - - - -', ({ KeyId }) => ({ KeyId })],
+    ['GetParametersForImport', '- - P P - C G', ({ KeyId }) => ({ KeyId, ...wrapping }), 'imported'],
+    ['GetPublicKey', '- D P P I C -', ({ KeyId }) => ({ KeyId }), 'signing'],
+    ['ImportKeyMaterial', '- - P P - C G', ({ KeyId, parameters }) => ({ KeyId, ...parameters }), 'imported'],
+    ['ListAliases', '- - - - - - -', ({ KeyId }) => ({ KeyId })],
+    ['ListGrants', '- - - - - - -', ({ KeyId }) => ({ KeyId })],
+    ['ListKeyPolicies', '- - - - - - -', ({ KeyId }) => ({ KeyId })],
+    ['ListKeyRotations', '- - - - - - -', ({ KeyId }) => ({ KeyId })],
+    ['ListResourceTags', '- - - - - - -', ({ KeyId }) => ({ KeyId })],
+    ['PutKeyPolicy', '- - - - - - -', ({ KeyId }) => ({ KeyId, Policy })],
+    [
+      'ReEncrypt',
+      '- D P P I C -',
+      ({ ciphertext, other }) => ({ CiphertextBlob: ciphertext, DestinationKeyId: other }),
+      'symmetric',
+      'source',
+    ],
+    [
+      'ReEncrypt',
+      '- D P P I C -',
+      ({ KeyId, other }) => ({ CiphertextBlob: sealed.get(other), DestinationKeyId: KeyId }),
+      'symmetric',
+      'destination',
+    ],
+    ['ReplicateKey', '- D P P I C G', ({ KeyId }) => ({ KeyId, ReplicaRegion: 'ap-south-1' }), 'primary'],
+    ['RetireGrant', '- - - - - - -', ({ grant }) => ({ GrantToken: grant?.GrantToken })],
+    ['RevokeGrant', '- - - - - - -', ({ KeyId, grant }) => ({ KeyId, GrantId: grant?.GrantId })],
+    ['RotateKeyOnDemand', '- D P P I C G', ({ KeyId }) => ({ KeyId })],
+    ['ScheduleKeyDeletion', '- - P P - C G', ({ KeyId }) => ({ KeyId })],
+    ['Sign', '- D P P I C -', ({ KeyId }) => ({ KeyId, ...signing }), 'signing'],
+    ['TagResource', '- - P P - - -', ({ KeyId }) => ({ KeyId, Tags: [{ TagKey: 'a', TagValue: 'b' }] })],
+    ['UntagResource', '- - P P - - -', ({ KeyId }) => ({ KeyId, TagKeys: ['a'] })],
+    [
+      'UpdateAlias',
+      '- - - - - - -',
+      ({ alias, other }) => ({ AliasName: alias, TargetKeyId: other }),
+      'symmetric',
+      'from the key',
+    ],
+    [
+      'UpdateAlias',
+      '- - P P - - -',
+      ({ KeyId }) => ({ AliasName: 'alias/other', TargetKeyId: KeyId }),
+      'symmetric',
+      'to the key',
+    ],
+    ['UpdateKeyDescription', '- - P P - - -', ({ KeyId }) => ({ KeyId, Description: 'new' })],
+    ['UpdatePrimaryRegion', '- D P P I C G', ({ KeyId }) => ({ KeyId, PrimaryRegion: away }), 'replicated'],
+    ['Verify', '- D P P I C -', ({ KeyId }) => ({ KeyId, ...signing, Signature: made.signature }), 'signing'],
+    ['VerifyMac', '- D P P I C -', ({ KeyId }) => ({ KeyId, ...mac, Mac: made.mac }), 'mac'],
+  ];
 
 /** Operations that are about no one key. */
 const keyless = ['CreateKey', 'GenerateRandom', 'ListKeys', 'ListRetirableGrants'];
 
 const other = await newKey();
 await kms.send(new sdk.CreateAliasCommand({ AliasName: 'alias/other', TargetKeyId: other.KeyId }));
-const encrypt = async (KeyId: string) => (await kms.send(new sdk.EncryptCommand({ KeyId, Plaintext }))).CiphertextBlob!;
-const sealed = new Map([[other.KeyId, await encrypt(other.KeyId)]]);
+/** A key beside the replicas. */
+const otherAway = (await clients[away].send(new sdk.CreateKeyCommand({}))).KeyMetadata!.KeyId!;
+await clients[away].send(new sdk.CreateAliasCommand({ AliasName: 'alias/other', TargetKeyId: otherAway }));
+const encrypt = async (KeyId: string, client = kms) =>
+  (await client.send(new sdk.EncryptCommand({ KeyId, Plaintext }))).CiphertextBlob!;
+const sealed = new Map([
+  [other.KeyId, await encrypt(other.KeyId)],
+  [otherAway, await encrypt(otherAway, clients[away])],
+]);
 /** A signature and a MAC that the key under test made while it was enabled. */
 let made: { signature?: Uint8Array; mac?: Uint8Array } = {};
 
-const prepare = async ({ KeyId }: Key, kind: keyof typeof kinds): Promise<Made> => {
-  const alias = `alias/of-${KeyId}`;
-  await kms.send(new sdk.CreateAliasCommand({ AliasName: alias, TargetKeyId: KeyId }));
-  const given = { KeyId, GranteePrincipal: root, Operations: ['DescribeKey' as const] };
-  const grant = await kms.send(new sdk.CreateGrantCommand(given));
+/** What is made with the key while it is enabled. */
+const prepare = async (key: Key, kind: Kind): Promise<Uint8Array | undefined> => {
+  const { KeyId } = key;
   made = {};
   if (kind === 'signing') {
     const { Signature } = await kms.send(new sdk.SignCommand({ KeyId, ...signing }));
     made = { signature: Signature! };
   }
   if (kind === 'mac') made = { mac: (await kms.send(new sdk.GenerateMacCommand({ KeyId, ...mac }))).Mac! };
-  const ciphertext = kind === 'symmetric' ? await encrypt(KeyId) : undefined;
-  return { KeyId, ciphertext, grant, alias, other: other.KeyId };
+  return kind === 'symmetric' ? await encrypt(KeyId) : undefined;
 };
 
-const send = (operation: string, input: object): Promise<unknown> => {
+/** What is beside the key in its Region. */
+const surround = async ({ KeyId, material }: Key, region: Region) => {
+  const client = clients[region];
+  const alias = `alias/of-${KeyId}`;
+  await client.send(new sdk.CreateAliasCommand({ AliasName: alias, TargetKeyId: KeyId }));
+  const given = { KeyId, GranteePrincipal: root, Operations: ['DescribeKey' as const] };
+  const grant = await client.send(new sdk.CreateGrantCommand(given));
+  const parameters = region === home && material ? await parametersFor(KeyId, material) : anyParameters;
+  return { KeyId, grant, alias, other: region === home ? other.KeyId : otherAway, parameters };
+};
+
+const wrapping = { WrappingAlgorithm: 'RSAES_OAEP_SHA_256', WrappingKeySpec: 'RSA_2048' } as const;
+const anyParameters = {
+  ImportToken: Plaintext,
+  EncryptedKeyMaterial: Plaintext,
+  ExpirationModel: 'KEY_MATERIAL_DOES_NOT_EXPIRE',
+} as const;
+const parametersFor = async (KeyId: string, material: Buffer) => {
+  const command = new sdk.GetParametersForImportCommand({ KeyId, ...wrapping });
+  const { PublicKey, ImportToken } = await kms.send(command);
+  const EncryptedKeyMaterial = wrapFor(PublicKey!, wrapping.WrappingAlgorithm, material);
+  return { ...anyParameters, ImportToken, EncryptedKeyMaterial };
+};
+
+const send = (operation: string, input: object, region: Region): Promise<unknown> => {
   // biome-ignore lint/performance/noDynamicNamespaceImportAccess: nothing is bundled here, and every command is used
   const Command = sdk[`${operation}Command` as 'EncryptCommand'];
-  return kms.send(new Command(input as sdk.EncryptCommandInput));
+  return clients[region].send(new Command(input as sdk.EncryptCommandInput));
 };
 
 for (const [operation, row, input, kind = 'symmetric', variant] of rows) {
   describe(variant ? `${operation} (${variant})` : operation, () => {
-    for (const [column, [state, reach]] of states.entries()) {
+    for (const [column, { name, input: needed, region = home, reach }] of states.entries()) {
       const letter = row.split(' ')[column]!;
-      test(`${letter === '-' ? 'works on' : 'refuses'} a key that is ${state}`, async () => {
-        const key = await newKey(kinds[kind]);
-        const request = await prepare(key, kind);
-        await reach(key.KeyId);
-        const refusal = answers[letter]!(key.Arn);
-        const answer = send(operation, input(request));
+      test(`${letter === '-' ? 'works on' : 'refuses'} a key that is ${name}`, async () => {
+        const key = await newKey(kind, needed);
+        const ciphertext = await prepare(key, kind);
+        if (kind === 'replicated') {
+          await replicate(key);
+          if (name !== 'Creating') await server.advance('2s');
+        }
+        const before = region === home ? await surround(key, home) : undefined;
+        await reach(key, kind);
+        const request = input({ ...(before ?? (await surround(key, region))), ciphertext });
+        const refusal = answers[letter]!(key.Arn.replace(home, region));
+        const answer = send(operation, request, operation === 'UpdatePrimaryRegion' ? home : region);
         if (refusal) await assert.rejects(answer, refusal);
         else await answer;
       });
