@@ -24,7 +24,7 @@ import type { Throttle } from './throttle.ts';
 import { validate } from './validate.ts';
 
 /** One request for one operation, as the wire claimed it; the pipeline pulls what it needs, in its own order. */
-export interface Invocation {
+export interface Invocation extends Progress {
   readonly service: string;
   readonly operation: string;
   readonly region: string;
@@ -36,6 +36,10 @@ export interface Invocation {
   authenticate(tx: Transaction, now: Date): Caller;
   /** Decodes the input; called at most once. @throws {Fault} Serialization */
   decode(): object;
+}
+
+/** Who wants to know how far a call came. */
+interface Progress {
   /** Told as each stage begins, again when the call is run again; must not throw. */
   reached?(stage: Stage): void;
 }
@@ -146,7 +150,7 @@ export class Pipeline {
     };
     const trace = newTrace(model);
     try {
-      const handled = this.#perform(registered, call, trace, attempt, decode, invocation.reached?.bind(invocation));
+      const handled = this.#perform(registered, call, trace, attempt, decode, invocation);
       const output = handled instanceof Promise ? await handled : handled;
       trace.eventData = operation.eventData?.(output, trace.granted);
       for (const { text } of attempt.ended) tx.append(text);
@@ -169,16 +173,16 @@ export class Pipeline {
     trace: Trace,
     attempt: Attempt,
     decode: () => object,
-    reached?: Invocation['reached'],
+    progress?: Progress,
   ): unknown {
     const { operation, quota } = registered;
     attempt.charged[attempt.calls] ??= [];
     const charged = attempt.charged[attempt.calls++]!;
     if (typeof quota === 'object') this.#charge(quota, registered, call, charged);
-    reached?.('decode');
+    progress?.reached?.('decode');
     trace.input = decode();
-    if (operation.identify) return this.#identify(registered, call, trace, charged, reached);
-    return this.#decide(registered, call, trace, charged, reached);
+    if (operation.identify) return this.#identify(registered, call, trace, charged, progress);
+    return this.#decide(registered, call, trace, charged, progress);
   }
 
   /** Has the input itself prove who asks, and goes on as that caller. */
@@ -187,27 +191,21 @@ export class Pipeline {
     call: Call,
     trace: Trace,
     charged: Quota[],
-    reached?: Invocation['reached'],
+    progress?: Progress,
   ): Promise<unknown> {
     const { operation } = registered;
     trace.accesses = accessesOf(operation.access(trace.input, call));
     trace.caller = await operation.identify!(trace.input, trace.accesses[0]!.resource, call);
-    return this.#decide(registered, { ...call, caller: trace.caller }, trace, charged, reached);
+    return this.#decide(registered, { ...call, caller: trace.caller }, trace, charged, progress);
   }
 
   /** The stages of a call whose caller is known: access, authorize, absent?, handle. */
-  #decide(
-    registered: Registered,
-    call: Call,
-    trace: Trace,
-    charged: Quota[],
-    reached?: Invocation['reached'],
-  ): unknown {
+  #decide(registered: Registered, call: Call, trace: Trace, charged: Quota[], progress?: Progress): unknown {
     const { operation, quota } = registered;
     const { identities, decided } = this.#parts;
     const asked = operation.access(trace.input, call);
     trace.accesses = accessesOf(asked);
-    reached?.('authorize');
+    progress?.reached?.('authorize');
     for (const access of trace.accesses) authorize(access, call, trace.input!, identities, trace.decisions, decided);
     for (const access of trace.accesses) if (access.resource.absent) throw access.resource.absent;
     trace.granted = Array.isArray(asked) ? asked.map(resourceOf) : resourceOf(asked as Access);
@@ -215,7 +213,7 @@ export class Pipeline {
       const resources = trace.accesses.map(resourceOf);
       for (const each of quota(trace.input, resources, call)) this.#charge(each, registered, call, charged);
     }
-    reached?.('handle');
+    progress?.reached?.('handle');
     return operation.handle(trace.input, trace.granted, call);
   }
 
