@@ -49,7 +49,7 @@ export const encryptOften = async (calls: number): Promise<Proof> => {
   const pipeline = new Pipeline({ store, clock: new OffsetClock(), identities, services: all, report });
   const caller: Caller = { kind: 'root', account, arn: `arn:aws:iam::${account}:root`, userId: account };
   const encrypt = async (): Promise<Buffer> => {
-    const { output, fault } = await pipeline.run({
+    const outcome = await pipeline.run({
       service: 'kms',
       operation: 'Encrypt',
       region,
@@ -58,8 +58,8 @@ export const encryptOften = async (calls: number): Promise<Proof> => {
       authenticate: () => caller,
       decode: () => ({ KeyId: id, Plaintext: plaintext }),
     });
-    if (fault) throw fault;
-    return Buffer.from((output as { CiphertextBlob: Uint8Array }).CiphertextBlob);
+    if (outcome.fault) throw outcome.fault;
+    return Buffer.from((outcome.output as { CiphertextBlob: Uint8Array }).CiphertextBlob);
   };
 
   const material = createSecretKey(raw);

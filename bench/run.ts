@@ -166,8 +166,9 @@ writeFileSync(
       .map(({ subject, cpuMicroseconds }) => ({ label: subject, value: cpuMicroseconds, ours: subject in operations })),
   ),
 );
-console.log('plot: docs/bench.svg');
+console.log('plot: docs/bench.svg\n');
 rmSync(directory, { recursive: true });
+await import('./kms.ts');
 
 function argument(name: string): string | undefined {
   const index = process.argv.indexOf(name);

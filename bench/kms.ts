@@ -1,12 +1,14 @@
 /**
- * `node bench/asymmetric.ts`: what asymmetric and HMAC operations cost in the server that `npm run build` made, beside
- * symmetric Encrypt; and what Encrypt's clients notice while RSA-4096 signatures saturate a processor. `--seconds N` per
- * measurement.
+ * The second half of `npm run bench`, or `node bench/kms.ts` alone: what asymmetric and HMAC operations cost in the server
+ * that `npm run build` made, beside symmetric Encrypt, also under a key with 10,000 grants; and what Encrypt's clients
+ * notice while RSA-4096 signatures saturate a processor. `--seconds N` per measurement.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CreateAccessKeyCommand, CreateUserCommand, IAMClient } from '@aws-sdk/client-iam';
 import {
+  CreateGrantCommand,
   CreateKeyCommand,
   type CreateKeyCommandInput,
   GenerateMacCommand,
@@ -41,7 +43,7 @@ const newKey = async (input: CreateKeyCommandInput): Promise<string> =>
   (await kms.send(new CreateKeyCommand(input))).KeyMetadata!.KeyId!;
 
 /** Distinct requests, signed beforehand. */
-const requestsFor = (target: string, bodyOf: (index: number) => object): readonly Buffer[] =>
+const requestsFor = (target: string, bodyOf: (index: number) => object, as = root): readonly Buffer[] =>
   Array.from({ length: 64 }, (_, index) => {
     const body = JSON.stringify(bodyOf(index));
     const headers = {
@@ -49,7 +51,7 @@ const requestsFor = (target: string, bodyOf: (index: number) => object): readonl
       'content-type': 'application/x-amz-json-1.1',
       'x-amz-target': `TrentService.${target}`,
     };
-    const signed = sign({ method: 'POST', path: '/', headers, body }, root, { region, service: 'kms' });
+    const signed = sign({ method: 'POST', path: '/', headers, body }, as, { region, service: 'kms' });
     const all = { ...signed, 'content-length': String(Buffer.byteLength(body)), 'user-agent': 'aws-cli/2.31 md/bench' };
     const head = Object.entries(all).map(([name, value]) => `${name}: ${value}`);
     return Buffer.from(`POST / HTTP/1.1\r\n${head.join('\r\n')}\r\n\r\n${body}`);
@@ -92,6 +94,25 @@ rows.push(['VerifyMac', requestsFor('VerifyMac', () => ({ ...macing(0), Mac: mac
 for (const KeyPairSpec of ['ECC_NIST_P256', 'RSA_2048']) {
   const pairs = requestsFor('GenerateDataKeyPair', () => ({ KeyId: symmetric, KeyPairSpec }));
   rows.push([`GenerateDataKeyPair, ${KeyPairSpec}`, pairs]);
+}
+
+const iam = new IAMClient({ endpoint: `http://${host}:${port}`, region, credentials: root });
+const { User } = await iam.send(new CreateUserCommand({ UserName: 'grantee' }));
+const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: 'grantee' }));
+const grantee = { accessKeyId: AccessKey!.AccessKeyId!, secretAccessKey: AccessKey!.SecretAccessKey! };
+for (const grants of [1, 10_000]) {
+  const KeyId = await newKey({});
+  const context = (n: number) => ({ n: String(n) });
+  const numbers = Array.from({ length: grants }, (_, n) => n);
+  const GranteePrincipal = User!.Arn!;
+  while (numbers.length > 0) {
+    const some = numbers.splice(0, 32).map((n) => ({ EncryptionContextSubset: context(n) }));
+    const given = { KeyId, GranteePrincipal, Operations: ['Encrypt' as const] };
+    await Promise.all(some.map((Constraints) => kms.send(new CreateGrantCommand({ ...given, Constraints }))));
+  }
+  // No policy allows the grantee anything: of all the grants, one does.
+  const encrypting = (index: number) => ({ KeyId, Plaintext: text(index), EncryptionContext: context(grants - 1) });
+  rows.push([`Encrypt by 1 grant of ${grants}`, requestsFor('Encrypt', encrypting, grantee)]);
 }
 
 const line = (name: string, load: LoadResult, cpuMicroseconds: number): string =>
