@@ -1,4 +1,6 @@
 import type { KeyObject } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type Logger, pino } from 'pino';
 import type { Config } from './config.ts';
 import { randomUuid } from './crypto/random.ts';
@@ -10,6 +12,7 @@ import { accountOfAccessKeyId } from './kernel/access-key-id.ts';
 import { ofActiveAccounts } from './kernel/active-accounts.ts';
 import type { Caller } from './kernel/caller.ts';
 import { OffsetClock } from './kernel/clock.ts';
+import { type Functions, noFunctions } from './kernel/functions.ts';
 import type { Service } from './kernel/operation.ts';
 import { Pipeline } from './kernel/pipeline.ts';
 import { Throttle } from './kernel/throttle.ts';
@@ -28,8 +31,10 @@ import { parseSeed, type Seed } from './seed.ts';
 import { costExplorer } from './services/cost-explorer/index.ts';
 import { type ChosenKeyPair, type IamService, iam } from './services/iam/index.ts';
 import { type KmsService, kms } from './services/kms/index.ts';
+import { type LambdaService, lambda } from './services/lambda/index.ts';
 import { type OrganizationsService, organizations } from './services/organizations/index.ts';
 import { pricing } from './services/pricing/index.ts';
+import { secretsManager } from './services/secrets-manager/index.ts';
 import { AppliedQuotas, type ServiceQuotasService, serviceQuotas } from './services/service-quotas/index.ts';
 import { ssm } from './services/ssm/index.ts';
 import { sts } from './services/sts/index.ts';
@@ -149,20 +154,23 @@ const placeOf = ({ database, data }: Config, rootKey: KeyObject | undefined): St
 /** Every service, set up on a store. */
 export const servicesOn = (
   store: Store,
-  { open = false, approving = false, attestationRoots }: ServiceOptions = {},
+  { open = false, approving = false, attestationRoots, functions = noFunctions }: ServiceOptions = {},
 ): Services => {
   const applied = new AppliedQuotas();
   const identity = iam({ store, open });
   const keys = kms({ store, principals: identity.principals, applied, ...(attestationRoots && { attestationRoots }) });
   const accounts = organizations(identity);
+  const { principals, identities } = identity;
+  const runtime = lambda({ store, principals, applied, roles: { find: identity.assumableRole, identities } });
   const parameters = ssm({ principals: identity.principals, applied });
-  const limited: Service[] = [keys, identity, sts(identity), accounts, parameters];
+  const secrets = secretsManager({ principals: identity.principals, applied, functions });
+  const limited: Service[] = [keys, identity, sts(identity), accounts, runtime, parameters, secrets];
   const quotas = serviceQuotas({ applied, quotas: limited.flatMap((service) => service.quotas ?? []), approving });
   const meters = limited.flatMap(({ meter }) => meter ?? []);
   const costs = costExplorer({ usage: new StoredUsage(store, meters), meters });
   const prices = pricing(meters, partitions[0]!.regions);
-  const jobs = { ...keys.jobs, ...accounts.jobs, ...parameters.jobs };
-  return { identity, keys, accounts, quotas, applied, jobs, all: [...limited, quotas, costs, prices] };
+  const jobs = { ...keys.jobs, ...accounts.jobs, ...runtime.jobs, ...parameters.jobs, ...secrets.jobs };
+  return { identity, keys, accounts, runtime, quotas, applied, jobs, all: [...limited, quotas, costs, prices] };
 };
 
 /** How services are set up. */
@@ -173,6 +181,8 @@ export interface ServiceOptions {
   readonly approving?: boolean;
   /** PEM certificates that vouch for enclaves; absent: AWS's. */
   readonly attestationRoots?: readonly string[] | undefined;
+  /** Functions that rotate secrets; absent: there are none. */
+  readonly functions?: Functions;
 }
 
 /** What {@link servicesOn} sets up. */
@@ -180,6 +190,7 @@ export interface Services {
   readonly identity: IamService;
   readonly keys: KmsService;
   readonly accounts: OrganizationsService;
+  readonly runtime: LambdaService;
   readonly quotas: ServiceQuotasService;
   readonly applied: AppliedQuotas;
   /** What services do by themselves, by kind of timer. */
@@ -202,7 +213,7 @@ const serve = async (
     approving: config.approveQuotas,
     attestationRoots: config.attestationRoots,
   });
-  const { identity, keys, accounts, quotas, applied } = services;
+  const { identity, keys, accounts, runtime, quotas, applied } = services;
   const identities = ofActiveAccounts(identity.identities, accounts.lookup);
   const report = (error: unknown, requestId: string): void => log.error({ err: error, requestId }, 'internal failure');
 
@@ -251,6 +262,7 @@ const serve = async (
     },
     close: async () => {
       clearInterval(flushing);
+      await runtime.close();
       await server.close();
       await metrics?.close();
       await metadata?.close();
@@ -297,6 +309,16 @@ const serve = async (
   const { port } = await server.listen(config.port, config.host);
   const url = `${tls ? 'https' : 'http'}://${hostInUrl(config.host)}:${port}`;
   identity.publishIssuersUnder(`${config.publicUrl ?? url}${issuerPath}`);
+  runtime.connect(
+    {
+      pipeline,
+      url,
+      certificates: tls && certificatesOf(config),
+      now: () => clock.now(),
+      log: (line, about) => log.info(about, line),
+    },
+    (error) => report(error, 'lambda'),
+  );
   const metrics = await serveMetrics(figures, config, report).catch(async (error) => {
     await server.close();
     throw error;
@@ -367,6 +389,13 @@ export const tlsIdentity = async ({ tls, data, host }: Config): Promise<TlsIdent
   if (tls === 'off') return undefined;
   if (tls !== 'generated') return readTlsIdentity(tls.certFile, tls.keyFile);
   return (await generateTlsIdentity(data === ':memory:' ? undefined : data, [host])).identity;
+};
+
+/** PEM certificates that programs on this machine may trust the server by; undefined: they are not kept. */
+const certificatesOf = ({ tls, data }: Config): string | undefined => {
+  if (tls === 'off') return undefined;
+  if (tls !== 'generated') return readFileSync(tls.certFile, 'utf8');
+  return data === ':memory:' ? undefined : readFileSync(join(data, 'tls', 'ca.pem'), 'utf8');
 };
 
 const hostInUrl = (host: string): string => {

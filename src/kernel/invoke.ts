@@ -15,6 +15,7 @@ import type {
   ReEncryptCommandOutput,
   RetireGrantCommandInput,
 } from '@aws-sdk/client-kms';
+import type { GetSecretValueCommandInput, GetSecretValueCommandOutput } from '@aws-sdk/client-secrets-manager';
 import { randomUuid } from '../crypto/random.ts';
 import type { Call } from './call.ts';
 import type { Eventually } from './eventually.ts';
@@ -33,6 +34,7 @@ export interface Invocable {
   ];
   'kms.ReEncrypt': [Input<ReEncryptCommandInput>, Output<ReEncryptCommandOutput>];
   'kms.RetireGrant': [Input<RetireGrantCommandInput>, Record<string, never>];
+  'secretsmanager.GetSecretValue': [Input<GetSecretValueCommandInput>, Output<GetSecretValueCommandOutput>];
 }
 
 /**

@@ -136,4 +136,19 @@ export const setUps: Readonly<Record<string, SetUp>> = {
       SettingId: '/ssm/parameter-store/default-parameter-tier',
     };
   },
+  secretsmanager: async (run) => {
+    const { ARN } = await run('CreateSecret', { Name: 'app', SecretString: 'x' });
+    return {
+      SecretId: ARN,
+      'CreateSecret.Name': 'new',
+      RemoveReplicaRegions: ['eu-west-1'],
+      RotationLambdaARN: `arn:aws:lambda:us-east-1:${account}:function:rotate`,
+      VersionStage: 'AWSCURRENT',
+      'ValidateResourcePolicy.SecretId': ARN,
+      ResourcePolicy: JSON.stringify({
+        Version: '2012-10-17',
+        Statement: [{ Effect: 'Allow', Principal: { AWS: account }, Action: 'secretsmanager:*', Resource: '*' }],
+      }),
+    };
+  },
 };

@@ -1,0 +1,82 @@
+import type { Job } from '../../events/scheduler.ts';
+import type { Functions } from '../../kernel/functions.ts';
+import type { Service } from '../../kernel/operation.ts';
+import type { Principals } from '../../kernel/principals.ts';
+import type { QuotaValues } from '../../kernel/quota.ts';
+import { deletionJobs } from './deletion.ts';
+import { secretsMeter } from './metering.ts';
+import { batchGetSecretValue } from './operations/batch-get-secret-value.ts';
+import { createSecret } from './operations/create-secret.ts';
+import { deleteResourcePolicy } from './operations/delete-resource-policy.ts';
+import { deleteSecret } from './operations/delete-secret.ts';
+import { describeSecret } from './operations/describe-secret.ts';
+import { getRandomPassword } from './operations/get-random-password.ts';
+import { getResourcePolicy } from './operations/get-resource-policy.ts';
+import { getSecretValue } from './operations/get-secret-value.ts';
+import { listSecretVersionIds } from './operations/list-secret-version-ids.ts';
+import { listSecrets } from './operations/list-secrets.ts';
+import { putResourcePolicy } from './operations/put-resource-policy.ts';
+import { putSecretValue } from './operations/put-secret-value.ts';
+import { removeRegionsFromReplication } from './operations/remove-regions-from-replication.ts';
+import { replicateSecretToRegions } from './operations/replicate-secret-to-regions.ts';
+import { restoreSecret } from './operations/restore-secret.ts';
+import { stopReplicationToReplica } from './operations/stop-replication-to-replica.ts';
+import { tagResource } from './operations/tag-resource.ts';
+import { untagResource } from './operations/untag-resource.ts';
+import { updateSecret } from './operations/update-secret.ts';
+import { updateSecretVersionStage } from './operations/update-secret-version-stage.ts';
+import { validateResourcePolicy } from './operations/validate-resource-policy.ts';
+import { allQuotas, requestQuotas } from './quotas.ts';
+import { Secrets } from './secrets.ts';
+import type { SecretsManager } from './secrets-manager.ts';
+
+/** Secrets Manager: the service, and what it does by itself. */
+export interface SecretsManagerService extends Service {
+  readonly jobs: Readonly<Record<string, Job>>;
+}
+
+/** What Secrets Manager stands on. */
+export interface SecretsManagerParts {
+  readonly principals: Principals;
+  /** Quotas in force. */
+  readonly applied: QuotaValues;
+  /** The functions that rotate secrets. */
+  readonly functions: Functions;
+}
+
+/** Sets up Secrets Manager: secrets in versions under KMS, replicated to Regions, rotated by functions. */
+export const secretsManager = ({ principals, applied, functions }: SecretsManagerParts): SecretsManagerService => {
+  const secrets = new Secrets(applied);
+  return {
+    name: 'secretsmanager',
+    operations: operationsOf({ secrets, principals, functions }),
+    jobs: deletionJobs(secrets),
+    requestQuotas,
+    quotas: allQuotas,
+    meter: secretsMeter,
+  };
+};
+
+const operationsOf = (sm: SecretsManager): Service['operations'] => [
+  batchGetSecretValue(sm),
+  createSecret(sm),
+  deleteResourcePolicy(sm),
+  deleteSecret(sm),
+  describeSecret(sm),
+  getRandomPassword,
+  getResourcePolicy(sm),
+  getSecretValue(sm),
+  listSecretVersionIds(sm),
+  listSecrets(sm),
+  putResourcePolicy(sm),
+  putSecretValue(sm),
+  removeRegionsFromReplication(sm),
+  replicateSecretToRegions(sm),
+  restoreSecret(sm),
+  stopReplicationToReplica(sm),
+  tagResource(sm),
+  untagResource(sm),
+  updateSecret(sm),
+  updateSecretVersionStage(sm),
+  validateResourcePolicy(sm),
+];

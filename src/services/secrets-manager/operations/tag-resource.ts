@@ -1,0 +1,27 @@
+import type { TagResourceCommandInput, TagResourceCommandOutput } from '@aws-sdk/client-secrets-manager';
+import type { Input, Operation, Output } from '../../../kernel/operation.ts';
+import { requireChangeable, type SecretResource } from '../secrets.ts';
+import { requestTagConditions, type SecretsManager } from '../secrets-manager.ts';
+import { addTags } from '../tags.ts';
+
+type TagResource = Operation<
+  'TagResource',
+  Input<TagResourceCommandInput>,
+  Output<TagResourceCommandOutput>,
+  SecretResource
+>;
+
+/**
+ * Adds tags to a secret, or gives those that it has other values.
+ *
+ * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_TagResource.html
+ */
+export const tagResource = ({ secrets }: SecretsManager): TagResource => ({
+  name: 'TagResource',
+  access: ({ SecretId, Tags }, call) => secrets.access(SecretId, call, requestTagConditions(Tags)),
+  handle: ({ Tags }, { record }, { tx, now }) => {
+    requireChangeable(record);
+    secrets.put(tx, { ...record, tags: addTags(record.tags, Tags), changedAt: now.getTime() });
+    return {};
+  },
+});

@@ -1,0 +1,150 @@
+import type { ReplicaRegionType, ReplicationStatusType } from '@aws-sdk/client-secrets-manager';
+import type { Call } from '../../kernel/call.ts';
+import { Fault, fault } from '../../kernel/fault.ts';
+import type { Replica, SecretRecord } from './secret-record.ts';
+import type { Secrets } from './secrets.ts';
+import { openValue, type SecretValue, sealValue } from './values.ts';
+
+/**
+ * Adds replicas of a secret in other Regions. What goes wrong in one of them stands in its status.
+ *
+ * @param overwrite whether a secret of the same name makes way
+ * @throws {Fault} InvalidParameterException
+ * @see Secrets Manager user guide: "Replicate secrets across Regions"
+ */
+export const addReplicas = (
+  secrets: Secrets,
+  record: SecretRecord,
+  regions: readonly ReplicaRegionType[],
+  overwrite: boolean,
+  { tx, now }: Call,
+): SecretRecord => {
+  const replicas: Record<string, Replica> = { ...record.replicas };
+  for (const { Region: region, KmsKeyId: key } of regions) {
+    if (region === undefined) throw fault('InvalidParameterException', 'Each replica must have a Region.');
+    if (region === record.region) {
+      throw fault('InvalidParameterException', 'Invalid replica region: it is the Region of the primary secret.');
+    }
+    const kmsKeyId = key === undefined || key === 'alias/aws/secretsmanager' ? {} : { kmsKeyId: key };
+    const taken = secrets.find(tx, { ...record, region });
+    const isOwn = taken?.primaryRegion === record.region && taken.suffix === record.suffix;
+    if (taken && !isOwn && !overwrite) {
+      const message = `Replication failed: Secret name ${record.name} already exists in region ${region}.`;
+      replicas[region] = { ...kmsKeyId, status: 'Failed', message };
+      continue;
+    }
+    if (taken) secrets.delete(tx, taken);
+    replicas[region] = { ...kmsKeyId, status: 'InSync' };
+    const { kmsKeyId: _key, replicas: _replicas, rotation: _rotation, accessedAt: _read, ...primary } = record;
+    secrets.create(tx, {
+      ...primary,
+      ...kmsKeyId,
+      region,
+      createdAt: now.getTime(),
+      primaryRegion: record.region,
+    });
+  }
+  return { ...record, replicas };
+};
+
+/**
+ * Stores a secret, and brings the labelled versions that its replicas lack there: each value is sealed anew under the key
+ * of its Region, with the caller's permissions.
+ *
+ * @param known values by version that need not be opened first
+ * @returns the secret with the status of its replicas
+ */
+export const replicate = async (
+  secrets: Secrets,
+  record: SecretRecord,
+  call: Call,
+  known: Readonly<Record<string, SecretValue>> = {},
+): Promise<SecretRecord> => {
+  secrets.put(call.tx, record);
+  if (!record.replicas) return record;
+  const replicas: Record<string, Replica> = { ...record.replicas };
+  for (const [region, { status: _status, message: _message, ...replica }] of Object.entries(record.replicas)) {
+    const there = secrets.find(call.tx, { ...record, region });
+    // Another secret has the name there.
+    if (there?.primaryRegion !== record.region) continue;
+    const failure = await bringValues(secrets, record, there, known, call);
+    replicas[region] =
+      failure === undefined ? { ...replica, status: 'InSync' } : { ...replica, status: 'Failed', message: failure };
+  }
+  const after = { ...record, replicas };
+  secrets.put(call.tx, after);
+  return after;
+};
+
+/** @returns what failed, if anything */
+const bringValues = async (
+  secrets: Secrets,
+  primary: SecretRecord,
+  replica: SecretRecord,
+  known: Readonly<Record<string, SecretValue>>,
+  call: Call,
+): Promise<string | undefined> => {
+  for (const id of new Set(Object.values(primary.stages))) {
+    if (known[id] === undefined && secrets.findValue(call.tx, replica, id)) continue;
+    try {
+      const value = known[id] ?? (await openValue(secrets, primary, id, call));
+      if (value) secrets.putValue(call.tx, replica, id, await sealValue(value, replica, id, call));
+    } catch (error) {
+      if (error instanceof Fault) return `Replication failed: ${error.message}`;
+      throw error;
+    }
+  }
+  return undefined;
+};
+
+/** Deletes replicas. @throws {Fault} InvalidParameterException: the secret has none there */
+export const removeReplicas = (
+  secrets: Secrets,
+  record: SecretRecord,
+  regions: readonly string[],
+  { tx }: Call,
+): SecretRecord => {
+  const replicas = { ...record.replicas };
+  for (const region of regions) {
+    if (!Object.hasOwn(replicas, region)) {
+      throw fault('InvalidParameterException', `The secret has no replica in Region ${region}.`);
+    }
+    delete replicas[region];
+    const replica = secrets.find(tx, { ...record, region });
+    if (replica?.primaryRegion === record.region) secrets.delete(tx, replica);
+  }
+  return withReplicas(record, replicas);
+};
+
+/** Makes a replica a secret of its own. @throws {Fault} InvalidRequestException: it is none */
+export const promote = (secrets: Secrets, { primaryRegion, ...record }: SecretRecord, { tx }: Call): void => {
+  if (primaryRegion === undefined) throw fault('InvalidRequestException', 'The secret is not a replica.');
+  const primary = secrets.find(tx, { ...record, region: primaryRegion });
+  if (primary?.replicas?.[record.region] && primary.suffix === record.suffix) {
+    const { [record.region]: _promoted, ...others } = primary.replicas;
+    secrets.put(tx, withReplicas(primary, others));
+  }
+  secrets.put(tx, record);
+};
+
+const withReplicas = (
+  { replicas: _before, ...record }: SecretRecord,
+  replicas: Readonly<Record<string, Replica>>,
+): SecretRecord => ({ ...record, ...(Object.keys(replicas).length > 0 && { replicas }) });
+
+/** Replicas as they are answered. @param secrets tells when each was read last */
+export const replicationStatus = (
+  secrets: Secrets,
+  record: SecretRecord,
+  { tx }: Pick<Call, 'tx'>,
+): ReplicationStatusType[] =>
+  Object.entries(record.replicas ?? {}).map(([Region, { kmsKeyId, status, message }]) => {
+    const accessedAt = secrets.find(tx, { ...record, region: Region })?.accessedAt;
+    return {
+      Region,
+      KmsKeyId: kmsKeyId ?? 'alias/aws/secretsmanager',
+      Status: status,
+      StatusMessage: message ?? 'Replication succeeded',
+      ...(accessedAt !== undefined && { LastAccessedDate: new Date(accessedAt) }),
+    };
+  });
