@@ -81,10 +81,17 @@ const models = new Map<string, ServiceModel>();
  * @throws {Error} there is no such table
  */
 export const loadModel = (name: string): ServiceModel => {
+  const model = findModel(name);
+  if (model === undefined) throw new Error(`There is no model of a service "${name}".`);
+  return model;
+};
+
+/** As {@link loadModel}; undefined where there is no such table. */
+export const findModel = (name: string): ServiceModel | undefined => {
   const known = models.get(name);
   if (known !== undefined) return known;
   const url = new URL(`./${name}.json`, import.meta.url);
-  if (!/^[a-z0-9-]+$/.test(name) || !existsSync(url)) throw new Error(`There is no model of a service "${name}".`);
+  if (!/^[a-z0-9-]+$/.test(name) || name === 'patches' || !existsSync(url)) return undefined;
   const read = (): string => readFileSync(url, 'utf8');
   const model = buildModel(name, patchMeta(name, metaOf(read())), () => applyPatches(name, JSON.parse(read())));
   models.set(name, model);

@@ -111,6 +111,28 @@ const meanings: readonly [line: string, headers: Record<string, string>, body: s
   ],
   ['GET /2013-04-01/hostedzone/Z', { host: 'route53.amazonaws.com' }, '', 'rest-xml route53 GetHostedZone'],
   ['GET /', {}, '', 'nobody'],
+  ['GET /', scopeOf('cloudfront'), '', 'rest-xml cloudfront UnknownOperation: Bulwark does not serve cloudfront'],
+  ['GET /a/b?c=d', scopeOf('backup'), '', 'rest-json backup UnknownOperation: Bulwark does not serve backup'],
+  [
+    'POST /',
+    { ...json('DynamoDB_20120810.GetItem'), ...scopeOf('dynamodb') },
+    '{}',
+    'aws-json dynamodb UnknownOperation: Bulwark does not serve dynamodb',
+  ],
+  [
+    'POST /',
+    { ...form, ...scopeOf('rds') },
+    'Action=DescribeDBInstances&Version=2014-10-31',
+    'aws-query rds UnknownOperation: Bulwark does not serve rds',
+  ],
+  [
+    'POST /',
+    { ...form, ...scopeOf('iam') },
+    'Action=Nothing&Version=2014-10-31',
+    'aws-query iam UnknownOperation: Could not find operation Nothing for version 2014-10-31',
+  ],
+  ['GET /', scopeOf('../patches'), '', 'aws-json kms UnknownOperation: '],
+  ['GET /', scopeOf('patches'), '', 'aws-json kms UnknownOperation: Bulwark does not serve patches'],
 ];
 
 for (const [line, headers, body, expected] of meanings) {

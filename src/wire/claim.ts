@@ -1,6 +1,7 @@
 import { Fault, fault } from '../kernel/fault.ts';
 import type { Service } from '../kernel/operation.ts';
 import { loadModel, type OperationModel, type ProtocolName, type ServiceModel } from '../model/model.ts';
+import { absentService } from './absent-service.ts';
 import { type HostNames, hostNames } from './host.ts';
 import type { HttpRequest } from './http-message.ts';
 import { awsJson } from './protocols/aws-json.ts';
@@ -91,6 +92,8 @@ export class Claims {
     }
     const prefix = target.slice(0, Math.max(target.lastIndexOf('.'), 0));
     const service = this.#services.find(({ targetPrefix }) => targetPrefix === prefix);
+    const absent = service ? undefined : this.#absent(request);
+    if (absent) return absent;
     const name = target.slice(prefix.length + 1);
     const refusal = service?.findOperation(name) && !operation ? unsupported(service, name) : fault('UnknownOperation');
     return { protocol: awsJson, service: service ?? this.#anyOf(awsJson), fault: refusal };
@@ -123,6 +126,8 @@ export class Claims {
 
   #claimQuery(request: HttpRequest, named: ServiceModel | undefined): Claim | Unclaimed | typeof nobody {
     const unclaimed = (refusal: Fault, service = named): Unclaimed => {
+      const absent = service ? undefined : this.#absent(request);
+      if (absent) return absent;
       const inQuery = isQuery(request) ? (service ? queryProtocolOf(service) : awsQuery) : undefined;
       const protocol = inQuery ?? awsJson;
       return { protocol, service: service ?? this.#anyOf(protocol), fault: refusal };
@@ -183,6 +188,11 @@ export class Claims {
   #serviceOfVersion(version: string, action: string | undefined): ServiceModel | undefined {
     const candidates = this.#services.filter((service) => service.apiVersion === version && queryProtocolOf(service));
     return candidates.find((service) => action !== undefined && service.findOperation(action)) ?? candidates[0];
+  }
+
+  /** A refusal in the name of the service that a request is signed for, where that is none of this server's. */
+  #absent(request: HttpRequest): Unclaimed | undefined {
+    return this.#namedBy(request).length > 0 ? undefined : absentService(request, (protocol) => this.#anyOf(protocol));
   }
 
   #anyOf(protocol: Protocol): ServiceModel {

@@ -240,7 +240,19 @@ const rows: readonly {
     name: 'a target of an unknown service',
     request: signed({ service: 'ssm' }, json('AmazonSSM.GetParameter'), '{}'),
     status: 400,
-    fault: ['UnknownOperationException', ''],
+    fault: ['UnknownOperationException', 'Bulwark does not serve ssm'],
+  },
+  {
+    name: 'a target of a service without model',
+    request: signed({ service: 'nothing-known' }, json('Nothing.Known'), '{}'),
+    status: 400,
+    fault: ['UnknownOperationException', 'Bulwark does not serve nothing-known'],
+  },
+  {
+    name: 'a Query request for a service that is not here',
+    request: signed({ service: 'sns' }, form, 'Action=ListTopics&Version=2010-03-31'),
+    status: 400,
+    fault: ['InvalidAction', 'Bulwark does not serve sns'],
   },
   {
     name: 'a target without operation',
@@ -327,10 +339,10 @@ const rows: readonly {
     fault: ['UnknownOperationException', ''],
   },
   {
-    name: 'a signed request for a service that is not here',
-    request: signed({ service: 's3' }, {}, ''),
+    name: 'a signed request for a service that nobody knows',
+    request: signed({ service: 'nothing-known' }, {}, ''),
     status: 400,
-    fault: ['UnknownOperationException', ''],
+    fault: ['UnknownOperationException', 'Bulwark does not serve nothing-known'],
   },
 ];
 
