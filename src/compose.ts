@@ -12,7 +12,7 @@ import { accountOfAccessKeyId } from './kernel/access-key-id.ts';
 import { ofActiveAccounts } from './kernel/active-accounts.ts';
 import type { Caller } from './kernel/caller.ts';
 import { OffsetClock } from './kernel/clock.ts';
-import { type Functions, noFunctions } from './kernel/functions.ts';
+import type { Functions } from './kernel/functions.ts';
 import type { Service } from './kernel/operation.ts';
 import { Pipeline } from './kernel/pipeline.ts';
 import { Throttle } from './kernel/throttle.ts';
@@ -61,6 +61,8 @@ export interface Running {
   readonly metadataPort: number | undefined;
   readonly store: Store;
   readonly clock: OffsetClock;
+  /** Functions as other services use them. */
+  readonly functions: Functions;
   /** The root access key that this start created, if it did; its secret is shown nowhere else. */
   readonly createdRootKey: ChosenKeyPair | undefined;
   /** Lets time pass up to an instant: every timer on the way fires. */
@@ -154,7 +156,7 @@ const placeOf = ({ database, data }: Config, rootKey: KeyObject | undefined): St
 /** Every service, set up on a store. */
 export const servicesOn = (
   store: Store,
-  { open = false, approving = false, attestationRoots, functions = noFunctions }: ServiceOptions = {},
+  { open = false, approving = false, attestationRoots, functions: chosen }: ServiceOptions = {},
 ): Services => {
   const applied = new AppliedQuotas();
   const identity = iam({ store, open });
@@ -162,6 +164,7 @@ export const servicesOn = (
   const accounts = organizations(identity);
   const { principals, identities } = identity;
   const runtime = lambda({ store, principals, applied, roles: { find: identity.assumableRole, identities } });
+  const functions = chosen ?? runtime.functions;
   const parameters = ssm({ principals: identity.principals, applied });
   const secrets = secretsManager({ principals: identity.principals, applied, functions });
   const limited: Service[] = [keys, identity, sts(identity), accounts, runtime, parameters, secrets];
@@ -170,7 +173,17 @@ export const servicesOn = (
   const costs = costExplorer({ usage: new StoredUsage(store, meters), meters });
   const prices = pricing(meters, partitions[0]!.regions);
   const jobs = { ...keys.jobs, ...accounts.jobs, ...runtime.jobs, ...parameters.jobs, ...secrets.jobs };
-  return { identity, keys, accounts, runtime, quotas, applied, jobs, all: [...limited, quotas, costs, prices] };
+  return {
+    identity,
+    keys,
+    accounts,
+    runtime,
+    quotas,
+    applied,
+    jobs,
+    functions,
+    all: [...limited, quotas, costs, prices],
+  };
 };
 
 /** How services are set up. */
@@ -181,7 +194,7 @@ export interface ServiceOptions {
   readonly approving?: boolean;
   /** PEM certificates that vouch for enclaves; absent: AWS's. */
   readonly attestationRoots?: readonly string[] | undefined;
-  /** Functions that rotate secrets; absent: there are none. */
+  /** Functions that rotate secrets; absent: Lambda's. */
   readonly functions?: Functions;
 }
 
@@ -193,6 +206,7 @@ export interface Services {
   readonly runtime: LambdaService;
   readonly quotas: ServiceQuotasService;
   readonly applied: AppliedQuotas;
+  readonly functions: Functions;
   /** What services do by themselves, by kind of timer. */
   readonly jobs: Readonly<Record<string, Job>>;
   readonly all: readonly Service[];
@@ -250,6 +264,7 @@ const serve = async (
   const running: Omit<Running, 'url' | 'port' | 'metricsPort' | 'metadataPort'> = {
     store,
     clock,
+    functions: services.functions,
     createdRootKey,
     advanceTo: async (instant) => {
       await scheduler.advanceTo(instant);

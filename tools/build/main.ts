@@ -19,7 +19,12 @@ const entryPoints = [
 ];
 
 /** Files that modules read from beside themselves, and so from beside the bundle. */
-const data = ['src/model/*.json', 'src/model/iam-data', 'src/services/iam/*.jsonl'];
+const data = [
+  'src/model/*.json',
+  'src/model/iam-data',
+  'src/services/iam/*.jsonl',
+  'src/services/lambda/runtime/*.{mjs,py,sh}',
+];
 
 const isStale = (): boolean => {
   if (!existsSync(stamp)) return true;

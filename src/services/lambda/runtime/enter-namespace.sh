@@ -1,0 +1,37 @@
+# Builds a root of its own for a function, inside new namespaces, and runs it there without capabilities.
+# usage: enter-namespace.sh <empty folder> <task> <runtime> <bytes of /tmp> [needed path ...] -- command ...
+set -eu
+root=$1 task=$2 runtime=$3 size=$4
+shift 4
+bind() {
+  if [ -d "$1" ]; then mkdir -p "$root$2"; else mkdir -p "$(dirname "$root$2")" && : > "$root$2"; fi
+  mount --rbind "$1" "$root$2"
+  mount -o remount,bind,ro "$root$2"
+}
+mount -t tmpfs -o size=1m,mode=755 none "$root"
+for entry in /bin /sbin /lib /lib32 /lib64 /libx32; do
+  if [ -L "$entry" ]; then cp -P "$entry" "$root$entry"; elif [ -d "$entry" ]; then bind "$entry" "$entry"; fi
+done
+bind /usr /usr
+for entry in /etc/ssl /etc/pki /etc/ca-certificates /etc/resolv.conf /etc/hosts /etc/nsswitch.conf /etc/ld.so.cache /etc/alternatives /etc/localtime; do
+  if [ -e "$entry" ]; then bind "$(readlink -f "$entry")" "$entry"; fi
+done
+while [ "$1" != -- ]; do
+  bind "$1" "$1"
+  shift
+done
+shift
+bind "$task" /var/task
+bind "$runtime" /var/runtime
+mkdir -p "$root/tmp" "$root/proc" "$root/dev" "$root/old"
+mount -t tmpfs -o size="$size",mode=1777 none "$root/tmp"
+mount -t proc none "$root/proc"
+for device in null zero full random urandom; do
+  : > "$root/dev/$device"
+  mount --bind "/dev/$device" "$root/dev/$device"
+done
+cd "$root"
+pivot_root . old
+umount -l /old
+cd /var/task
+exec setpriv --no-new-privs --inh-caps=-all --bounding-set=-all "$@"

@@ -1,0 +1,122 @@
+import { crc32, inflateRawSync } from 'node:zlib';
+
+/** A file in an archive. */
+export interface ZipFile {
+  /** Relative, with slashes; never leaves the folder that it is unpacked in. */
+  readonly path: string;
+  readonly content: Buffer;
+  readonly executable: boolean;
+}
+
+/** An archive that cannot be read, or must not be unpacked. */
+export class ZipError extends Error {}
+
+/** What an archive may unpack to, in all. */
+const maxUnpackedBytes = 262_144_000;
+const maxFiles = 65_535;
+
+const endSignature = 0x06054b50;
+const centralSignature = 0x02014b50;
+const localSignature = 0x04034b50;
+const endBytes = 22;
+const symbolicLink = 0o120000;
+const fileType = 0o170000;
+
+/**
+ * Unpacks an archive in memory, by its central directory.
+ *
+ * @throws {ZipError} damaged, encrypted, larger than Lambda takes, or with a file that would lie elsewhere: absolute paths,
+ *   `..`, links
+ * @see APPNOTE.TXT 6.3.10 §4.3
+ */
+export const readZip = (archive: Buffer): readonly ZipFile[] => {
+  try {
+    return [...entriesOf(archive)];
+  } catch (error) {
+    if (error instanceof RangeError) throw new ZipError('the archive is cut off', { cause: error });
+    throw error;
+  }
+};
+
+function* entriesOf(archive: Buffer): Generator<ZipFile> {
+  const end = findEnd(archive);
+  const count = archive.readUInt16LE(end + 10);
+  if (count >= maxFiles) throw new ZipError('the archive has too many files');
+  let at = archive.readUInt32LE(end + 16);
+  let unpacked = 0;
+  for (let index = 0; index < count; index++) {
+    if (archive.readUInt32LE(at) !== centralSignature) throw new ZipError('the central directory is damaged');
+    const entry = readEntry(archive, at);
+    at = entry.next;
+    if (entry.path.endsWith('/')) continue;
+    requireHarmless(entry);
+    unpacked += entry.bytes;
+    if (unpacked > maxUnpackedBytes) throw new ZipError(`the archive unpacks to more than ${maxUnpackedBytes} bytes`);
+    yield { path: entry.path, content: contentOf(archive, entry), executable: (entry.mode & 0o111) !== 0 };
+  }
+}
+
+/** The end record is the last one; a comment may follow. */
+const findEnd = (archive: Buffer): number => {
+  const first = Math.max(0, archive.length - endBytes - 0xffff);
+  for (let at = archive.length - endBytes; at >= first; at--) {
+    if (archive.readUInt32LE(at) === endSignature) return at;
+  }
+  throw new ZipError('it is no ZIP archive');
+};
+
+interface Entry {
+  readonly path: string;
+  readonly flags: number;
+  readonly method: number;
+  readonly crc: number;
+  readonly packedBytes: number;
+  readonly bytes: number;
+  readonly mode: number;
+  readonly local: number;
+  readonly next: number;
+}
+
+const readEntry = (archive: Buffer, at: number): Entry => {
+  const nameEnd = at + 46 + archive.readUInt16LE(at + 28);
+  return {
+    path: archive.toString('utf8', at + 46, nameEnd),
+    flags: archive.readUInt16LE(at + 8),
+    method: archive.readUInt16LE(at + 10),
+    crc: archive.readUInt32LE(at + 16),
+    packedBytes: archive.readUInt32LE(at + 20),
+    bytes: archive.readUInt32LE(at + 24),
+    mode: archive.readUInt32LE(at + 38) >>> 16,
+    local: archive.readUInt32LE(at + 42),
+    next: nameEnd + archive.readUInt16LE(at + 30) + archive.readUInt16LE(at + 32),
+  };
+};
+
+const requireHarmless = ({ path, flags, mode }: Entry): void => {
+  const parts = path.split('/');
+  const leaves = path.startsWith('/') || /[\\\0]/.test(path) || parts.some((part) => part === '..' || part === '');
+  if (leaves || path.length > 1024) throw new ZipError('the archive has a file that would lie elsewhere');
+  if ((mode & fileType) === symbolicLink) throw new ZipError('the archive has a symbolic link');
+  if ((flags & 1) !== 0) throw new ZipError('the archive is encrypted');
+};
+
+const contentOf = (archive: Buffer, { local, method, packedBytes, bytes, crc }: Entry): Buffer => {
+  if (archive.readUInt32LE(local) !== localSignature) throw new ZipError('a file of the archive is damaged');
+  const start = local + 30 + archive.readUInt16LE(local + 26) + archive.readUInt16LE(local + 28);
+  if (start + packedBytes > archive.length) throw new ZipError('the archive is cut off');
+  const content = unpack(archive.subarray(start, start + packedBytes), method, bytes);
+  if (content.length !== bytes || crc32(content) !== crc) throw new ZipError('a file of the archive is damaged');
+  return content;
+};
+
+const unpack = (packed: Buffer, method: number, bytes: number): Buffer => {
+  if (method === 0) return packed;
+  if (method !== 8) throw new ZipError(`the archive uses compression method ${method}`);
+  if (bytes === 0) return Buffer.alloc(0);
+  try {
+    // A file that says less than it is ends here, not in memory.
+    return inflateRawSync(packed, { maxOutputLength: bytes });
+  } catch (cause) {
+    throw new ZipError('a file of the archive is damaged', { cause });
+  }
+};
