@@ -11,10 +11,10 @@ import { sdk } from './drivers/sdk.ts';
 import { Stage } from './stage.ts';
 
 /** Where `npm install @aws-crypto/client-node` was run: the AWS Encryption SDK is no dependency of this project. */
-const folder = process.env.BULWARK_ENCRYPTION_SDK ?? '';
+const folder = process.env.BULWARK_TOOLS ?? '';
 const skip = existsSync(join(folder, 'node_modules', '@aws-crypto', 'client-node'))
   ? false
-  : 'name a folder in BULWARK_ENCRYPTION_SDK where @aws-crypto/client-node is installed';
+  : 'name a folder in BULWARK_TOOLS where @aws-crypto/client-node is installed';
 
 let server: SpawnedServer;
 const data = mkdtempSync(join(tmpdir(), 'bulwark-encryption-sdk-'));

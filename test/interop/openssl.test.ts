@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { createPrivateKey, type KeyObject, randomBytes } from 'node:crypto';
+import { createPrivateKey, generateKeyPairSync, hash, type KeyObject, randomBytes, sign, verify } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -185,6 +185,30 @@ describe('the server verifies', { skip }, () => {
   });
 });
 
+describe('ML-DSA, with the OpenSSL that Node carries', () => {
+  for (const parameters of ['44', '65', '87'] as const) {
+    test(`is the same in both directions, of messages and of representatives: ML_DSA_${parameters}`, async () => {
+      const { privateKey, publicKey } = generateKeyPairSync(`ml-dsa-${parameters}` as 'ml-dsa-44');
+      const KeyId = await newKey(`ML_DSA_${parameters}`, 'SIGN_VERIFY');
+      await adopt(KeyId, privateKey);
+      const encoded = publicKey.export({ format: 'der', type: 'spki' });
+      assert.deepEqual(Buffer.from((await kms.send(new GetPublicKeyCommand({ KeyId }))).PublicKey!), encoded);
+      // FIPS 204 §5.2, §6.2; 22 bytes of SubjectPublicKeyInfo before the key.
+      const shake = (bytes: Buffer) => hash('shake256', bytes, { outputEncoding: 'buffer', outputLength: 64 });
+      const mu = shake(Buffer.concat([shake(encoded.subarray(22)), Buffer.alloc(2), message]));
+      const ways = [
+        { KeyId, SigningAlgorithm: 'ML_DSA_SHAKE_256', Message: message, MessageType: 'RAW' },
+        { KeyId, SigningAlgorithm: 'ML_DSA_SHAKE_256', Message: mu, MessageType: 'EXTERNAL_MU' },
+      ] as const;
+      for (const input of ways) {
+        const { Signature } = await kms.send(new SignCommand(input));
+        assert.ok(verify(null, message, publicKey, Signature!));
+        await kms.send(new VerifyCommand({ ...input, Signature: sign(null, message, privateKey) }));
+      }
+    });
+  }
+});
+
 describe('MACs', { skip }, () => {
   for (const bits of [224, 256, 384, 512]) {
     test(`of openssl and of an HMAC key of ${bits} bits are the same`, async () => {
@@ -251,6 +275,7 @@ describe('a data key pair', { skip }, async () => {
   const specs: readonly DataKeyPairSpec[] = [
     'RSA_2048',
     'RSA_3072',
+    'RSA_4096',
     'ECC_NIST_P256',
     'ECC_NIST_P384',
     'ECC_NIST_P521',
