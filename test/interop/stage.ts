@@ -80,6 +80,24 @@ export class Stage {
     return { arn: User.Arn, credentials: { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey } };
   }
 
+  /** @returns a session of a new role, which has these statements in an inline policy; none: without any. Its `arn` is the role's */
+  async role(...statements: readonly Statement[]): Promise<User> {
+    const RoleName = `role-${randomUUID()}`;
+    const trust = { Effect: 'Allow', Principal: accountPrincipal, Action: 'sts:AssumeRole' };
+    const AssumeRolePolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: trust });
+    const { Role } = await this.arrange('CreateRole', { RoleName, AssumeRolePolicyDocument });
+    if (statements.length > 0) {
+      const PolicyDocument = policyDocument(...statements);
+      await this.arrange('PutRolePolicy', { RoleName, PolicyName: 'check', PolicyDocument });
+    }
+    const assumer = await this.user({ Action: 'sts:AssumeRole' });
+    const asked = { RoleArn: Role.Arn, RoleSessionName: 'check' };
+    const { AccessKeyId, SecretAccessKey, SessionToken } = (await this.arrange('AssumeRole', asked, assumer))
+      .Credentials;
+    const credentials = { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken };
+    return { arn: Role.Arn, credentials };
+  }
+
   /** @returns a new user of another account, made by a seed, with these statements in an inline policy */
   async otherUser(...statements: readonly Statement[]): Promise<User> {
     const name = `user-${randomUUID()}`;

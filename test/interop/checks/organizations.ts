@@ -36,6 +36,23 @@ export const organizationChecks: readonly Check[] = [
         'AccessDeniedException',
         `User: arn:aws:sts::${account}:assumed-role/OrganizationAccountAccessRole/check is not authorized to perform: kms:DisableKey on resource: ${KeyMetadata.Arn} with an explicit deny in a service control policy`,
       );
+      const PolicySourceArn = `arn:aws:iam::${account}:role/OrganizationAccountAccessRole`;
+      const asked = {
+        PolicySourceArn,
+        ActionNames: ['kms:DisableKey', 'kms:Encrypt'],
+        ResourceArns: [KeyMetadata.Arn],
+      };
+      const { EvaluationResults } = await stage.call('SimulatePrincipalPolicy', asked, inAccount);
+      assert.deepEqual(
+        EvaluationResults.map(({ EvalDecision, OrganizationsDecisionDetail: detail }: Output) => [
+          EvalDecision,
+          detail.AllowedByOrganizations,
+        ]),
+        [
+          ['explicitDeny', false],
+          ['allowed', true],
+        ],
+      );
       await stage.call('organizations:DetachPolicy', { PolicyId: scp, TargetId: OrganizationalUnit.Id });
       await stage.call('DisableKey', { KeyId }, inAccount);
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { account } from '../../spawned-server.ts';
-import { accountPrincipal, type Check, deniedTo, policyDocument, refused } from '../stage.ts';
+import { accountPrincipal, type Check, deniedTo, policyDocument, refused, type Stage, type User } from '../stage.ts';
 
 const Plaintext = Buffer.from('x');
 const noIdentityPolicy = (action: string): string => `no identity-based policy allows the ${action} action`;
@@ -55,36 +55,11 @@ export const permissionChecks: readonly Check[] = [
   },
   {
     id: 'KMS-16',
-    sentence: 'who administers a key need not be able to use it, and who uses it cannot administer it',
+    sentence:
+      'users and roles that administer a key need not be able to use it, and those that use it cannot administer it',
     run: async (stage) => {
-      const [admin, user] = [await stage.user(), await stage.user()];
-      const Policy = policyDocument(
-        { Principal: accountPrincipal, Action: 'kms:PutKeyPolicy' },
-        { Principal: { AWS: admin.arn }, Action: ['kms:PutKeyPolicy', 'kms:DisableKey', 'kms:EnableKey'] },
-        { Principal: { AWS: user.arn }, Action: ['kms:Encrypt', 'kms:Decrypt'] },
-      );
-      const { KeyId } = await stage.key({ Policy });
-      const put = { KeyId, PolicyName: 'default', Policy };
-      await stage.call('PutKeyPolicy', put, admin);
-      await stage.call('DisableKey', { KeyId }, admin);
-      await stage.arrange('EnableKey', { KeyId }, admin);
-      await refused(stage.call('Encrypt', { KeyId, Plaintext }, admin), 'AccessDeniedException', /kms:Encrypt/);
-      await stage.call('Encrypt', { KeyId, Plaintext }, user);
-      await refused(stage.call('PutKeyPolicy', put, user), 'AccessDeniedException', /kms:PutKeyPolicy/);
-
-      const lockingOut = policyDocument({ Principal: { AWS: user.arn }, Action: 'kms:Encrypt' });
-      await refused(
-        stage.call('PutKeyPolicy', { ...put, Policy: lockingOut }, admin),
-        'MalformedPolicyDocumentException',
-        'The new key policy will not allow you to update the key policy in the future.',
-      );
-      const nobody = `arn:aws:iam::${account}:user/nobody-of-this-name`;
-      const naming = policyDocument({ Principal: { AWS: [admin.arn, nobody] }, Action: 'kms:*' });
-      await refused(
-        stage.call('PutKeyPolicy', { ...put, Policy: naming }, admin),
-        'MalformedPolicyDocumentException',
-        'Policy contains a statement with one or more invalid principals.',
-      );
+      await separated(stage, await stage.user(), await stage.user());
+      await separated(stage, await stage.role(), await stage.role());
     },
   },
   {
@@ -152,3 +127,34 @@ export const permissionChecks: readonly Check[] = [
     },
   },
 ];
+
+/** Who administers a key and who uses it cannot do the other's part, nor shut everybody out of the key policy. */
+const separated = async (stage: Stage, admin: User, user: User): Promise<void> => {
+  const Policy = policyDocument(
+    { Principal: accountPrincipal, Action: 'kms:PutKeyPolicy' },
+    { Principal: { AWS: admin.arn }, Action: ['kms:PutKeyPolicy', 'kms:DisableKey', 'kms:EnableKey'] },
+    { Principal: { AWS: user.arn }, Action: ['kms:Encrypt', 'kms:Decrypt'] },
+  );
+  const { KeyId } = await stage.key({ Policy });
+  const put = { KeyId, PolicyName: 'default', Policy };
+  await stage.call('PutKeyPolicy', put, admin);
+  await stage.call('DisableKey', { KeyId }, admin);
+  await stage.arrange('EnableKey', { KeyId }, admin);
+  await refused(stage.call('Encrypt', { KeyId, Plaintext }, admin), 'AccessDeniedException', /kms:Encrypt/);
+  await stage.call('Encrypt', { KeyId, Plaintext }, user);
+  await refused(stage.call('PutKeyPolicy', put, user), 'AccessDeniedException', /kms:PutKeyPolicy/);
+
+  const lockingOut = policyDocument({ Principal: { AWS: user.arn }, Action: 'kms:Encrypt' });
+  await refused(
+    stage.call('PutKeyPolicy', { ...put, Policy: lockingOut }, admin),
+    'MalformedPolicyDocumentException',
+    'The new key policy will not allow you to update the key policy in the future.',
+  );
+  const nobody = `arn:aws:iam::${account}:user/nobody-of-this-name`;
+  const naming = policyDocument({ Principal: { AWS: [admin.arn, nobody] }, Action: 'kms:*' });
+  await refused(
+    stage.call('PutKeyPolicy', { ...put, Policy: naming }, admin),
+    'MalformedPolicyDocumentException',
+    'Policy contains a statement with one or more invalid principals.',
+  );
+};
