@@ -34,7 +34,7 @@ import { type KmsService, kms } from './services/kms/index.ts';
 import { type LambdaService, lambda } from './services/lambda/index.ts';
 import { type OrganizationsService, organizations } from './services/organizations/index.ts';
 import { pricing } from './services/pricing/index.ts';
-import { secretsManager } from './services/secrets-manager/index.ts';
+import { type SecretsManagerService, secretsManager } from './services/secrets-manager/index.ts';
 import { AppliedQuotas, type ServiceQuotasService, serviceQuotas } from './services/service-quotas/index.ts';
 import { ssm } from './services/ssm/index.ts';
 import { sts } from './services/sts/index.ts';
@@ -166,7 +166,7 @@ export const servicesOn = (
   const runtime = lambda({ store, principals, applied, roles: { find: identity.assumableRole, identities } });
   const functions = chosen ?? runtime.functions;
   const parameters = ssm({ principals: identity.principals, applied });
-  const secrets = secretsManager({ principals: identity.principals, applied, functions });
+  const secrets = secretsManager({ principals, applied, functions });
   const limited: Service[] = [keys, identity, sts(identity), accounts, runtime, parameters, secrets];
   const quotas = serviceQuotas({ applied, quotas: limited.flatMap((service) => service.quotas ?? []), approving });
   const meters = limited.flatMap(({ meter }) => meter ?? []);
@@ -178,6 +178,7 @@ export const servicesOn = (
     keys,
     accounts,
     runtime,
+    secrets,
     quotas,
     applied,
     jobs,
@@ -204,6 +205,7 @@ export interface Services {
   readonly keys: KmsService;
   readonly accounts: OrganizationsService;
   readonly runtime: LambdaService;
+  readonly secrets: SecretsManagerService;
   readonly quotas: ServiceQuotasService;
   readonly applied: AppliedQuotas;
   readonly functions: Functions;
@@ -227,7 +229,7 @@ const serve = async (
     approving: config.approveQuotas,
     attestationRoots: config.attestationRoots,
   });
-  const { identity, keys, accounts, runtime, quotas, applied } = services;
+  const { identity, keys, accounts, runtime, secrets, quotas, applied } = services;
   const identities = ofActiveAccounts(identity.identities, accounts.lookup);
   const report = (error: unknown, requestId: string): void => log.error({ err: error, requestId }, 'internal failure');
 
@@ -242,13 +244,17 @@ const serve = async (
     decided,
     ...(config.throttling && { throttle: new Throttle(applied) }),
   });
+  const leaseOn = (name: string): { lease?: Lease } =>
+    store.shared ? { lease: new Lease({ store, name, holder: randomUuid(), ttlMs: leaseMs }) } : {};
+  const rotator = secrets.rotator({ store, clock, ...leaseOn('secret-rotations'), report });
   const scheduler = new Scheduler({
     store,
     clock,
     jobs: services.jobs,
+    settled: () => rotator.settled(),
     report: (error, timer) =>
       log.error({ err: error, ...(timer && { timer: `${timer.kind} ${timer.id}` }) }, 'timer failed; tried again'),
-    ...(store.shared && { lease: new Lease({ store, name: 'timers', holder: randomUuid(), ttlMs: leaseMs }) }),
+    ...leaseOn('timers'),
     fired: monitor.timerFired,
   });
 
@@ -277,6 +283,7 @@ const serve = async (
     },
     close: async () => {
       clearInterval(flushing);
+      await rotator.stop();
       await runtime.close();
       await server.close();
       await metrics?.close();
@@ -344,6 +351,7 @@ const serve = async (
     throw error;
   });
   scheduler.start();
+  rotator.start();
   await store.rotation.resume(
     store.shared ? new Lease({ store, name: 'rotation', holder: randomUuid(), ttlMs: leaseMs }) : undefined,
   );

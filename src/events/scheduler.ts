@@ -25,6 +25,8 @@ export interface SchedulerParts {
   readonly lease?: Lease;
   /** @param timer absent where the timers could not even be read */
   readonly report: (error: unknown, timer?: Timer) => void;
+  /** Awaited after each timer on the way where time is moved: what timers set going outside of transactions. */
+  readonly settled?: () => Promise<void>;
   /** Told of every timer that fired, or failed to; must not throw. @param lateMs how long after its time */
   readonly fired?: (timer: Timer, lateMs: number, failed: boolean) => void;
 }
@@ -71,7 +73,7 @@ export class Scheduler {
   advanceTo(instant: Date): Promise<void> {
     return this.#exclusively(async () => {
       while (this.#parts.lease && !(await this.#parts.lease.keep())) await sleep(leaseRetryMs);
-      await this.#fireUntil(() => instant);
+      await this.#fireUntil(() => instant, this.#parts.settled);
       this.#parts.clock.advanceTo(instant);
     });
   }
@@ -82,7 +84,7 @@ export class Scheduler {
   }
 
   /** @param end asked before each timer: a wall clock that was put back meanwhile makes the rest wait again */
-  async #fireUntil(end: () => Date): Promise<void> {
+  async #fireUntil(end: () => Date, settled?: () => Promise<void>): Promise<void> {
     // A job that failed is passed over, so that it holds up no other; the next run tries it again.
     let failed: string | undefined;
     for (;;) {
@@ -94,6 +96,7 @@ export class Scheduler {
       const fired = await this.#fire(next.timer);
       if (!fired) failed = next.position;
       this.#parts.fired?.(next.timer, lateMs, !fired);
+      await settled?.();
     }
   }
 

@@ -30,9 +30,3 @@ export interface Functions {
    */
   invoke(functionArn: string, payload: string, invoker: ServiceInvoker): Promise<FunctionResult>;
 }
-
-/** Where there are no functions at all. */
-export const noFunctions: Functions = {
-  check: () => 'absent',
-  invoke: async () => ({ error: 'There are no functions.' }),
-};

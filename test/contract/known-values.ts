@@ -1,3 +1,4 @@
+import { zipOf } from '../../src/testing/zip.ts';
 import type { KnownValues } from './minimal-input.ts';
 
 const account = '111122223333';
@@ -125,6 +126,36 @@ export const setUps: Readonly<Record<string, SetUp>> = {
       Email: 'owner@example.com',
     };
   },
+  lambda: async (run) => {
+    const name = 'rotate';
+    const Role = iam('role/lambda');
+    const Code = { ZipFile: zipOf({ 'index.mjs': 'export const handler = async () => 1;' }) };
+    const how = { Runtime: 'nodejs22.x', Handler: 'index.handler', Role, Code };
+    await run('CreateFunction', { FunctionName: name, ...how });
+    await run('PublishVersion', { FunctionName: name });
+    await run('CreateAlias', { FunctionName: name, Name: 'live', FunctionVersion: '1' });
+    await run('PutFunctionEventInvokeConfig', { FunctionName: name });
+    const permission = { Action: 'lambda:InvokeFunction', Principal: 's3.amazonaws.com' };
+    await run('AddPermission', { FunctionName: name, StatementId: 's3', ...permission });
+    return {
+      FunctionName: name,
+      FunctionVersion: '1',
+      Name: 'live',
+      StatementId: 's3',
+      Resource: `arn:aws:lambda:us-east-1:${account}:function:${name}`,
+      Tags: { team: 'blue' },
+      'AddPermission.StatementId': 'sns',
+      'AddPermission.Action': permission.Action,
+      'AddPermission.Principal': permission.Principal,
+      'CreateAlias.Name': 'new',
+      'CreateFunction.FunctionName': 'new',
+      'CreateFunction.Code': Code,
+      'CreateFunction.Role': Role,
+      'CreateFunction.Runtime': how.Runtime,
+      'CreateFunction.Handler': how.Handler,
+      'UpdateFunctionCode.ZipFile': Code.ZipFile,
+    };
+  },
   ssm: async (run) => {
     await run('PutParameter', { Name: 'app', Value: 'x', Type: 'String' });
     return {
@@ -142,7 +173,7 @@ export const setUps: Readonly<Record<string, SetUp>> = {
       SecretId: ARN,
       'CreateSecret.Name': 'new',
       RemoveReplicaRegions: ['eu-west-1'],
-      RotationLambdaARN: `arn:aws:lambda:us-east-1:${account}:function:rotate`,
+      'RotateSecret.RotationLambdaARN': `arn:aws:lambda:us-east-1:${account}:function:rotate`,
       VersionStage: 'AWSCURRENT',
       'ValidateResourcePolicy.SecretId': ARN,
       ResourcePolicy: JSON.stringify({

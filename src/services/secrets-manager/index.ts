@@ -6,6 +6,7 @@ import type { QuotaValues } from '../../kernel/quota.ts';
 import { deletionJobs } from './deletion.ts';
 import { secretsMeter } from './metering.ts';
 import { batchGetSecretValue } from './operations/batch-get-secret-value.ts';
+import { cancelRotateSecret } from './operations/cancel-rotate-secret.ts';
 import { createSecret } from './operations/create-secret.ts';
 import { deleteResourcePolicy } from './operations/delete-resource-policy.ts';
 import { deleteSecret } from './operations/delete-secret.ts';
@@ -20,6 +21,7 @@ import { putSecretValue } from './operations/put-secret-value.ts';
 import { removeRegionsFromReplication } from './operations/remove-regions-from-replication.ts';
 import { replicateSecretToRegions } from './operations/replicate-secret-to-regions.ts';
 import { restoreSecret } from './operations/restore-secret.ts';
+import { rotateSecret } from './operations/rotate-secret.ts';
 import { stopReplicationToReplica } from './operations/stop-replication-to-replica.ts';
 import { tagResource } from './operations/tag-resource.ts';
 import { untagResource } from './operations/untag-resource.ts';
@@ -27,12 +29,16 @@ import { updateSecret } from './operations/update-secret.ts';
 import { updateSecretVersionStage } from './operations/update-secret-version-stage.ts';
 import { validateResourcePolicy } from './operations/validate-resource-policy.ts';
 import { allQuotas, requestQuotas } from './quotas.ts';
+import { rotationJobs } from './rotation.ts';
+import { Rotator, type RotatorParts } from './rotator.ts';
 import { Secrets } from './secrets.ts';
 import type { SecretsManager } from './secrets-manager.ts';
 
 /** Secrets Manager: the service, and what it does by itself. */
 export interface SecretsManagerService extends Service {
   readonly jobs: Readonly<Record<string, Job>>;
+  /** What runs the steps of rotations; the operations wake the one that was made last. */
+  rotator(parts: Omit<RotatorParts, 'secrets' | 'functions'>): Rotator;
 }
 
 /** What Secrets Manager stands on. */
@@ -47,10 +53,21 @@ export interface SecretsManagerParts {
 /** Sets up Secrets Manager: secrets in versions under KMS, replicated to Regions, rotated by functions. */
 export const secretsManager = ({ principals, applied, functions }: SecretsManagerParts): SecretsManagerService => {
   const secrets = new Secrets(applied);
+  let rotator: Rotator | undefined;
   return {
     name: 'secretsmanager',
-    operations: operationsOf({ secrets, principals, functions }),
-    jobs: deletionJobs(secrets),
+    operations: operationsOf({
+      secrets,
+      principals,
+      functions,
+      wake: () => rotator?.wake(),
+      reattempt: (secret) => rotator?.reattempt(secret),
+    }),
+    jobs: { ...deletionJobs(secrets), ...rotationJobs(secrets) },
+    rotator: (parts) => {
+      rotator = new Rotator({ ...parts, secrets, functions });
+      return rotator;
+    },
     requestQuotas,
     quotas: allQuotas,
     meter: secretsMeter,
@@ -59,6 +76,7 @@ export const secretsManager = ({ principals, applied, functions }: SecretsManage
 
 const operationsOf = (sm: SecretsManager): Service['operations'] => [
   batchGetSecretValue(sm),
+  cancelRotateSecret(sm),
   createSecret(sm),
   deleteResourcePolicy(sm),
   deleteSecret(sm),
@@ -73,6 +91,7 @@ const operationsOf = (sm: SecretsManager): Service['operations'] => [
   removeRegionsFromReplication(sm),
   replicateSecretToRegions(sm),
   restoreSecret(sm),
+  rotateSecret(sm),
   stopReplicationToReplica(sm),
   tagResource(sm),
   untagResource(sm),

@@ -54,9 +54,9 @@ export interface RotationSettings {
 
 /** When a secret is to be rotated: as RotateSecret takes it. */
 export interface RotationRules {
-  readonly AutomaticallyAfterDays?: number;
-  readonly ScheduleExpression?: string;
-  readonly Duration?: string;
+  readonly AutomaticallyAfterDays?: number | undefined;
+  readonly ScheduleExpression?: string | undefined;
+  readonly Duration?: string | undefined;
 }
 
 /** A time in which a secret may be rotated. */
