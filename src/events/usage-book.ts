@@ -17,7 +17,8 @@ export interface Holding {
   readonly account: string;
   readonly region: string;
   readonly serviceCode: string;
-  readonly usageType: string;
+  /** Absent: it costs nothing, and counts only while it goes on. */
+  readonly usageType?: string;
   /** What is held: an ARN, or a part of it. */
   readonly held: string;
   readonly facts: Facts;
@@ -44,7 +45,7 @@ export const bookRecord = (book: UsageBook, meters: readonly Meter[], record: St
     const { serviceCode } = meter;
     const { recipientAccountId: account, awsRegion: region } = record;
     const at = Date.parse(record.eventTime);
-    for (const metered of meter.metered(record, (held) => book.find(account, held)?.facts)) {
+    for (const metered of meter.metered(record, (held) => factsOf(book.find(account, held)))) {
       if ('use' in metered) {
         const hour = record.eventTime.slice(0, 13);
         book.add({ account, region, serviceCode, usageType: metered.use, hour });
@@ -54,7 +55,8 @@ export const bookRecord = (book: UsageBook, meters: readonly Meter[], record: St
         const spans = before?.spans ?? [];
         if (spans.at(-1)?.length === 1) continue;
         book.put({
-          ...{ account, region, serviceCode, usageType, held },
+          ...{ account, region, serviceCode, held },
+          ...(usageType !== undefined && { usageType }),
           facts: facts ?? before?.facts ?? {},
           spans: [...spans, [at]],
         });
@@ -67,6 +69,10 @@ export const bookRecord = (book: UsageBook, meters: readonly Meter[], record: St
     }
   }
 };
+
+/** What was noted of something held; nothing of what was only noted, and is over. */
+const factsOf = (holding: Holding | undefined): Facts | undefined =>
+  holding?.usageType === undefined && holding?.spans.at(-1)?.length === 2 ? undefined : holding?.facts;
 
 /** Usage of one kind in a period. */
 export interface Usage {
@@ -107,7 +113,8 @@ export const usageIn = (book: UsageBook, account: string, from: number, to: numb
       const last = Math.min(to, Math.ceil(ended / hourMs) * hourMs);
       hours += Math.max(0, last - first) / hourMs;
     }
-    add(holding, hours / hoursOfMonth);
+    const { usageType } = holding;
+    if (usageType !== undefined) add({ ...holding, usageType }, hours / hoursOfMonth);
   }
   return [...sums.values()];
 };

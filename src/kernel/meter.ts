@@ -17,8 +17,11 @@ export interface Price {
 export type Metered =
   /** Something was used once. */
   | { readonly use: string }
-  /** From now on something is held, and paid for by the hour; again where it was held before. Facts are for later records. */
-  | { readonly begin: string; readonly usageType: string; readonly facts?: Facts }
+  /**
+   * From now on something is held, and paid for by the hour; again where it was held before. Without a kind of usage it is
+   * only noted, for records to come, as are the facts.
+   */
+  | { readonly begin: string; readonly usageType?: string; readonly facts?: Facts }
   /** It is held no longer. */
   | { readonly end: string };
 
@@ -34,6 +37,6 @@ export interface Meter {
   /** Records that concern it: `kms.amazonaws.com`. */
   readonly eventSource: string;
   readonly prices: readonly Price[];
-  /** @param factsOf what was noted of something that is or was held */
+  /** @param factsOf what was noted of something that is held, or was and is not noted only */
   metered(record: StoredRecord, factsOf: (held: string) => Facts | undefined): readonly Metered[];
 }

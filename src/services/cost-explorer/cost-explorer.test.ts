@@ -8,6 +8,14 @@ import {
   KMSClient,
   ScheduleKeyDeletionCommand,
 } from '@aws-sdk/client-kms';
+import {
+  DeleteParameterCommand,
+  GetParameterCommand,
+  PutParameterCommand,
+  ResetServiceSettingCommand,
+  SSMClient,
+  UpdateServiceSettingCommand,
+} from '@aws-sdk/client-ssm';
 import { type TestServer, testServer } from '../../testing/server.ts';
 
 /** A server whose clock stands at the first hour of a 30-day month. */
@@ -26,14 +34,15 @@ const monthOf = (server: TestServer) => {
   return { Start: start.toISOString().slice(0, 10), End: end.toISOString().slice(0, 10) };
 };
 
-const byUsage = async (server: TestServer, TimePeriod = monthOf(server)) => {
+const byUsage = async (server: TestServer, service = 'AWS Key Management Service') => {
+  const TimePeriod = monthOf(server);
   const { ResultsByTime } = await server.client(CostExplorerClient).send(
     new GetCostAndUsageCommand({
       TimePeriod,
       Granularity: 'MONTHLY',
       Metrics: ['UnblendedCost', 'UsageQuantity'],
       GroupBy: [{ Type: 'DIMENSION', Key: 'USAGE_TYPE' }],
-      Filter: { Dimensions: { Key: 'SERVICE', Values: ['AWS Key Management Service'] } },
+      Filter: { Dimensions: { Key: 'SERVICE', Values: [service] } },
     }),
   );
   return Object.fromEntries(
@@ -75,6 +84,33 @@ describe('GetCostAndUsage', () => {
     await kms.send(new CancelKeyDeletionCommand({ KeyId }));
     await server.advance('4h');
     assert.deepEqual((await byUsage(server))['us-east-1-KMS-Keys'], [15 / 720, 15 / 720].map(rounded));
+  });
+
+  it('charges advanced parameters by the hour, and reading them; standard ones are free', async () => {
+    const server = await serverAt();
+    const ssm = server.client(SSMClient);
+    const put = (Name: string, Tier: 'Standard' | 'Advanced') =>
+      ssm.send(new PutParameterCommand({ Name, Value: 'x', Type: 'String', Tier }));
+    await put('free', 'Standard');
+    await ssm.send(new GetParameterCommand({ Name: 'free' }));
+    assert.deepEqual(await byUsage(server, 'AWS Systems Manager'), {});
+    await put('paid', 'Advanced');
+    for (let n = 0; n < 4; n++) await ssm.send(new GetParameterCommand({ Name: 'paid' }));
+    await server.advance('9h');
+    await ssm.send(new DeleteParameterCommand({ Name: 'paid' }));
+    await server.advance('9h');
+    assert.deepEqual(await byUsage(server, 'AWS Systems Manager'), {
+      'us-east-1-PS-Advanced-Param-Tier1': [0.05 / 72, 1 / 72].map(rounded),
+      'us-east-1-PS-Param-Processed-Tier2': [0.00002, 4],
+    });
+
+    const SettingId = '/ssm/parameter-store/high-throughput-enabled';
+    await ssm.send(new UpdateServiceSettingCommand({ SettingId, SettingValue: 'true' }));
+    await ssm.send(new GetParameterCommand({ Name: 'free' }));
+    await ssm.send(new ResetServiceSettingCommand({ SettingId }));
+    await ssm.send(new GetParameterCommand({ Name: 'free' }));
+    const after = await byUsage(server, 'AWS Systems Manager');
+    assert.deepEqual(after['us-east-1-PS-Param-Processed-Tier2'], [0.000025, 5]);
   });
 
   it('remembers over a restart, and meters nothing twice', async () => {

@@ -1,0 +1,62 @@
+import type { StoredRecord } from '../../journal/record.ts';
+import type { Facts, Meter, Metered, Price } from '../../kernel/meter.ts';
+
+/** @see AWS Systems Manager pricing, "Parameter Store" */
+const prices: readonly Price[] = [
+  {
+    usageType: 'PS-Advanced-Param-Tier1',
+    productFamily: 'AWS Systems Manager',
+    unit: 'Parameter-Month',
+    usd: '0.0500000000',
+    description: '$0.05 per advanced parameter and month, by the hour',
+  },
+  {
+    usageType: 'PS-Param-Processed-Tier2',
+    productFamily: 'AWS Systems Manager',
+    unit: 'API Interactions',
+    usd: '0.0000050000',
+    description: '$0.05 per 10,000 interactions with advanced parameters, or at higher throughput',
+  },
+];
+
+const highThroughput = '/ssm/parameter-store/high-throughput-enabled';
+
+/** Parameter Store's usage: standard parameters at the default throughput are free. */
+export const ssmMeter: Meter = {
+  serviceCode: 'AWSSystemsManager',
+  serviceName: 'AWS Systems Manager',
+  eventSource: 'ssm.amazonaws.com',
+  prices,
+  metered: (record, factsOf) => {
+    const arns = record.resources?.map(({ ARN }) => ARN) ?? [];
+    return [...settingOf(record), ...parametersOf(record, arns), ...usesOf(record, arns, factsOf)];
+  },
+};
+
+/** Notes whether the higher throughput is on; that costs nothing by itself. */
+const settingOf = ({ eventName, requestParameters }: StoredRecord): Metered[] => {
+  const { settingId, settingValue } = (requestParameters ?? {}) as { settingId?: string; settingValue?: string };
+  if (!settingId?.endsWith(highThroughput)) return [];
+  if (eventName === 'UpdateServiceSetting' && settingValue === 'true') return [{ begin: highThroughput }];
+  return eventName.startsWith('Get') ? [] : [{ end: highThroughput }];
+};
+
+const parametersOf = ({ eventName, responseElements }: StoredRecord, arns: readonly string[]): Metered[] => {
+  if (eventName === 'PutParameter') {
+    const { tier } = (responseElements ?? {}) as { tier?: string };
+    return tier === 'Advanced'
+      ? arns.map((begin) => ({ begin, usageType: 'PS-Advanced-Param-Tier1', facts: { tier } }))
+      : [];
+  }
+  return /^DeleteParameters?$/.test(eventName) ? arns.map((end) => ({ end })) : [];
+};
+
+const usesOf = (
+  { eventName }: StoredRecord,
+  arns: readonly string[],
+  factsOf: (held: string) => Facts | undefined,
+): Metered[] => {
+  const interacts = eventName === 'PutParameter' || eventName.startsWith('GetParameter');
+  const isPaid = factsOf(highThroughput) !== undefined || arns.some((arn) => factsOf(arn) !== undefined);
+  return interacts && isPaid ? [{ use: 'PS-Param-Processed-Tier2' }] : [];
+};
