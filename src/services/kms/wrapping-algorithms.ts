@@ -1,5 +1,6 @@
-import { createDecipheriv, createSecretKey } from 'node:crypto';
+import { createSecretKey } from 'node:crypto';
 import type { AlgorithmSpec, WrappingKeySpec } from '@aws-sdk/client-kms';
+import { unwrapWithPadding } from '../../crypto/aes-key-wrap.ts';
 import type { KeyPairKind } from '../../crypto/key-pair.ts';
 import { type Eventually, eventually } from '../../kernel/eventually.ts';
 import { fault } from '../../kernel/fault.ts';
@@ -73,31 +74,17 @@ export const unwrapImported = (
   return eventually(wrappingKey.decrypt(hash, encrypted.subarray(0, modulusBytes)), (decrypted) => {
     if (!decrypted) throw fault('InvalidCiphertextException');
     const plaintext = Buffer.from(decrypted.buffer, decrypted.byteOffset, decrypted.byteLength);
-    return aes ? unwrapAesKwp(plaintext, encrypted.subarray(modulusBytes)) : plaintext;
+    return aes ? unwrapMaterial(plaintext, encrypted.subarray(modulusBytes)) : plaintext;
   });
 };
 
 /** Of AES-KWP: 8 bytes that authenticate, 8 bytes of padded material. */
 const minWrappedBytes = 16;
 
-/**
- * AES key wrap with padding. @param aesKey 32 bytes; cleared
- *
- * @see RFC 5649 §4.2
- */
-const unwrapAesKwp = (aesKey: Buffer, wrapped: Uint8Array): Buffer => {
-  try {
-    const decipher = createDecipheriv('id-aes256-wrap-pad', createSecretKey(aesKey), alternativeInitialValue);
-    const unwrapped = decipher.update(wrapped);
-    decipher.final();
-    return unwrapped;
-  } catch {
-    // Whatever is wrong with key or bytes: there is one answer.
-    throw fault('InvalidCiphertextException');
-  } finally {
-    aesKey.fill(0);
-  }
+/** @param aesKey 32 bytes; cleared */
+const unwrapMaterial = (aesKey: Buffer, wrapped: Uint8Array): Buffer => {
+  const material = aesKey.length === 32 ? unwrapWithPadding(createSecretKey(aesKey), wrapped) : undefined;
+  aesKey.fill(0);
+  if (!material) throw fault('InvalidCiphertextException');
+  return material;
 };
-
-/** The constant half of RFC 5649 §3. */
-const alternativeInitialValue = Buffer.from('a65959a6', 'hex');
