@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { SpawnedServer } from '../spawned-server.ts';
+import { immutableChecks } from './checks/immutable.ts';
 import { keyChecks } from './checks/keys.ts';
 import { permissionChecks } from './checks/permissions.ts';
 import type { Driver } from './driver.ts';
@@ -31,7 +32,7 @@ after(async () => {
 
 for (const driver of drivers) {
   describe(`through ${driver.name}`, { concurrency, skip: driver.missing ?? false }, () => {
-    for (const { id, sentence, run } of [...keyChecks, ...permissionChecks]) {
+    for (const { id, sentence, run } of [...keyChecks, ...immutableChecks, ...permissionChecks]) {
       it(`${id}: ${sentence}`, () => run(new Stage(server, data, driver)));
     }
   });

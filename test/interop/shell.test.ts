@@ -45,6 +45,47 @@ cmp ExampleSecretFile.txt ExampleFileDecrypted.txt`);
   });
 });
 
+describe('KMS and openssl, as the developer guide shows them', { skip }, () => {
+  it('KMS-05: openssl encrypts to the public key, and decrypt wants the key named', async () => {
+    const { exitCode, stdout, stderr } = await bash(`
+key=$(aws kms create-key --key-spec RSA_2048 --key-usage ENCRYPT_DECRYPT --query KeyMetadata.KeyId --output text)
+aws kms get-public-key --key-id $key --query PublicKey --output text | base64 --decode > public.der
+printf 'to the public key' > message
+openssl pkeyutl -encrypt -in message -out encrypted -pubin -inkey public.der -keyform DER -pkeyopt rsa_padding_mode:oaep -pkeyopt rsa_oaep_md:sha256 -pkeyopt rsa_mgf1_md:sha256
+aws kms decrypt --key-id $key --ciphertext-blob fileb://encrypted --encryption-algorithm RSAES_OAEP_SHA_256 --query Plaintext --output text | base64 --decode | cmp message -
+! aws kms decrypt --ciphertext-blob fileb://encrypted --encryption-algorithm RSAES_OAEP_SHA_256 2> refused
+cat refused`);
+    assert.equal(exitCode, 0, stderr);
+    assert.match(stdout, /\(ValidationException\)/);
+  });
+
+  for (const [spec, algorithm, hash, options] of [
+    ['RSA_2048', 'RSASSA_PSS_SHA_256', 'sha256', '-sigopt rsa_padding_mode:pss -sigopt rsa_pss_saltlen:digest'],
+    ['RSA_2048', 'RSASSA_PKCS1_V1_5_SHA_512', 'sha512', ''],
+    ['ECC_NIST_P384', 'ECDSA_SHA_384', 'sha384', ''],
+  ] as const) {
+    it(`KMS-06: openssl verifies a signature of a message and of its digest: ${algorithm}`, async () => {
+      const { exitCode, stdout, stderr } = await bash(`
+key=$(aws kms create-key --key-spec ${spec} --key-usage SIGN_VERIFY --query KeyMetadata.KeyId --output text)
+aws kms get-public-key --key-id $key --query PublicKey --output text | base64 --decode > public.der
+printf 'signed' > message
+openssl dgst -${hash} -binary message > digest
+sign() { aws kms sign --key-id $key --signing-algorithm ${algorithm} --message fileb://$1 --message-type $2 --query Signature --output text | base64 --decode; }
+sign message RAW > of-message
+sign digest DIGEST > of-digest
+for signature in of-message of-digest; do
+  openssl dgst -${hash} -verify public.der -keyform DER ${options} -signature $signature message
+done
+aws kms verify --key-id $key --signing-algorithm ${algorithm} --message fileb://message --signature fileb://of-digest --query SignatureValid --output text
+printf 'altered' > message
+! aws kms verify --key-id $key --signing-algorithm ${algorithm} --message fileb://message --signature fileb://of-message 2> refused
+cat refused`);
+      assert.equal(exitCode, 0, stderr);
+      assert.match(stdout, /Verified OK\nVerified OK\nTrue\n[\s\S]*\(KMSInvalidSignatureException\)/);
+    });
+  }
+});
+
 describe('the README’s minute', { skip }, () => {
   const readme = readFileSync(join(import.meta.dirname, '..', '..', 'README.md'), 'utf8');
   const blocks = [...readme.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, commands]) => commands!);
