@@ -1,8 +1,7 @@
 import type { GetParameterCommandInput, GetParameterCommandOutput } from '@aws-sdk/client-ssm';
 import { eventually } from '../../../kernel/eventually.ts';
 import type { Input, Operation, Output } from '../../../kernel/operation.ts';
-import { toParameter } from '../descriptions.ts';
-import { readable, shownValue } from '../reading.ts';
+import { readable } from '../reading.ts';
 import type { Ssm } from '../ssm.ts';
 
 type GetParameter = Operation<'GetParameter', Input<GetParameterCommandInput>, Output<GetParameterCommandOutput>>;
@@ -15,10 +14,6 @@ type GetParameter = Operation<'GetParameter', Input<GetParameterCommandInput>, O
 export const getParameter = ({ parameters }: Ssm): GetParameter => ({
   name: 'GetParameter',
   access: ({ Name }, call) => ({ resource: readable(parameters, Name, call).resource }),
-  handle: ({ Name, WithDecryption = false }, _resource, call) => {
-    const { version, selector } = readable(parameters, Name, call).read();
-    return eventually(shownValue(version, WithDecryption, call), (value) => ({
-      Parameter: toParameter(version, value, selector),
-    }));
-  },
+  handle: ({ Name, WithDecryption = false }, _resource, call) =>
+    eventually(readable(parameters, Name, call).read(WithDecryption), (Parameter) => ({ Parameter })),
 });

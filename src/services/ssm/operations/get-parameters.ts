@@ -1,9 +1,8 @@
-import type { GetParametersCommandInput, GetParametersCommandOutput } from '@aws-sdk/client-ssm';
-import { eventually } from '../../../kernel/eventually.ts';
+import type { GetParametersCommandInput, GetParametersCommandOutput, Parameter } from '@aws-sdk/client-ssm';
+import { type Eventually, eventually } from '../../../kernel/eventually.ts';
 import { Fault, fault } from '../../../kernel/fault.ts';
 import type { Input, Operation, Output, Resource } from '../../../kernel/operation.ts';
-import { toParameter } from '../descriptions.ts';
-import { type Readable, readable, shownValue } from '../reading.ts';
+import { readable } from '../reading.ts';
 import { inOrder, type Ssm } from '../ssm.ts';
 
 type GetParameters = Operation<
@@ -25,15 +24,10 @@ export const getParameters = ({ parameters }: Ssm): GetParameters => ({
     return Names.map((name) => ({ resource: present(readable(parameters, name, call).resource) }));
   },
   handle: ({ Names, WithDecryption = false }, _resources, call) => {
-    const asked = Names.map((name) => ({ name, found: find(readable(parameters, name, call)) }));
-    const found = asked.flatMap((each) => each.found ?? []);
-    const invalid = asked.filter((each) => !each.found).map(({ name }) => name);
-    const read = inOrder(found, ({ version, selector }) =>
-      eventually(shownValue(version, WithDecryption, call), (value) => toParameter(version, value, selector)),
-    );
-    return eventually(read, (Parameters) => ({
-      Parameters: Parameters.sort((a, b) => (a.Name! < b.Name! ? -1 : 1)),
-      InvalidParameters: invalid,
+    const read = inOrder(Names, (name) => orAbsent(() => readable(parameters, name, call).read(WithDecryption)));
+    return eventually(read, (found) => ({
+      Parameters: found.flatMap((each) => each ?? []).sort((a, b) => (a.Name! < b.Name! ? -1 : 1)),
+      InvalidParameters: Names.filter((_name, index) => found[index] === undefined),
     }));
   },
 });
@@ -53,11 +47,15 @@ const requireDistinct = (names: readonly string[]): void => {
 /** Whether it exists is not for authorization to say here. */
 const present = ({ absent: _absent, ...resource }: Resource): Resource => resource;
 
-const find = (parameter: Readable): ReturnType<Readable['read']> | undefined => {
-  try {
-    return parameter.read();
-  } catch (error) {
+const orAbsent = (read: () => Eventually<Parameter>): Eventually<Parameter | undefined> => {
+  const absent = (error: unknown): undefined => {
     if (error instanceof Fault && /^Parameter(Version)?NotFound$/.test(error.code)) return undefined;
     throw error;
+  };
+  try {
+    const parameter = read();
+    return parameter instanceof Promise ? parameter.catch(absent) : parameter;
+  } catch (error) {
+    return absent(error);
   }
 };
