@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { loadModel } from '../src/model/model.ts';
 import { type Credentials, sign } from '../src/testing/sign.ts';
 import { childrenOf } from './children.ts';
 import type { JumpingClock } from './jumping-clock.ts';
@@ -131,8 +132,14 @@ export class SpawnedServer {
 
   /** Calls a JSON operation of KMS over plain HTTP, e.g. `kms('CreateKey', {})`. */
   kms(operation: string, input: object, credentials = rootCredentials): Promise<Answer> {
-    const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `TrentService.${operation}` };
-    return this.#post('kms', headers, JSON.stringify(input), credentials);
+    return this.json('kms', operation, input, credentials);
+  }
+
+  /** Calls an operation of a JSON service, by the name of its model, over plain HTTP. */
+  json(service: string, operation: string, input: object, credentials = rootCredentials): Promise<Answer> {
+    const { targetPrefix, signingName } = loadModel(service);
+    const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `${targetPrefix}.${operation}` };
+    return this.#post(signingName, headers, JSON.stringify(input), credentials);
   }
 
   /** Calls a Query operation of IAM over plain HTTP, e.g. `iam('CreateUser', { UserName: 'bob' })`. */

@@ -1,13 +1,16 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { it } from 'node:test';
 import type { Credentials } from '../../src/testing/sign.ts';
 import { bulwark } from '../bulwark.ts';
+import { fixture as known } from '../contract/known-values.ts';
 import { rootCredentials, SpawnedServer } from '../spawned-server.ts';
 import { Connection } from './connection.ts';
+import { modelledSamples } from './modelled.ts';
+import { kmsSamples } from './operations.ts';
 import { Random } from './random.ts';
 import { type FuzzRequest, requestMaker } from './requests.ts';
 
@@ -35,7 +38,13 @@ it(`survives ${requests} mutated requests: every one answered or cut off, no 5xx
   t.diagnostic(`seed ${seed}`);
   const data = mkdtempSync(join(tmpdir(), 'bulwark-fuzz-'));
   t.after(() => rmSync(data, { recursive: true, force: true }));
-  const server = await SpawnedServer.start({ data, nodeFlags: [`--max-old-space-size=${heapMiB}`] });
+  const seedFile = join(data, 'seed.json');
+  writeFileSync(seedFile, JSON.stringify({ accounts: [known.otherAccount] }));
+  const server = await SpawnedServer.start({
+    data: join(data, 'd'),
+    flags: ['--seed', seedFile],
+    nodeFlags: [`--max-old-space-size=${heapMiB}`],
+  });
   t.after(() => server.stop('SIGKILL'));
   const { untouched, next } = await prepare(server);
 
@@ -74,7 +83,7 @@ it(`survives ${requests} mutated requests: every one answered or cut off, no 5xx
   const { CiphertextBlob } = JSON.parse(encrypted.text);
   assert.equal(JSON.parse((await server.kms('Decrypt', { CiphertextBlob })).text).Plaintext, 'aGVsbG8=');
   await server.stop();
-  const { stdout, exitCode } = await bulwark('verify-journal', '--data', data);
+  const { stdout, exitCode } = await bulwark('verify', '--data', join(data, 'd'));
   assert.equal(exitCode, 0, stdout);
   t.diagnostic(
     `${reactions.size} kinds of reaction; memory ${warmMiB} MiB, then ${grownMiB} more; ${stdout.split('\n')[0]}`,
@@ -105,7 +114,8 @@ const prepare = async (server: SpawnedServer): Promise<{ untouched: string; next
     publicKey: JSON.parse((await server.kms('GetPublicKey', { KeyId: agreeingKeyId })).text).PublicKey,
   };
   const signers = { root: rootCredentials, user };
-  return { untouched, next: requestMaker(fixture, signers, new Random(seed), `127.0.0.1:${server.port}`) };
+  const samples = [...kmsSamples(fixture), ...(await modelledSamples(server))];
+  return { untouched, next: requestMaker(samples, signers, new Random(seed), `127.0.0.1:${server.port}`) };
 };
 
 const credentialsIn = (xml: string): Credentials => ({

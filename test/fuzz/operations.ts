@@ -20,8 +20,14 @@ export interface Sample<Input> {
   readonly weight: number;
 }
 
+/** A sample of an operation that is asked in JSON. */
+export interface JsonSample extends Sample<object> {
+  /** Name of its model. */
+  readonly service: string;
+}
+
 /** Valid inputs of every KMS operation served, with as many members as they take. */
-export const kmsSamples = (fixture: Fixture): readonly Sample<object>[] => {
+export const kmsSamples = (fixture: Fixture): readonly JsonSample[] => {
   const { keyId, doomedKeyId, ciphertext, publicKey: PublicKey } = fixture;
   const signing = { KeyId: fixture.signingKeyId, SigningAlgorithm: 'ED25519_SHA_512', Message: 'AQ==' };
   const mac = { KeyId: fixture.macKeyId, MacAlgorithm: 'HMAC_SHA_256', Message: 'AQ==' };
@@ -30,7 +36,7 @@ export const kmsSamples = (fixture: Fixture): readonly Sample<object>[] => {
   const KeyId = 'alias/fuzz';
   const EncryptionContext = { purpose: 'fuzz', department: '10103.0' };
   const Plaintext = 'aGVsbG8=';
-  return [
+  const samples = [
     sample('Encrypt', { KeyId, Plaintext, EncryptionContext, GrantTokens: ['x'] }, 6),
     sample('Encrypt', { KeyId: keyId, Plaintext, EncryptionAlgorithm: 'SYMMETRIC_DEFAULT', DryRun: false }, 4),
     sample('Decrypt', { CiphertextBlob: ciphertext, KeyId, EncryptionContext: {} }, 6),
@@ -103,6 +109,7 @@ export const kmsSamples = (fixture: Fixture): readonly Sample<object>[] => {
     sample('GenerateDataKeyPairWithoutPlaintext', { KeyId, KeyPairSpec: 'ECC_NIST_EDWARDS25519' }, 1),
     sample('NoSuchOperation', {}, 1),
   ];
+  return samples.map((made) => ({ service: 'kms', ...made }));
 };
 
 /** Valid forms of IAM and STS operations. */

@@ -1,9 +1,10 @@
+import { loadModel } from '../../src/model/model.ts';
 import { type Credentials, sign } from '../../src/testing/sign.ts';
 import { region } from '../spawned-server.ts';
 import { mutateForm } from './form-body.ts';
 import { hostileString } from './hostile.ts';
 import { mutateJson, mutatePolicy } from './json-body.ts';
-import { type Fixture, kmsSamples, querySamples } from './operations.ts';
+import { type JsonSample, querySamples } from './operations.ts';
 import type { Random } from './random.ts';
 import { rawRequest } from './raw-http.ts';
 
@@ -34,18 +35,25 @@ interface Draft {
 }
 
 /** Makes mutated requests, most of them signed after the mutation so that it reaches what lies behind the signature. */
-export const requestMaker = (fixture: Fixture, signers: Signers, random: Random, host: string): (() => FuzzRequest) => {
-  const json = kmsSamples(fixture).map((sample) => [sample.weight, sample] as const);
+export const requestMaker = (
+  jsonSamples: readonly JsonSample[],
+  signers: Signers,
+  random: Random,
+  host: string,
+): (() => FuzzRequest) => {
+  const json = jsonSamples.map((sample) => [sample.weight, sample] as const);
   const forms = querySamples.map((sample) => [sample.weight, sample] as const);
 
   const jsonDraft = (mutated: boolean): Draft => {
-    const { operation, input } = random.weighed(json);
-    const withPolicy = 'Policy' in input || random.oneIn(40) ? { ...input, Policy: mutatePolicy(random) } : input;
+    const { service, operation, input } = random.weighed(json);
+    const { targetPrefix, signingName } = loadModel(service);
+    const policy = 'Content' in input ? 'Content' : 'Policy';
+    const withPolicy = policy in input || random.oneIn(40) ? { ...input, [policy]: mutatePolicy(random) } : input;
     return {
-      service: 'kms',
+      service: signingName,
       method: 'POST',
       path: '/',
-      headers: { host, 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `TrentService.${operation}` },
+      headers: { host, 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `${targetPrefix}.${operation}` },
       body: mutated ? mutateJson(withPolicy, random) : Buffer.from(JSON.stringify(withPolicy)),
     };
   };
