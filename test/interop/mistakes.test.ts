@@ -71,8 +71,12 @@ describe('mistakes of a machine', () => {
   });
 
   it('an operation that this version has not is refused by its name', async () => {
-    const { text } = await server.kms('ReplicateKey', {});
-    assert.match(text, /UnknownOperationException.*Bulwark does not support kms:ReplicateKey yet/);
+    const target = { url: server.url, region, credentials: rootCredentials };
+    await refused(
+      sdk.call('ssm:CreateActivation', { IamRole: 'x' }, target),
+      'UnknownOperationException',
+      /Bulwark does not support ssm:CreateActivation yet/,
+    );
   });
 
   it('a browser is told what this is and how to use it', async () => {
