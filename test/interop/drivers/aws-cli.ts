@@ -62,7 +62,7 @@ const flagOf = (name: string, value: unknown): string[] => {
 
 const kebab = (name: string): string => name.replace(/(?<=.)([A-Z])/g, '-$1').toLowerCase();
 
-const blobs = new Set(['CiphertextBlob', 'Mac', 'Plaintext', 'PublicKey', 'Signature']);
+const blobs = new Set(['CiphertextBlob', 'ImportToken', 'Mac', 'Plaintext', 'PublicKey', 'Signature']);
 
 /** Blobs are base64 and times are numbers or ISO 8601, by the version of the CLI. */
 const readOutput = (output: Output): Output =>
