@@ -24,6 +24,8 @@ export interface SeededKey {
   /** Names with their `alias/` prefix. */
   readonly aliases: readonly string[];
   readonly tags: Readonly<Record<string, string>>;
+  /** Regions of its replicas; any makes it a multi-Region key. */
+  readonly replicas: readonly string[];
 }
 
 /** A customer managed policy. */
@@ -121,6 +123,7 @@ const keyOf = (entry: unknown, at: string, home: Home): SeededKey => {
     'policy',
     'aliases',
     'tags',
+    'replicas',
   ]);
   const arn =
     fields.arn === undefined
@@ -139,6 +142,9 @@ const keyOf = (entry: unknown, at: string, home: Home): SeededKey => {
       matching(alias, `${at}.aliases[${index}]`, /^alias\/[\w/-]+$/, 'alias/NAME'),
     ),
     tags: texts(fields.tags, `${at}.tags`),
+    replicas: list(fields.replicas, `${at}.replicas`).map((region, index) =>
+      matching(region, `${at}.replicas[${index}]`, /^[a-z]+(?:-[a-z]+)+-\d+$/, 'a Region'),
+    ),
   };
 };
 

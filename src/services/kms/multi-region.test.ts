@@ -417,3 +417,20 @@ describe('who may', () => {
     await assert.rejects(maker.send(new sdk.CreateKeyCommand({ MultiRegion: true })), denied);
   });
 });
+
+test('a seeded key has the replicas that its seed names, at once', async () => {
+  const id = 'mrk-1234abcd12ab34cd56ef1234567890ab';
+  const seeded = await testServer({
+    seedText: JSON.stringify({ keys: [{ region: home, id, aliases: ['alias/app'], replicas: [away] }] }),
+  });
+  const [here, there] = [home, away].map((region) => seeded.client(sdk.KMSClient, undefined, region));
+  const Plaintext = Buffer.from('kept');
+  const { CiphertextBlob } = await here!.send(new sdk.EncryptCommand({ KeyId: 'alias/app', Plaintext }));
+  const { KeyId } = await there!.send(new sdk.DecryptCommand({ CiphertextBlob }));
+  assert.equal(KeyId, `arn:aws:kms:${away}:111122223333:key/${id}`);
+  const { KeyMetadata } = await there!.send(new sdk.DescribeKeyCommand({ KeyId: id }));
+  assert.deepEqual(
+    [KeyMetadata!.KeyState, KeyMetadata!.MultiRegionConfiguration!.PrimaryKey!.Region],
+    ['Enabled', home],
+  );
+});

@@ -4,6 +4,7 @@ import type { KeyPlace } from './key-arn.ts';
 import { acceptKeyPolicy, defaultKeyPolicy } from './key-policy.ts';
 import type { Kms } from './kms.ts';
 import { newKeyRecord } from './new-key.ts';
+import { replicate } from './replication.ts';
 import { addTags, type Tags } from './tags.ts';
 
 /** A key as a fixture file describes it; its id may have any form. */
@@ -16,6 +17,8 @@ export interface KeySeed extends KeyPlace {
   /** Names with their `alias/` prefix. */
   readonly aliases: readonly string[];
   readonly tags: Tags;
+  /** Regions of its replicas; any makes it a multi-Region key. */
+  readonly replicas: readonly string[];
 }
 
 /**
@@ -38,7 +41,14 @@ export const seedKey = (
     );
     const material = seed.material ? Buffer.from(seed.material) : randomBytes(32);
     const symmetric = { keySpec: 'SYMMETRIC_DEFAULT', keyUsage: 'ENCRYPT_DECRYPT', material } as const;
-    keys.create(tx, newKeyRecord({ account, region, id, policy, description, tags, ...symmetric }, keyWrap, now));
+    const multiRegion = seed.replicas.length > 0;
+    const chosen = { account, region, id, policy, description, tags, ...symmetric, multiRegion };
+    keys.create(tx, newKeyRecord(chosen, keyWrap, now));
+    for (const replica of seed.replicas) {
+      const own = { region: replica, policy, description, tags };
+      const { record } = replicate(tx, { keys, keyWrap }, keys.get(tx, seed), own, now);
+      keys.update(tx, { ...record, state: 'Enabled' });
+    }
   }
   for (const name of seed.aliases) if (!aliases.find(tx, account, region, name)) aliases.create(tx, name, seed, now);
 };
