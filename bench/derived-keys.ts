@@ -40,7 +40,7 @@ export const encryptOften = async (calls: number): Promise<Proof> => {
   const raw = randomBytes(32);
   await store.transact((tx) => {
     identity.seedAccount(tx, account, new Date());
-    keys.seedKey(tx, { account, region, id, material: raw, aliases: [], tags: {} }, new Date());
+    keys.seedKey(tx, { account, region, id, material: raw, aliases: [], tags: {}, replicas: [] }, new Date());
   });
   const { identities } = identity;
   const report = (error: unknown): void => {

@@ -67,7 +67,7 @@ const fill = async (from: number, to: number): Promise<void> => {
     for (let at = filler * keysPerCommit; at < numbers.length; at += commitsAtOnce * keysPerCommit) {
       await store.transact((tx) => {
         for (const n of numbers.slice(at, at + keysPerCommit)) {
-          service.seedKey(tx, { account, region, id: idOf(n), aliases: [aliasOf(n)], tags: {} }, now);
+          service.seedKey(tx, { account, region, id: idOf(n), aliases: [aliasOf(n)], tags: {}, replicas: [] }, now);
         }
       });
     }
