@@ -49,6 +49,21 @@ describe('PutParameter and GetParameter', () => {
     assert.equal((await get(ssm, `${first.ARN}:2`)).Value, 'b');
   });
 
+  it('take an empty pattern for none, and as what removes one', async () => {
+    const [, ssm] = await withClient();
+    await put(ssm, 'plain', 'a b', { AllowedPattern: '' });
+    await put(ssm, 'held', '1', { AllowedPattern: '^[0-9]$' });
+    await put(ssm, 'held', 'a b', { AllowedPattern: '', Overwrite: true });
+    const { Parameters } = await ssm.send(new DescribeParametersCommand({}));
+    assert.deepEqual(
+      Parameters!.map(({ Name, AllowedPattern }) => [Name, AllowedPattern]),
+      [
+        ['held', undefined],
+        ['plain', undefined],
+      ],
+    );
+  });
+
   it('survive a restart', async () => {
     const [server, ssm] = await withClient({ persistent: true });
     await put(ssm, 'plain', 'kept');

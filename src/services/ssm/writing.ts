@@ -21,6 +21,7 @@ export interface NewParameter {
   readonly Description?: string;
   readonly KeyId?: string;
   readonly Overwrite?: boolean;
+  /** Empty: none, as the Terraform provider sends it. */
   readonly AllowedPattern?: string;
   readonly Tags?: readonly Tag[];
   readonly Tier?: ParameterTier;
@@ -55,7 +56,7 @@ export const putVersion = (parameters: Parameters, input: NewParameter, call: Ca
   const type = typeOf(input, before);
   const policies = policiesOf(input, before, now);
   const tier = tierOf(input, before, policies.length > 0, parameters, call);
-  const allowedPattern = input.AllowedPattern ?? before?.allowedPattern;
+  const allowedPattern = (input.AllowedPattern ?? before?.allowedPattern) || undefined;
   const dataType = input.DataType ?? before?.dataType ?? 'text';
   requireValue(input.Value, type, tier, allowedPattern, dataType);
   const keyId = type === 'SecureString' ? (input.KeyId ?? before?.keyId ?? 'alias/aws/ssm') : undefined;
