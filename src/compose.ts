@@ -27,6 +27,7 @@ import { plant } from './plant.ts';
 import { quotaRoutes } from './quota-routes.ts';
 import { rootKeyOf } from './root-key.ts';
 import { rotationRoutes } from './rotation-routes.ts';
+import { type FunctionsWithRotators, withRotators } from './rotators/index.ts';
 import { parseSeed, type Seed } from './seed.ts';
 import { costExplorer } from './services/cost-explorer/index.ts';
 import { type ChosenKeyPair, type IamService, iam } from './services/iam/index.ts';
@@ -164,7 +165,16 @@ export const servicesOn = (
   const accounts = organizations(identity);
   const { principals, identities } = identity;
   const runtime = lambda({ store, principals, applied, roles: { find: identity.assumableRole, identities } });
-  const functions = chosen ?? runtime.functions;
+  const rotators = withRotators(runtime.functions, {
+    store,
+    identities,
+    hasRole: (tx, arn) => identity.assumableRole(tx, arn).absent === undefined,
+    makeRole: (tx, { account, roleName, trustPolicy, policy }, now) => {
+      const inlinePolicies = { [roleName]: policy };
+      identity.seedRole(tx, { account, roleName, trustPolicy, inlinePolicies, attachedPolicies: [], tags: {} }, now);
+    },
+  });
+  const functions = chosen ?? rotators;
   const parameters = ssm({ principals: identity.principals, applied });
   const secrets = secretsManager({ principals, applied, functions });
   const limited: Service[] = [keys, identity, sts(identity), accounts, runtime, parameters, secrets];
@@ -183,6 +193,7 @@ export const servicesOn = (
     applied,
     jobs,
     functions,
+    rotators,
     all: [...limited, quotas, costs, prices],
   };
 };
@@ -209,6 +220,7 @@ export interface Services {
   readonly quotas: ServiceQuotasService;
   readonly applied: AppliedQuotas;
   readonly functions: Functions;
+  readonly rotators: FunctionsWithRotators;
   /** What services do by themselves, by kind of timer. */
   readonly jobs: Readonly<Record<string, Job>>;
   readonly all: readonly Service[];
@@ -331,6 +343,7 @@ const serve = async (
   const { port } = await server.listen(config.port, config.host);
   const url = `${tls ? 'https' : 'http'}://${hostInUrl(config.host)}:${port}`;
   identity.publishIssuersUnder(`${config.publicUrl ?? url}${issuerPath}`);
+  services.rotators.connect({ pipeline, now: () => clock.now() });
   runtime.connect(
     {
       pipeline,

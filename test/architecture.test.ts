@@ -21,6 +21,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   kernel: ['model', 'policy', 'journal', 'store', 'crypto'],
   wire: ['kernel', 'model', 'crypto'],
   xks: ['crypto', 'seal'],
+  rotators: ['kernel', 'store', 'crypto'],
   services: ['kernel', 'policy', 'store', 'crypto', 'events', 'hsm', 'xks'],
 };
 

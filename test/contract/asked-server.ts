@@ -36,6 +36,12 @@ const caller: Caller = {
   accessKeyId: 'AKIAEXAMPLECALLER001',
 };
 
+/** A role that functions run as. */
+const lambdaTrust = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+});
+
 /** The services on a store with what stands in every fixture, asked by a user whose policies change with each call. */
 export class AskedServer {
   readonly #store: Store;
@@ -70,6 +76,7 @@ export class AskedServer {
       for (const id of [account, otherAccount]) identity.seedAccount(tx, id, now);
       identity.seedUser(tx, { ...none, userName, accessKeys: [], groups: [], tags: {} }, now);
       identity.seedRole(tx, { ...none, roleName, trustPolicy, tags: {} }, now);
+      identity.seedRole(tx, { ...none, roleName: 'lambda', trustPolicy: lambdaTrust, tags: {} }, now);
       identity.seedPolicy(tx, { account, policyName, document: String(knownValues.PolicyDocument) }, now);
       keys.seedKey(tx, { account, region: 'us-east-1', id: keyId, aliases: [alias], tags: {} }, now);
     });

@@ -131,8 +131,7 @@ export const setUps: Readonly<Record<string, SetUp>> = {
     const Role = iam('role/lambda');
     const Code = { ZipFile: zipOf({ 'index.mjs': 'export const handler = async () => 1;' }) };
     const how = { Runtime: 'nodejs22.x', Handler: 'index.handler', Role, Code };
-    await run('CreateFunction', { FunctionName: name, ...how });
-    await run('PublishVersion', { FunctionName: name });
+    await run('CreateFunction', { FunctionName: name, Publish: true, ...how });
     await run('CreateAlias', { FunctionName: name, Name: 'live', FunctionVersion: '1' });
     await run('PutFunctionEventInvokeConfig', { FunctionName: name });
     const permission = { Action: 'lambda:InvokeFunction', Principal: 's3.amazonaws.com' };

@@ -1,0 +1,38 @@
+import { type Engine, type Login, requirePlainName } from './engine.ts';
+import { MysqlConnection } from './mysql-connection.ts';
+
+/** MySQL and MariaDB. */
+export const mysql: Engine = {
+  names: ['mysql', 'mariadb', 'aurora-mysql'],
+  maxUsernameLength: 32,
+  login: async (secret) => {
+    const connection = await MysqlConnection.open(secret);
+    await connection.query('SELECT 1');
+    return loginOf(connection);
+  },
+};
+
+const loginOf = (connection: MysqlConnection): Login => ({
+  changeOwnPassword: async (_username, password) =>
+    void (await connection.query(`ALTER USER CURRENT_USER() IDENTIFIED BY ${quoted(password)}`)),
+  makeAlike: async (username, password, model) => {
+    const account = accountOf(username);
+    await connection.query(`CREATE USER IF NOT EXISTS ${account} IDENTIFIED BY ${quoted(password)}`);
+    for (const [grant] of await connection.query(`SHOW GRANTS FOR ${accountOf(model)}`)) {
+      const [, rights] = /^(GRANT .+) TO [`'][^`']*[`']@/.exec(grant ?? '') ?? [];
+      if (!rights || rights.startsWith('GRANT USAGE ON *.*')) continue;
+      const more = /WITH GRANT OPTION$/.test(grant!) ? ' WITH GRANT OPTION' : '';
+      await connection.query(`${rights} TO ${account}${more}`);
+    }
+    await connection.query(`ALTER USER ${account} IDENTIFIED BY ${quoted(password)}`);
+  },
+  close: async () => connection.close(),
+});
+
+const accountOf = (username: string): string => `'${requirePlainName(username)}'@'%'`;
+
+/** @throws {Error} a password that would need an escape, which means different things in different SQL modes */
+const quoted = (password: string): string => {
+  if (/['"\\\0]/.test(password)) throw new Error('The password has characters that are not supported.');
+  return `'${password}'`;
+};
