@@ -280,7 +280,9 @@ const commands: readonly CommandRow[] = [
 /** The command line: every command reads the same settings. */
 export const buildProgram = (environment: Readonly<Record<string, string | undefined>>): Command => {
   const program = new Command('bulwark')
-    .description('The AWS security plane on your own machine: KMS, IAM, Organizations, Parameter Store and more that enforce')
+    .description(
+      'The AWS security plane on your own machine: KMS, IAM, Organizations, Parameter Store and more that enforce',
+    )
     .addHelpText('after', examples)
     .showHelpAfterError('(see "bulwark --help")')
     .enablePositionalOptions();
