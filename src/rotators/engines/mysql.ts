@@ -13,8 +13,11 @@ export const mysql: Engine = {
 };
 
 const loginOf = (connection: MysqlConnection): Login => ({
-  changeOwnPassword: async (_username, password) =>
-    void (await connection.query(`ALTER USER CURRENT_USER() IDENTIFIED BY ${quoted(password)}`)),
+  changeOwnPassword: async (_username, password) => {
+    const [[version = ''] = []] = await connection.query('SELECT VERSION()');
+    const value = version?.includes('MariaDB') ? `PASSWORD(${quoted(password)})` : quoted(password);
+    await connection.query(`SET PASSWORD = ${value}`);
+  },
   makeAlike: async (username, password, model) => {
     const account = accountOf(username);
     await connection.query(`CREATE USER IF NOT EXISTS ${account} IDENTIFIED BY ${quoted(password)}`);
