@@ -22,7 +22,10 @@ export interface AttachmentCounts {
   readonly PermissionsBoundary: number;
 }
 
-const records = collection<Attachment>('iam.attachments', { key: ['account', 'policyArn', 'usageAndEntity'] });
+const records = collection<Attachment>('iam.attachments', {
+  key: ['account', 'policyArn', 'usageAndEntity'],
+  large: true,
+});
 const counts = collection<AttachmentCounts>('iam.attachment-counts', { key: ['account', 'policyArn'] });
 
 /**

@@ -246,7 +246,7 @@ const rows: readonly Row[] = [
   ...accountRows,
 ];
 
-/** Operations whose input only an earlier answer knows; they are tested where that answer is. */
+/** Operations whose input only an earlier answer knows, or that need an organization; they are tested where that is. */
 const elsewhere = [
   'GetServiceLinkedRoleDeletionStatus',
   'EnableMFADevice',
@@ -274,6 +274,25 @@ const elsewhere = [
   'UpdateServiceSpecificCredential',
   'ResetServiceSpecificCredential',
   'DeleteServiceSpecificCredential',
+  'AcceptDelegationRequest',
+  'AssociateDelegationRequest',
+  'CreateDelegationRequest',
+  'DisableOrganizationsRootCredentialsManagement',
+  'DisableOrganizationsRootSessions',
+  'DisableOutboundWebIdentityFederation',
+  'EnableOrganizationsRootCredentialsManagement',
+  'EnableOrganizationsRootSessions',
+  'EnableOutboundWebIdentityFederation',
+  'GenerateOrganizationsAccessReport',
+  'GetDelegationRequest',
+  'GetHumanReadableSummary',
+  'GetOrganizationsAccessReport',
+  'GetOutboundWebIdentityFederationInfo',
+  'ListDelegationRequests',
+  'ListOrganizationsFeatures',
+  'RejectDelegationRequest',
+  'SendDelegationToken',
+  'UpdateDelegationRequest',
 ];
 
 test('the tables cover every operation of the service', () => {

@@ -52,7 +52,7 @@ export interface IamPolicy<P extends ManagedPolicy = ManagedPolicy> extends Reso
   readonly record: P;
 }
 
-const records = collection<PolicyRecord>('iam.policies', { key: ['account', 'nameKey'] });
+const records = collection<PolicyRecord>('iam.policies', { key: ['account', 'nameKey'], large: true });
 
 /** Managed policies by ARN. */
 export const policies = {

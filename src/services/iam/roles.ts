@@ -42,6 +42,7 @@ export interface IamRole extends Resource {
 const records = collection<RoleRecord>('iam.roles', {
   key: ['account', 'nameKey'],
   indexes: { roleId: ({ roleId }) => [roleId] },
+  large: true,
 });
 
 /** Roles by account and name. */

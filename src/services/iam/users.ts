@@ -37,6 +37,7 @@ export interface IamUser extends Resource {
 const records = collection<UserRecord>('iam.users', {
   key: ['account', 'nameKey'],
   indexes: { userId: ({ userId }) => [userId] },
+  large: true,
 });
 
 /** Users by account and name. */
