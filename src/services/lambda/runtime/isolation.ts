@@ -56,7 +56,8 @@ export const bestIsolation = (): Isolation => {
 
 let best: Isolation | undefined;
 
-const works = (isolation: Isolation): boolean => {
+/** Whether an isolation can be had on this host. */
+export const works = (isolation: Isolation): boolean => {
   const folder = makeFolder();
   try {
     const { file, args } = isolation.wrap({ command: [trueProgram], needs: [] }, folder, 1_048_576);
@@ -168,4 +169,9 @@ const alone: Isolation = {
   }),
 };
 
-const isolations: readonly Isolation[] = [bubblewrap, namespaces, ...(process.getuid?.() === 0 ? [otherUser] : [])];
+/** All there are, the best first. */
+export const isolations: readonly Isolation[] = [
+  bubblewrap,
+  namespaces,
+  ...(process.getuid?.() === 0 ? [otherUser] : []),
+];

@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { isolations, makeFolder, works } from './isolation.ts';
+
+/** What a program in there finds. */
+const script = `
+test -e ${import.meta.filename} && echo sees the source
+ls /proc | grep -c '^[0-9]' | grep -qx '[1-9]' || echo sees other processes
+touch /usr/bulwark 2>/dev/null && echo writes to /usr
+touch "$0" 2>/dev/null && echo writes to its code
+touch /tmp/mine || echo cannot write to /tmp
+grep -q '^CapEff:.0000000000000000$' /proc/self/status || echo has capabilities
+cat /var/task/code
+`;
+
+for (const isolation of isolations.filter(({ name }) => name === 'bubblewrap' || name === 'namespaces')) {
+  const skip = works(isolation) ? false : `this host cannot do it`;
+  describe(`isolation by ${isolation.name}`, { skip }, () => {
+    it('shows the code and the system, and lets nothing else be seen or written', () => {
+      const folder = makeFolder();
+      try {
+        writeFileSync(join(folder.task, 'code'), 'its own code');
+        writeFileSync(join(folder.task, 'script'), script);
+        const { file, args } = isolation.wrap(
+          { command: ['/bin/sh', '/var/task/script'], needs: [] },
+          folder,
+          1_048_576,
+        );
+        const { stdout, stderr } = spawnSync(file, args, { encoding: 'utf8' });
+        assert.equal(stdout, 'its own code', stderr);
+      } finally {
+        rmSync(folder.path, { recursive: true, force: true });
+      }
+    });
+  });
+}
