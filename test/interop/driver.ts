@@ -36,7 +36,16 @@ export class Refusal extends Error {
 }
 
 /** Services that operations are called of. */
-export type ServiceName = 'kms' | 'iam' | 'sts' | 'organizations' | 'ssm' | 'service-quotas' | 'pricing' | 'ce';
+export type ServiceName =
+  | 'kms'
+  | 'iam'
+  | 'sts'
+  | 'organizations'
+  | 'ssm'
+  | 'secretsmanager'
+  | 'service-quotas'
+  | 'pricing'
+  | 'ce';
 
 /** The client's name of the service, and the operation: `organizations:CreatePolicy`, or its name alone where that tells. */
 export const parseOperation = (operation: string): { readonly service: ServiceName; readonly name: string } => {

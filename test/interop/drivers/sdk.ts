@@ -3,6 +3,7 @@ import * as iam from '@aws-sdk/client-iam';
 import * as kms from '@aws-sdk/client-kms';
 import * as organizations from '@aws-sdk/client-organizations';
 import * as pricing from '@aws-sdk/client-pricing';
+import * as secretsManager from '@aws-sdk/client-secrets-manager';
 import * as serviceQuotas from '@aws-sdk/client-service-quotas';
 import * as ssm from '@aws-sdk/client-ssm';
 import * as sts from '@aws-sdk/client-sts';
@@ -14,6 +15,7 @@ const clients = {
   sts: sts.STSClient,
   organizations: organizations.OrganizationsClient,
   ssm: ssm.SSMClient,
+  secretsmanager: secretsManager.SecretsManagerClient,
   'service-quotas': serviceQuotas.ServiceQuotasClient,
   pricing: pricing.PricingClient,
   ce: costExplorer.CostExplorerClient,
@@ -24,6 +26,7 @@ const commands: Readonly<Record<string, object>> = {
   sts,
   organizations,
   ssm,
+  secretsmanager: secretsManager,
   'service-quotas': serviceQuotas,
   pricing,
   ce: costExplorer,
