@@ -6,6 +6,7 @@ import {
   CreateKeyCommand,
   EncryptCommand,
   KMSClient,
+  ReplicateKeyCommand,
   ScheduleKeyDeletionCommand,
 } from '@aws-sdk/client-kms';
 import {
@@ -70,6 +71,19 @@ describe('GetCostAndUsage', () => {
     await server.advance('15d');
     assert.deepEqual((await byUsage(server))['us-east-1-KMS-Keys'], [361 / 720, 361 / 720].map(rounded));
     assert.deepEqual((await byUsage(server))['us-east-1-KMS-Requests'], requests);
+  });
+
+  it('charges a replica in its own Region, until it is to be deleted', async () => {
+    const server = await serverAt();
+    const kms = server.client(KMSClient);
+    const { KeyId } = (await kms.send(new CreateKeyCommand({ MultiRegion: true }))).KeyMetadata!;
+    await kms.send(new ReplicateKeyCommand({ KeyId, ReplicaRegion: 'eu-west-1' }));
+    await server.advance('9h');
+    await server.client(KMSClient, undefined, 'eu-west-1').send(new ScheduleKeyDeletionCommand({ KeyId }));
+    await server.advance('10h');
+    const usage = await byUsage(server);
+    assert.deepEqual(usage['us-east-1-KMS-Keys'], [20 / 720, 20 / 720].map(rounded));
+    assert.deepEqual(usage['eu-west-1-KMS-Keys'], [10 / 720, 10 / 720].map(rounded));
   });
 
   it('charges nothing for a key that is to be deleted, and goes on when that is cancelled', async () => {

@@ -42,9 +42,7 @@ const holdingsOf = (record: StoredRecord, factsOf: (held: string) => Facts | und
   const known = versions.filter((version) => factsOf(version));
   switch (record.eventName) {
     case 'CreateKey':
-      return began(createdBy(record, 'keyMetadata'));
-    case 'ReplicateKey':
-      return began(createdBy(record, 'replicaKeyMetadata'));
+      return began(record.eventType === 'AwsServiceEvent' ? replicaOf(record) : createdBy(record));
     case 'ScheduleKeyDeletion':
     case 'DeleteKey':
       return known.map((end) => ({ end }));
@@ -64,8 +62,16 @@ interface CreatedKey {
   readonly keySpec?: string;
 }
 
-const createdBy = ({ responseElements }: StoredRecord, member: string): CreatedKey =>
-  (responseElements as Record<string, CreatedKey> | null)?.[member] ?? {};
+const createdBy = ({ responseElements }: StoredRecord): CreatedKey =>
+  (responseElements as { readonly keyMetadata?: CreatedKey } | null)?.keyMetadata ?? {};
+
+/** A replica is journalled in its own Region, where it is paid for; AWS managed keys are free. */
+const replicaOf = ({ resources, serviceEventDetails }: StoredRecord): CreatedKey => {
+  const { keySpec, primaryKey } = (serviceEventDetails ?? {}) as { keySpec?: string; primaryKey?: string };
+  const arn = resources?.[0]?.ARN;
+  if (primaryKey === undefined || arn === undefined) return {};
+  return { arn, ...(keySpec !== undefined && { keySpec }) };
+};
 
 const began = ({ arn, keySpec }: CreatedKey): Metered[] =>
   arn === undefined ? [] : [{ begin: arn, usageType: 'KMS-Keys', facts: { keySpec: keySpec ?? 'SYMMETRIC_DEFAULT' } }];

@@ -73,7 +73,7 @@ export const replicate = (
     account,
     region: own.region,
     resource: parts.keys.get(tx, place),
-    details: { keyId: id, primaryKey: primary.arn },
+    details: { keyId: id, keySpec, primaryKey: primary.arn },
     now,
   });
   synchronize(tx, parts, from, now);
