@@ -155,7 +155,7 @@ export class Connection {
   #beginBody(head: RequestHead): boolean {
     const { bodyBytes, headers } = head;
     const { limits, budget } = this.#listener;
-    const maxBytes = maxBodyBytesOf(headers, limits);
+    const maxBytes = maxBodyBytesOf(head, limits);
     const tooLarge = bodyBytes !== 'chunked' && bodyBytes > maxBytes;
     if (headers.expect !== undefined) {
       if (headers.expect.toLowerCase() !== '100-continue') return this.#refuse(417);

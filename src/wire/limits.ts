@@ -2,6 +2,8 @@
 export interface Limits {
   /** Body of a JSON request. Ours: no JSON operation of KMS, STS or IAM comes near it. */
   readonly maxBodyBytes: number;
+  /** Body of a request to a path where code is uploaded. */
+  readonly maxUploadBytes: number;
   /** Body of a form (Query protocol); STS answers 413 above it. */
   readonly maxFormBytes: number;
   /** Query string of a request target; STS answers 400 above it. */
@@ -28,9 +30,10 @@ export interface Limits {
   readonly closeGraceMs: number;
 }
 
-/** The form and query limits are AWS's (recorded on STS); the others are ours. */
+/** The form and query limits are AWS's (recorded on STS), as that of uploads (Lambda); the others are ours. */
 export const defaultLimits: Limits = {
   maxBodyBytes: 1_048_576,
+  maxUploadBytes: 70_167_211,
   maxFormBytes: 10_000_000,
   maxQueryBytes: 15_870,
   maxHeaderBytes: 32_768,
@@ -58,7 +61,11 @@ export const partOf = (limits: Limits, processes: number): Limits => {
   const connections = (most: number): number => Math.min(most, Math.ceil((most / processes) * unevenness));
   return {
     ...limits,
-    maxBufferedBytes: Math.max(Math.ceil(limits.maxBufferedBytes / processes), 2 * limits.maxFormBytes),
+    maxBufferedBytes: Math.max(
+      Math.ceil(limits.maxBufferedBytes / processes),
+      2 * limits.maxFormBytes,
+      limits.maxUploadBytes,
+    ),
     maxConnections: connections(limits.maxConnections),
     maxConnectionsPerClient: connections(limits.maxConnectionsPerClient),
     maxRequests: Math.ceil(limits.maxRequests / processes),

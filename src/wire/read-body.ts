@@ -1,5 +1,5 @@
 import type { Limits } from './limits.ts';
-import type { Headers } from './request-head.ts';
+import type { RequestHead } from './request-head.ts';
 
 /** Memory that bodies may take while they arrive in pieces, over all connections. */
 export class BodyBudget {
@@ -23,9 +23,14 @@ export class BodyBudget {
   }
 }
 
-/** Body limit of a request: forms (Query protocol) may be larger. */
-export const maxBodyBytesOf = (headers: Headers, limits: Limits): number =>
-  headers['content-type']?.startsWith('application/x-www-form-urlencoded') ? limits.maxFormBytes : limits.maxBodyBytes;
+/** Body limit of a request: forms (Query protocol) may be larger, and code of functions and what they are invoked with. */
+export const maxBodyBytesOf = ({ path, headers }: Pick<RequestHead, 'path' | 'headers'>, limits: Limits): number => {
+  if (path.startsWith(uploads)) return limits.maxUploadBytes;
+  const isForm = headers['content-type']?.startsWith('application/x-www-form-urlencoded');
+  return isForm ? limits.maxFormBytes : limits.maxBodyBytes;
+};
+
+const uploads = '/2015-03-31/functions';
 
 /** One body that arrives in pieces. Refused, it is still read to its end and dropped, so that the client gets to see the answer. */
 export class IncomingBody {

@@ -78,7 +78,7 @@ export class AskedServer {
       identity.seedRole(tx, { ...none, roleName, trustPolicy, tags: {} }, now);
       identity.seedRole(tx, { ...none, roleName: 'lambda', trustPolicy: lambdaTrust, tags: {} }, now);
       identity.seedPolicy(tx, { account, policyName, document: String(knownValues.PolicyDocument) }, now);
-      keys.seedKey(tx, { account, region: 'us-east-1', id: keyId, aliases: [alias], tags: {} }, now);
+      keys.seedKey(tx, { account, region: 'us-east-1', id: keyId, aliases: [alias], tags: {}, replicas: [] }, now);
     });
     return new AskedServer(store, services);
   }

@@ -190,6 +190,13 @@ describe('functions', () => {
     await assert.rejects(bad, refused('InvalidParameterValueException', /^Could not unzip uploaded file/));
   });
 
+  it('take packages of several megabytes, and payloads of up to 6 MB', async () => {
+    const filler = Array.from({ length: 60_000 }, (_, n) => `// ${n} ${'x'.repeat(40)}`).join('\n');
+    await create('large', { 'index.mjs': `export const handler = async (e) => e.length;\n${filler}` });
+    assert.equal((await invoke('large', 'x'.repeat(5_000_000))).value, 5_000_000);
+    await assert.rejects(invoke('large', 'x'.repeat(6_300_000)), refused('RequestTooLargeException'));
+  });
+
   it('are refused a role that Lambda cannot assume', async () => {
     const AssumeRolePolicyDocument = trusting('ec2.amazonaws.com');
     await iam.send(new CreateRoleCommand({ RoleName: 'others', AssumeRolePolicyDocument }));
