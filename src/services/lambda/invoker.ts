@@ -68,6 +68,9 @@ export class Invoker {
   /** Executions under way or about to start, by function. */
   readonly #running = new Map<string, number>();
   #connection: Connection | undefined;
+  /** Execution environments that are being made. */
+  #starting = 0;
+  #closed = false;
 
   constructor(store: Store, identities: Identities) {
     this.#store = store;
@@ -92,6 +95,7 @@ export class Invoker {
 
   /** Ends all functions that run. */
   async close(): Promise<void> {
+    this.#closed = true;
     for (const held of this.#held) this.#drop(held);
     await this.#api.close();
   }
@@ -102,6 +106,7 @@ export class Invoker {
    * @throws {Fault} it could not be started: TooManyRequestsException, AccessDenied, KMS…Exception, ServiceException
    */
   async run(invocation: Invocation): Promise<Finished> {
+    if (this.#closed) throw fault('ServiceException', 'The server stops.', { members: { Type: 'Service' } });
     const arn = functionArn(invocation.version);
     const running = this.#running.get(arn) ?? 0;
     if (invocation.reserved !== undefined && running >= invocation.reserved) {
@@ -133,13 +138,16 @@ export class Invoker {
       }
       this.#drop(held);
     }
-    if (this.#held.size >= maxSandboxes) {
+    if (this.#held.size + this.#starting >= maxSandboxes) {
       const idle = [...this.#held].find(({ busy }) => !busy);
       if (!idle) throw tooMany('ConcurrentInvocationLimitExceeded');
       this.#drop(idle);
     }
-    const held = { ...(await this.#start(version)), key, bornAt: now, busy: true };
+    this.#starting++;
+    const started = await this.#start(version).finally(() => this.#starting--);
+    const held = { ...started, key, bornAt: now, busy: true };
     this.#held.add(held);
+    if (this.#closed) this.#drop(held);
     return held;
   }
 
