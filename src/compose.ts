@@ -8,6 +8,7 @@ import { Lease } from './events/lease.ts';
 import { type Job, Scheduler } from './events/scheduler.ts';
 import { StoredUsage } from './events/stored-usage.ts';
 import { restoreClock, saveClock } from './events/test-clock.ts';
+import { HsmDevice } from './hsm/device.ts';
 import { accountOfAccessKeyId } from './kernel/access-key-id.ts';
 import { ofActiveAccounts } from './kernel/active-accounts.ts';
 import type { Caller } from './kernel/caller.ts';
@@ -29,6 +30,7 @@ import { rootKeyOf } from './root-key.ts';
 import { rotationRoutes } from './rotation-routes.ts';
 import { type FunctionsWithRotators, withRotators } from './rotators/index.ts';
 import { parseSeed, type Seed } from './seed.ts';
+import { cloudHsm } from './services/cloudhsm-v2/index.ts';
 import { costExplorer } from './services/cost-explorer/index.ts';
 import { type ChosenKeyPair, type IamService, iam } from './services/iam/index.ts';
 import { type KmsService, kms } from './services/kms/index.ts';
@@ -157,11 +159,20 @@ const placeOf = ({ database, data }: Config, rootKey: KeyObject | undefined): St
 /** Every service, set up on a store. */
 export const servicesOn = (
   store: Store,
-  { open = false, approving = false, attestationRoots, functions: chosen }: ServiceOptions = {},
+  { open = false, approving = false, attestationRoots, functions: chosen, device, reservedTokens }: ServiceOptions = {},
 ): Services => {
   const applied = new AppliedQuotas();
   const identity = iam({ store, open });
-  const keys = kms({ store, principals: identity.principals, applied, ...(attestationRoots && { attestationRoots }) });
+  const hsm = cloudHsm(device, reservedTokens);
+  const { clusters } = hsm;
+  const keys = kms({
+    store,
+    principals: identity.principals,
+    applied,
+    ...(attestationRoots && { attestationRoots }),
+    clusters,
+    device,
+  });
   const accounts = organizations(identity);
   const { principals, identities } = identity;
   const runtime = lambda({ store, principals, applied, roles: { find: identity.assumableRole, identities } });
@@ -194,7 +205,7 @@ export const servicesOn = (
     jobs,
     functions,
     rotators,
-    all: [...limited, quotas, costs, prices],
+    all: [...limited, quotas, costs, prices, hsm],
   };
 };
 
@@ -206,6 +217,9 @@ export interface ServiceOptions {
   readonly approving?: boolean;
   /** PEM certificates that vouch for enclaves; absent: AWS's. */
   readonly attestationRoots?: readonly string[] | undefined;
+  /** Whose tokens can be clusters of HSMs, all but the reserved ones; absent: there are none. */
+  readonly device?: HsmDevice | undefined;
+  readonly reservedTokens?: readonly string[];
   /** Functions that rotate secrets; absent: Lambda's. */
   readonly functions?: Functions;
 }
@@ -236,10 +250,13 @@ const serve = async (
 ): Promise<Running> => {
   const open = config.mode === 'open';
   const clock = new OffsetClock(await store.transact(restoreClock));
+  const device = config.hsmModule === undefined ? undefined : new HsmDevice(config.hsmModule);
   const services = servicesOn(store, {
     open,
     approving: config.approveQuotas,
     attestationRoots: config.attestationRoots,
+    device,
+    reservedTokens: config.seal.settings.token ? [config.seal.settings.token.token] : [],
   });
   const { identity, keys, accounts, runtime, secrets, quotas, applied } = services;
   const identities = ofActiveAccounts(identity.identities, accounts.lookup);
@@ -305,6 +322,7 @@ const serve = async (
       await store.rotation.finished;
       await flushUses();
       await store.close();
+      await device?.close();
       await monitor.close();
     },
   };

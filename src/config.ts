@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { type BlobConfig, blobOptions, readBlobConfig } from './blob-settings.ts';
+import { hsmOptions, readHsmModule } from './hsm-settings.ts';
 import { readSealConfig, type SealConfig, sealOptions } from './seal-settings.ts';
 import { parseYaml } from './yaml.ts';
 
@@ -50,6 +51,8 @@ export interface Config {
   readonly maxConnectionsPerClient: number;
   readonly seal: SealConfig;
   readonly blobs: BlobConfig;
+  /** Path of a PKCS#11 library whose tokens can be CloudHSM clusters; absent: there are none. */
+  readonly hsmModule?: string;
   /** Root access key to create at the first start instead of a generated one. */
   readonly rootAccessKey?: { readonly id: string; readonly secret: string };
 }
@@ -255,6 +258,7 @@ export const options: readonly Option[] = [
     env: 'BULWARK_APPROVE_QUOTAS',
     help: 'approve requests for higher quotas at once; absent: they wait for "bulwark quotas approve"',
   },
+  ...hsmOptions,
   ...sealOptions,
   ...blobOptions,
 ];
@@ -288,6 +292,7 @@ export const readConfig = (
     raw[option.name] = flags[option.name] ?? environment[option.env] ?? file[option.name] ?? option.default;
   }
   const { seed } = raw;
+  const hsmModule = readHsmModule(raw['hsm-pkcs11']);
   const rootAccessKey = rootKeyOf(environment);
   const config: Config = {
     port: integer('port', raw.port!, 0, 65_535),
@@ -314,6 +319,7 @@ export const readConfig = (
     logLevel: oneOf('log-level', raw['log-level']!, ['fatal', 'error', 'warn', 'info', 'debug', 'silent']),
     seal: readSealConfig(raw, environment),
     blobs: readBlobConfig(raw, environment),
+    ...(hsmModule !== undefined && { hsmModule }),
     ...(rootAccessKey && { rootAccessKey }),
   };
   if (config.mode === 'open' && !isLoopback(config.host) && !config.openOnNetwork) {

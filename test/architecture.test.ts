@@ -20,9 +20,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   events: ['journal', 'store', 'crypto'],
   kernel: ['model', 'policy', 'journal', 'store', 'crypto'],
   wire: ['kernel', 'model', 'crypto'],
-  xks: ['crypto', 'seal'],
   rotators: ['kernel', 'store', 'crypto'],
-  services: ['kernel', 'policy', 'store', 'crypto', 'events', 'hsm', 'xks'],
+  services: ['kernel', 'policy', 'store', 'crypto', 'events', 'hsm'],
 };
 
 /** Folders whose types anybody may name; an `import type` costs nothing and ties nobody to behaviour. */
@@ -40,6 +39,7 @@ const above = [
   'quota-routes',
   'rotation-routes',
   'seal-settings',
+  'hsm-settings',
   'blob-settings',
   'sealed-server',
   'seed',

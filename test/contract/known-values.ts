@@ -93,6 +93,12 @@ export const setUps: Readonly<Record<string, SetUp>> = {
       'RetireGrant.GrantId': GrantId,
     };
   },
+  cloudhsmv2: async () => ({
+    AvailabilityZone: 'us-east-1a',
+    ClusterId: 'cluster-abcdefghijk',
+    HsmType: 'hsm1.medium',
+    SubnetIds: ['subnet-0123abcd'],
+  }),
   iam: async () => ({
     'GetHumanReadableSummary.EntityArn': iam('delegation-request/1234abcd-12ab-34cd-56ef'),
     'GenerateOrganizationsAccessReport.EntityPath': 'o-abcdefghij/r-abcd',

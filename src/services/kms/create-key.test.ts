@@ -86,7 +86,11 @@ describe('CreateKey', () => {
       'ValidationException',
       'KeySpec SM2 is not supported in this Region.',
     ],
-    ['a custom key store', { CustomKeyStoreId: 'cks-1' }, 'UnsupportedOperationException'],
+    [
+      'a custom key store that does not exist',
+      { Origin: 'AWS_CLOUDHSM', CustomKeyStoreId: 'cks-1' },
+      'CustomKeyStoreNotFoundException',
+    ],
     [
       'a tag key given twice',
       {

@@ -1,4 +1,3 @@
-import { randomBytes } from '../../crypto/random.ts';
 import { type Eventually, eventually } from '../../kernel/eventually.ts';
 import { fault } from '../../kernel/fault.ts';
 import type { EncryptionContext } from './encryption-context.ts';
@@ -31,6 +30,7 @@ export const generateDataKeyUnder = (
   bytes: number,
   context: EncryptionContext | undefined,
 ): Eventually<{ readonly plaintext: Buffer; readonly ciphertext: Buffer }> => {
-  const plaintext = randomBytes(bytes);
-  return eventually(key.encrypt(plaintext, context), (ciphertext) => ({ plaintext, ciphertext }));
+  return eventually(key.random(bytes), (plaintext) =>
+    eventually(key.encrypt(plaintext, context), (ciphertext) => ({ plaintext, ciphertext })),
+  );
 };

@@ -95,13 +95,27 @@ const requests: readonly [name: string, input: object, fails?: string][] = [
   ['DeleteImportedKeyMaterial', { KeyId: external.KeyId }],
   ['ReplicateKey', { KeyId: multiRegion.KeyId, ReplicaRegion: 'eu-west-1' }],
   ['UpdatePrimaryRegion', { KeyId: replicated.KeyId, PrimaryRegion: 'eu-west-1' }],
+  ['CreateCustomKeyStore', { CustomKeyStoreName: 'store' }, 'ValidationException'],
+  ['DescribeCustomKeyStores', {}],
+  ['ConnectCustomKeyStore', { CustomKeyStoreId: 'cks-1' }, 'CustomKeyStoreNotFoundException'],
+  ['UpdateCustomKeyStore', { CustomKeyStoreId: 'cks-1' }, 'CustomKeyStoreNotFoundException'],
+  ['DisconnectCustomKeyStore', { CustomKeyStoreId: 'cks-1' }, 'CustomKeyStoreNotFoundException'],
+  ['DeleteCustomKeyStore', { CustomKeyStoreId: 'cks-1' }, 'CustomKeyStoreNotFoundException'],
   ['DisableKey', { KeyId }],
   ['EnableKey', { KeyId }],
   ['ScheduleKeyDeletion', { KeyId }],
   ['CancelKeyDeletion', { KeyId }],
 ];
 
-const withoutKey = ['CreateKey', 'ListKeys', 'ListAliases', 'ListRetirableGrants', 'GenerateRandom'];
+const withoutKey = [
+  ...['Connect', 'Create', 'Delete', 'Disconnect', 'Update'].map((verb) => `${verb}CustomKeyStore`),
+  'DescribeCustomKeyStores',
+  'CreateKey',
+  'ListKeys',
+  'ListAliases',
+  'ListRetirableGrants',
+  'GenerateRandom',
+];
 
 const send = (client: KMSClient, name: string, input: object): Promise<unknown> => {
   // biome-ignore lint/performance/noDynamicNamespaceImportAccess: nothing is bundled here, and every command is used

@@ -1,9 +1,13 @@
 import type { Job } from '../../events/scheduler.ts';
+import type { HsmDevice } from '../../hsm/device.ts';
+import { type HsmClusters, noClusters } from '../../kernel/hsm-clusters.ts';
 import type { Service } from '../../kernel/operation.ts';
 import type { Principals } from '../../kernel/principals.ts';
 import { defaultQuotas, type QuotaValues } from '../../kernel/quota.ts';
 import type { Store, Transaction } from '../../store/store.ts';
 import { Aliases } from './aliases.ts';
+import { connectionJobs } from './custom-key-store-connection.ts';
+import { CustomKeyStores } from './custom-key-stores.ts';
 import { deletionJobs } from './deletion.ts';
 import { tellingMaterial } from './event-data.ts';
 import { GrantTokens } from './grant-tokens.ts';
@@ -16,16 +20,21 @@ import type { Kms } from './kms.ts';
 import { kmsMeter } from './metering.ts';
 import { nitroRoot } from './nitro-root.ts';
 import { cancelKeyDeletion } from './operations/cancel-key-deletion.ts';
+import { connectCustomKeyStore } from './operations/connect-custom-key-store.ts';
 import { createAlias } from './operations/create-alias.ts';
+import { createCustomKeyStore } from './operations/create-custom-key-store.ts';
 import { createGrant } from './operations/create-grant.ts';
 import { createKey } from './operations/create-key.ts';
 import { decrypt } from './operations/decrypt.ts';
 import { deleteAlias } from './operations/delete-alias.ts';
+import { deleteCustomKeyStore } from './operations/delete-custom-key-store.ts';
 import { deleteImportedKeyMaterial } from './operations/delete-imported-key-material.ts';
 import { deriveSharedSecret } from './operations/derive-shared-secret.ts';
+import { describeCustomKeyStores } from './operations/describe-custom-key-stores.ts';
 import { describeKey } from './operations/describe-key.ts';
 import { disableKey } from './operations/disable-key.ts';
 import { disableKeyRotation } from './operations/disable-key-rotation.ts';
+import { disconnectCustomKeyStore } from './operations/disconnect-custom-key-store.ts';
 import { enableKey } from './operations/enable-key.ts';
 import { enableKeyRotation } from './operations/enable-key-rotation.ts';
 import { encrypt } from './operations/encrypt.ts';
@@ -59,6 +68,7 @@ import { sign } from './operations/sign.ts';
 import { tagResource } from './operations/tag-resource.ts';
 import { untagResource } from './operations/untag-resource.ts';
 import { updateAlias } from './operations/update-alias.ts';
+import { updateCustomKeyStore } from './operations/update-custom-key-store.ts';
 import { updateKeyDescription } from './operations/update-key-description.ts';
 import { updatePrimaryRegion } from './operations/update-primary-region.ts';
 import { verify } from './operations/verify.ts';
@@ -89,6 +99,9 @@ export interface KmsParts {
   readonly applied?: QuotaValues;
   /** Trust anchors of attestation documents, PEM; absent: that of AWS Nitro Enclaves. */
   readonly attestationRoots?: readonly string[];
+  /** Clusters of HSMs that key stores can be on, and the device that they are on; absent: none. */
+  readonly clusters?: HsmClusters;
+  readonly device?: HsmDevice | undefined;
 }
 
 /** Sets up Key Management Service: keys that never leave the server, and what is done with them. */
@@ -97,16 +110,31 @@ export const kms = ({
   principals,
   applied = defaultQuotas,
   attestationRoots = [nitroRoot],
+  clusters = noClusters,
+  device,
 }: KmsParts): KmsService => {
   const aliases = new Aliases(applied);
   const keyWrap = store.keyWrap('kms.key-material');
   const grants = new Grants(applied);
   const grantTokens = new GrantTokens(store.keyWrap('kms.grant-token'), grants);
-  const keys = new Keys({ keyWrap, aliases, grants, quotas: applied });
+  const secrets = store.keyWrap('kms.custom-key-stores');
+  const stores = new CustomKeyStores({ secrets, quotas: applied, clusters, device });
+  const keys = new Keys({ keyWrap, aliases, grants, quotas: applied, stores });
   const uses = new KeyUses(store);
   const recipients = new Recipients(attestationRoots);
   const importTokens = new ImportTokens(store.keyWrap('kms.import-token'));
-  const nouns: Kms = { keys, aliases, grants, grantTokens, uses, principals, keyWrap, importTokens, recipients };
+  const nouns: Kms = {
+    keys,
+    aliases,
+    stores,
+    grants,
+    grantTokens,
+    uses,
+    principals,
+    keyWrap,
+    importTokens,
+    recipients,
+  };
   return {
     name: 'kms',
     operations: tellingMaterial(uses.noting(grantTokens.required(operationsOf(nouns)))),
@@ -114,7 +142,13 @@ export const kms = ({
     throttled,
     quotas: [...resourceQuotas, ...rates],
     meter: kmsMeter,
-    jobs: { ...deletionJobs(nouns.keys), ...rotationJobs(nouns), ...importJobs(nouns), ...replicationJobs(nouns.keys) },
+    jobs: {
+      ...deletionJobs(nouns.keys),
+      ...rotationJobs(nouns),
+      ...importJobs(nouns),
+      ...replicationJobs(nouns.keys),
+      ...connectionJobs(stores),
+    },
     flushUses: () => uses.flush(),
     seedKey: (tx, seed, now) => seedKey(nouns, tx, seed, now),
   };
@@ -122,16 +156,21 @@ export const kms = ({
 
 const operationsOf = (kms: Kms): Service['operations'] => [
   cancelKeyDeletion(kms),
+  connectCustomKeyStore(kms),
   createAlias(kms),
+  createCustomKeyStore(kms),
   createGrant(kms),
   createKey(kms),
   decrypt(kms),
   deleteAlias(kms),
   deleteImportedKeyMaterial(kms),
+  deleteCustomKeyStore(kms),
   deriveSharedSecret(kms),
+  describeCustomKeyStores(kms),
   describeKey(kms),
   disableKey(kms),
   disableKeyRotation(kms),
+  disconnectCustomKeyStore(kms),
   enableKey(kms),
   enableKeyRotation(kms),
   encrypt(kms),
@@ -165,6 +204,7 @@ const operationsOf = (kms: Kms): Service['operations'] => [
   tagResource(kms),
   untagResource(kms),
   updateAlias(kms),
+  updateCustomKeyStore(kms),
   updateKeyDescription(kms),
   updatePrimaryRegion(kms),
   verify(kms),

@@ -24,7 +24,12 @@ export const toKeyMetadata = (key: KmsKey): KeyMetadata => {
     ...(record.multiRegion && { MultiRegionConfiguration: multiRegionConfiguration(record, record.multiRegion) }),
     ...(record.deletionWindowDays !== undefined && { PendingDeletionWindowInDays: record.deletionWindowDays }),
     ...expiration(record),
+    ...(record.outside && {
+      CustomKeyStoreId: record.outside.storeId,
+      CloudHsmClusterId: record.outside.clusterId,
+    }),
     ...(record.keySpec === 'SYMMETRIC_DEFAULT' &&
+      !record.outside &&
       record.materials.length > 0 && { CurrentKeyMaterialId: key.currentKeyMaterialId }),
   };
 };

@@ -1,6 +1,7 @@
 import type { KeyManagerType, KeySpec, KeyState, KeyUsageType, OriginType } from '@aws-sdk/client-kms';
 import type { StoredPolicy } from '../../kernel/stored-policy.ts';
 import { collection } from '../../store/collection.ts';
+import type { KeyPlaceOutside } from './custom-key-stores.ts';
 import type { StoredMaterial } from './key-material.ts';
 import type { RelatedKeys } from './multi-region.ts';
 import type { AutomaticRotation } from './rotation.ts';
@@ -34,6 +35,8 @@ export interface KeyRecord {
   readonly materials: readonly StoredMaterial[];
   /** Imported material that waits for RotateKeyOnDemand. */
   readonly pendingMaterial?: StoredMaterial;
+  /** Where its material is; absent: in this server. */
+  readonly outside?: KeyPlaceOutside;
 }
 
 /** Every KMS key, by its place. */

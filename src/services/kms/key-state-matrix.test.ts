@@ -221,7 +221,14 @@ const rows: readonly [operation: string, row: string, input: (made: Made) => obj
   ];
 
 /** Operations that are about no one key. */
-const keyless = ['CreateKey', 'GenerateRandom', 'ListKeys', 'ListRetirableGrants'];
+const keyless = [
+  ...['Connect', 'Create', 'Delete', 'Disconnect', 'Update'].map((verb) => `${verb}CustomKeyStore`),
+  'DescribeCustomKeyStores',
+  'CreateKey',
+  'GenerateRandom',
+  'ListKeys',
+  'ListRetirableGrants',
+];
 
 const other = await newKey();
 await kms.send(new sdk.CreateAliasCommand({ AliasName: 'alias/other', TargetKeyId: other.KeyId }));

@@ -7,6 +7,7 @@ import type { Transaction } from '../../store/store.ts';
 import { aliasNotFound } from './aliases.ts';
 import { firstUse } from './aws-managed-keys.ts';
 import type { Ciphertext } from './ciphertext.ts';
+import type { CustomKeyStores } from './custom-key-stores.ts';
 import { forgetExpiries } from './import-expiry.ts';
 import { aliasArn, isKeyId, type KeyPlace, keyArn, parseKeyReference } from './key-arn.ts';
 import { identifiersOf } from './key-identifiers.ts';
@@ -19,6 +20,7 @@ import { forgetRotation } from './rotation.ts';
 /** What keys are stored and found with. */
 export interface KeysParts extends KeyParts {
   readonly quotas: QuotaValues;
+  readonly stores: CustomKeyStores;
 }
 
 /** Storage and resolution of KMS keys. */
@@ -33,12 +35,19 @@ export class Keys {
   find(tx: Transaction, { account, region, id }: KeyPlace): KmsKey | undefined {
     const record = keyRecords.find(tx, [account, region, id]);
     if (!record) return undefined;
+    if (record.outside) return this.#outside(tx, record);
     let key = this.#byRecord.get(record);
     if (!key) {
       key = new KmsKey(record, this.#parts);
       this.#byRecord.set(record, key);
     }
     return key;
+  }
+
+  /** A key in a custom key store: what it shows depends on the store. */
+  #outside(tx: Transaction, record: KeyRecord): KmsKey {
+    const { stores } = this.#parts;
+    return new KmsKey({ ...record, state: stores.stateOf(tx, record) }, this.#parts, stores.operations(tx, record));
   }
 
   /** A key that is known to exist. */
@@ -143,12 +152,17 @@ export class Keys {
     forgetRotation(tx, key.record);
     forgetExpiries(tx, key.record);
     KeyUses.forget(tx, key.record);
+    this.#parts.stores.removeKey(tx, key.record);
     keyRecords.delete(tx, [account, region, id]);
     keyCounts.put(tx, [account, region], { keys: keyCounts.find(tx, [account, region])!.keys - 1 });
   }
 
   #put(tx: Transaction, record: KeyRecord): void {
-    keyRecords.put(tx, [record.account, record.region, record.id], record);
+    const { account, region, id } = record;
+    // What is shown while a store is not connected is not stored: the key has its own state again afterwards.
+    const away = record.outside && record.state === 'Unavailable';
+    const state = away ? keyRecords.find(tx, [account, region, id])!.state : record.state;
+    keyRecords.put(tx, [account, region, id], { ...record, state });
   }
 }
 

@@ -1,5 +1,6 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import type { KeyUsageType } from '@aws-sdk/client-kms';
+import { randomBytes } from '../../crypto/random.ts';
 import type { Call } from '../../kernel/call.ts';
 import { type Eventually, eventually } from '../../kernel/eventually.ts';
 import { fault } from '../../kernel/fault.ts';
@@ -40,14 +41,17 @@ export class KmsKey implements Resource {
   readonly record: KeyRecord;
   readonly arn: string;
   readonly #parts: KeyParts;
+  readonly #outside: SymmetricOperations | undefined;
   readonly #materials = new Map<string, MaterialOperations>();
   #policy: CompiledPolicy | undefined;
   #publicKey: KeyObject | undefined;
 
-  constructor(record: KeyRecord, parts: KeyParts) {
+  /** @param outside what reaches the material of a key in a custom key store */
+  constructor(record: KeyRecord, parts: KeyParts, outside?: SymmetricOperations) {
     this.record = record;
     this.arn = keyArn(record);
     this.#parts = parts;
+    this.#outside = outside;
   }
 
   get account(): string {
@@ -136,6 +140,11 @@ export class KmsKey implements Resource {
     });
   }
 
+  /** Random bytes for a data key, of where the key's material is. */
+  random(bytes: number): Eventually<Buffer> {
+    return this.#outside?.random?.(bytes) ?? randomBytes(bytes);
+  }
+
   /** What can be done with the private key of an asymmetric key. */
   get pair(): KeyPairOperations {
     return this.#material(this.currentKeyMaterialId) as KeyPairOperations;
@@ -158,6 +167,7 @@ export class KmsKey implements Resource {
     let material = this.#materials.get(id);
     if (material) return material;
     const stored = this.record.materials.find((candidate) => candidate.id === id);
+    if (stored && this.#outside) return this.#outside;
     if (stored?.wrapped === undefined) return undefined;
     material = openMaterial(keySpecs[this.record.keySpec]!.material, stored, this.record, this.#parts.keyWrap);
     this.#materials.set(id, material);

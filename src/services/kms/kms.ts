@@ -1,6 +1,7 @@
 import type { Principals } from '../../kernel/principals.ts';
 import type { KeyWrap } from '../../store/store.ts';
 import type { Aliases } from './aliases.ts';
+import type { CustomKeyStores } from './custom-key-stores.ts';
 import type { GrantTokens } from './grant-tokens.ts';
 import type { Grants } from './grants.ts';
 import type { ImportTokens } from './import-tokens.ts';
@@ -14,6 +15,7 @@ export interface Kms {
   readonly aliases: Aliases;
   readonly grants: Grants;
   readonly grantTokens: GrantTokens;
+  readonly stores: CustomKeyStores;
   /** When keys were last used. */
   readonly uses: KeyUses;
   /** Which principals exist; key policies name only those. */

@@ -12,6 +12,8 @@ export type MaterialOperations = SymmetricOperations | MacOperations | KeyPairOp
 /** Symmetric encryption keys. */
 export interface SymmetricOperations {
   readonly kind: 'symmetric';
+  /** Random bytes for data keys; absent: this server makes them. */
+  random?(bytes: number): Eventually<Buffer>;
   /** @param context encoded encryption context */
   encrypt(plaintext: Uint8Array, context: Buffer): Eventually<Buffer>;
   /** @param context encoded encryption context @returns undefined when ciphertext or context is not what was encrypted */

@@ -1,10 +1,12 @@
 import type { CreateKeyCommandInput, CreateKeyCommandOutput, KeySpec } from '@aws-sdk/client-kms';
-import { eventually } from '../../../kernel/eventually.ts';
+import { type Eventually, eventually } from '../../../kernel/eventually.ts';
 import { fault } from '../../../kernel/fault.ts';
 import type { Input, Operation, Output, Resource } from '../../../kernel/operation.ts';
 import { noKey, requestTagConditions } from '../conditions.ts';
+import { isForCustomKeyStore, newOutsideRecord } from '../custom-store-keys.ts';
 import { toKeyMetadata } from '../key-metadata.ts';
 import { acceptKeyPolicy, defaultKeyPolicy, requireNoLockout } from '../key-policy.ts';
+import type { KeyRecord } from '../key-record.ts';
 import { type KeySpecRow, keySpecs } from '../key-specs.ts';
 import type { Kms } from '../kms.ts';
 import { newKeyId, newKeyRecord, newMaterial } from '../new-key.ts';
@@ -19,6 +21,7 @@ export const createKey = ({
   keys,
   principals,
   keyWrap,
+  stores,
 }: Kms): Operation<'CreateKey', Input<CreateKeyCommandInput>, Output<CreateKeyCommandOutput>, readonly Resource[]> => ({
   name: 'CreateKey',
   access: (input, call) => {
@@ -48,11 +51,14 @@ export const createKey = ({
     const tags = addTags({}, input.Tags ?? []);
     const description = input.Description ?? '';
     const multiRegion = input.MultiRegion ?? false;
-    const id = newKeyId(multiRegion);
-    const made = input.Origin === 'EXTERNAL' ? undefined : newMaterial(row.material, input);
-    return eventually(made, (material) => {
-      const chosen = { account, region, id, policy, description, tags, keySpec, keyUsage, material, multiRegion };
-      const key = keys.create(tx, newKeyRecord(chosen, keyWrap, now));
+    const chosen = { account, region, policy, description, tags, keySpec, keyUsage };
+    const ofKms = (): Eventually<KeyRecord> =>
+      eventually(input.Origin === 'EXTERNAL' ? undefined : newMaterial(row.material, input), (material) =>
+        newKeyRecord({ ...chosen, id: newKeyId(multiRegion), material, multiRegion }, keyWrap, now),
+      );
+    const made = isForCustomKeyStore(input) ? newOutsideRecord(stores, chosen, input, call) : ofKms();
+    return eventually(made, (record) => {
+      const key = keys.create(tx, record);
       // The default policy always lets its account in.
       if (input.Policy !== undefined && !input.BypassPolicyLockoutSafetyCheck) requireNoLockout(key.policy, key, call);
       return { KeyMetadata: toKeyMetadata(key) };
@@ -82,11 +88,5 @@ const requireSupported = (input: CreateKeyCommandInput, spec: KeySpec): KeySpecR
   if (input.KeyUsage && !row.usages[input.KeyUsage]) {
     throw fault('ValidationException', `KeyUsage ${input.KeyUsage} is not compatible with KeySpec ${spec}`);
   }
-  if (input.CustomKeyStoreId !== undefined || input.XksKeyId !== undefined)
-    throw unsupported('Custom key stores are not supported.');
-  if (input.Origin && input.Origin !== 'AWS_KMS' && input.Origin !== 'EXTERNAL')
-    throw unsupported(`Origin ${input.Origin} is not supported.`);
   return row;
 };
-
-const unsupported = (message: string) => fault('UnsupportedOperationException', message);

@@ -5,6 +5,7 @@ import type {
 import { eventually } from '../../../kernel/eventually.ts';
 import type { Input, Operation, Output } from '../../../kernel/operation.ts';
 import { encryptionConditions } from '../conditions.ts';
+import { refuseOutside } from '../custom-store-keys.ts';
 import { generateDataKeyPairUnder, requirePairSpec } from '../data-key-pair.ts';
 import { refuseDryRun } from '../dry-run.ts';
 import type { Kms } from '../kms.ts';
@@ -29,6 +30,7 @@ export const generateDataKeyPairWithoutPlaintext = ({
     conditions: { ...encryptionConditions(input), 'kms:DataKeyPairSpec': input.KeyPairSpec },
   }),
   handle: (input, key) => {
+    refuseOutside(key);
     key.requireUsable('GenerateDataKeyPairWithoutPlaintext', 'SYMMETRIC_DEFAULT');
     const pair = requirePairSpec(input.KeyPairSpec);
     refuseDryRun(input);

@@ -2,6 +2,7 @@ import type { GenerateDataKeyPairCommandInput, GenerateDataKeyPairCommandOutput 
 import { eventually } from '../../../kernel/eventually.ts';
 import type { Input, Operation, Output } from '../../../kernel/operation.ts';
 import { encryptionConditions } from '../conditions.ts';
+import { refuseOutside } from '../custom-store-keys.ts';
 import { generateDataKeyPairUnder, requirePairSpec } from '../data-key-pair.ts';
 import { refuseDryRun } from '../dry-run.ts';
 import type { Kms } from '../kms.ts';
@@ -33,6 +34,7 @@ export const generateDataKeyPair = ({
   }),
   handle: (input, key, call) => {
     const recipient = recipients.find(input, call.now);
+    refuseOutside(key);
     key.requireUsable('GenerateDataKeyPair', 'SYMMETRIC_DEFAULT');
     const pair = requirePairSpec(input.KeyPairSpec);
     refuseDryRun(input);

@@ -1,5 +1,6 @@
 import type { GenerateRandomCommandInput, GenerateRandomCommandOutput } from '@aws-sdk/client-kms';
 import { randomBytes } from '../../../crypto/random.ts';
+import { type Eventually, eventually } from '../../../kernel/eventually.ts';
 import { fault } from '../../../kernel/fault.ts';
 import type { Input, Operation, Output } from '../../../kernel/operation.ts';
 import { noKey } from '../conditions.ts';
@@ -13,15 +14,16 @@ import { answerSecret, withRecipient } from '../recipient.ts';
  */
 export const generateRandom = ({
   recipients,
+  stores,
 }: Kms): Operation<'GenerateRandom', Input<GenerateRandomCommandInput>, Output<GenerateRandomCommandOutput>> => ({
   name: 'GenerateRandom',
   access: (input, call) => ({ resource: noKey(call), conditions: withRecipient({}, recipients.find(input, call.now)) }),
   handle: (input, _resource, call) => {
     const recipient = recipients.find(input, call.now);
     if (input.NumberOfBytes === undefined) throw fault('ValidationException', 'NumberOfBytes is required.');
-    if (input.CustomKeyStoreId !== undefined) {
-      throw fault('CustomKeyStoreNotFoundException', `Custom key store ${input.CustomKeyStoreId} does not exist.`);
-    }
-    return answerSecret('Plaintext', randomBytes(input.NumberOfBytes), recipient);
+    const { CustomKeyStoreId: id, NumberOfBytes: count } = input;
+    const random: Eventually<Buffer> =
+      id === undefined ? randomBytes(count) : stores.hsm.random(call, stores.getConnected(call, id), count);
+    return eventually(random, (bytes) => answerSecret('Plaintext', bytes, recipient));
   },
 });

@@ -1,0 +1,26 @@
+import type { ConnectCustomKeyStoreCommandInput } from '@aws-sdk/client-kms';
+import type { Input, Operation } from '../../../kernel/operation.ts';
+import { noKey } from '../conditions.ts';
+import { startConnecting } from '../custom-key-store-connection.ts';
+import { invalidState } from '../custom-key-stores.ts';
+import type { Kms } from '../kms.ts';
+
+/**
+ * Begins to connect a custom key store to its cluster. Whether that succeeds, DescribeCustomKeyStores tells.
+ *
+ * @see https://docs.aws.amazon.com/kms/latest/APIReference/API_ConnectCustomKeyStore.html
+ */
+export const connectCustomKeyStore = ({
+  stores,
+}: Kms): Operation<'ConnectCustomKeyStore', Input<ConnectCustomKeyStoreCommandInput>, Record<string, never>> => ({
+  name: 'ConnectCustomKeyStore',
+  access: (_input, call) => ({ resource: noKey(call) }),
+  handle: (input, _resource, call) => {
+    const store = stores.get(call, input.CustomKeyStoreId);
+    const { connection, hsm } = store;
+    if (connection === 'FAILED' || connection === 'DISCONNECTING') throw invalidState(store, 'DISCONNECTED');
+    stores.hsm.requireCluster(call, hsm.clusterId, 1);
+    if (connection === 'DISCONNECTED') startConnecting(call.tx, stores, store, call.now);
+    return {};
+  },
+});

@@ -1,0 +1,24 @@
+import type { DeleteCustomKeyStoreCommandInput } from '@aws-sdk/client-kms';
+import type { Input, Operation } from '../../../kernel/operation.ts';
+import { noKey } from '../conditions.ts';
+import { invalidState } from '../custom-key-stores.ts';
+import type { Kms } from '../kms.ts';
+
+/**
+ * Deletes a custom key store without keys; its cluster stays as it is.
+ *
+ * @see https://docs.aws.amazon.com/kms/latest/APIReference/API_DeleteCustomKeyStore.html
+ */
+export const deleteCustomKeyStore = ({
+  stores,
+}: Kms): Operation<'DeleteCustomKeyStore', Input<DeleteCustomKeyStoreCommandInput>, Record<string, never>> => ({
+  name: 'DeleteCustomKeyStore',
+  access: (_input, call) => ({ resource: noKey(call) }),
+  handle: (input, _resource, call) => {
+    const store = stores.get(call, input.CustomKeyStoreId);
+    if (store.connection !== 'DISCONNECTED' && store.connection !== 'FAILED')
+      throw invalidState(store, 'DISCONNECTED or FAILED');
+    stores.delete(call.tx, store);
+    return {};
+  },
+});
