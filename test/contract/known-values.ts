@@ -53,6 +53,8 @@ export const knownValues: KnownValues = {
   PolicyDocument: document,
   PolicyInputList: [document],
   PolicySourceArn: iam('user/alice'),
+  PrimaryRegion: 'eu-west-2',
+  ReplicaRegion: 'eu-west-2',
   ResourceArn: `arn:aws:kms:us-east-1:${account}:key/${keyId}`,
   RetiringPrincipal: iam('user/alice'),
   RoleArn: iam('role/app'),
