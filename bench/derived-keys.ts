@@ -6,11 +6,11 @@ import { createDecipheriv, createSecretKey, randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { servicesOn } from '../src/compose.ts';
 import { randomUuid } from '../src/crypto/random.ts';
 import type { Caller } from '../src/kernel/caller.ts';
 import { OffsetClock } from '../src/kernel/clock.ts';
 import { Pipeline } from '../src/kernel/pipeline.ts';
+import { servicesOn } from '../src/service-set.ts';
 import { openStore } from '../src/store/open.ts';
 import { deriveMessageKey, parseBlob } from './ciphertext-format.ts';
 

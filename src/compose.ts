@@ -5,8 +5,7 @@ import { type Logger, pino } from 'pino';
 import type { Config } from './config.ts';
 import { randomUuid } from './crypto/random.ts';
 import { Lease } from './events/lease.ts';
-import { type Job, Scheduler } from './events/scheduler.ts';
-import { StoredUsage } from './events/stored-usage.ts';
+import { Scheduler } from './events/scheduler.ts';
 import { restoreClock, saveClock } from './events/test-clock.ts';
 import { HsmDevice } from './hsm/device.ts';
 import { accountOfAccessKeyId } from './kernel/access-key-id.ts';
@@ -14,7 +13,6 @@ import { ofActiveAccounts } from './kernel/active-accounts.ts';
 import type { Caller } from './kernel/caller.ts';
 import { OffsetClock } from './kernel/clock.ts';
 import type { Functions } from './kernel/functions.ts';
-import type { Service } from './kernel/operation.ts';
 import { Pipeline } from './kernel/pipeline.ts';
 import { Throttle } from './kernel/throttle.ts';
 import { serveMetadata } from './metadata/listener.ts';
@@ -28,19 +26,9 @@ import { plant } from './plant.ts';
 import { quotaRoutes } from './quota-routes.ts';
 import { rootKeyOf } from './root-key.ts';
 import { rotationRoutes } from './rotation-routes.ts';
-import { type FunctionsWithRotators, withRotators } from './rotators/index.ts';
 import { parseSeed, type Seed } from './seed.ts';
-import { cloudHsm } from './services/cloudhsm-v2/index.ts';
-import { costExplorer } from './services/cost-explorer/index.ts';
-import { type ChosenKeyPair, type IamService, iam } from './services/iam/index.ts';
-import { type KmsService, kms } from './services/kms/index.ts';
-import { type LambdaService, lambda } from './services/lambda/index.ts';
-import { type OrganizationsService, organizations } from './services/organizations/index.ts';
-import { pricing } from './services/pricing/index.ts';
-import { type SecretsManagerService, secretsManager } from './services/secrets-manager/index.ts';
-import { AppliedQuotas, type ServiceQuotasService, serviceQuotas } from './services/service-quotas/index.ts';
-import { ssm } from './services/ssm/index.ts';
-import { sts } from './services/sts/index.ts';
+import { type Services, servicesOn } from './service-set.ts';
+import type { ChosenKeyPair, IamService } from './services/iam/index.ts';
 import { defaultQueueLimits, partOfQueue } from './store/commit-queue.ts';
 import { openStore, type StoreOptions } from './store/open.ts';
 import type { Store } from './store/store.ts';
@@ -50,7 +38,6 @@ import { createGateway } from './wire/gateway.ts';
 import { HttpServer } from './wire/http-server.ts';
 import { defaultLimits, partOf } from './wire/limits.ts';
 import { placed } from './wire/network-place.ts';
-import { partitions } from './wire/regions.ts';
 import { generateTlsIdentity, readTlsIdentity, type TlsIdentity } from './wire/tls.ts';
 
 /** A server that serves. */
@@ -155,90 +142,6 @@ const placeOf = ({ database, data }: Config, rootKey: KeyObject | undefined): St
   keyDirectory: data,
   ...(rootKey && { rootKey }),
 });
-
-/** Every service, set up on a store. */
-export const servicesOn = (
-  store: Store,
-  { open = false, approving = false, attestationRoots, functions: chosen, device, reservedTokens }: ServiceOptions = {},
-): Services => {
-  const applied = new AppliedQuotas();
-  const identity = iam({ store, open });
-  const hsm = cloudHsm(device, reservedTokens);
-  const { clusters } = hsm;
-  const keys = kms({
-    store,
-    principals: identity.principals,
-    applied,
-    ...(attestationRoots && { attestationRoots }),
-    clusters,
-    device,
-  });
-  const accounts = organizations(identity);
-  const { principals, identities } = identity;
-  const runtime = lambda({ store, principals, applied, roles: { find: identity.assumableRole, identities } });
-  const rotators = withRotators(runtime.functions, {
-    store,
-    identities,
-    hasRole: (tx, arn) => identity.assumableRole(tx, arn).absent === undefined,
-    makeRole: (tx, { account, roleName, trustPolicy, policy }, now) => {
-      const inlinePolicies = { [roleName]: policy };
-      identity.seedRole(tx, { account, roleName, trustPolicy, inlinePolicies, attachedPolicies: [], tags: {} }, now);
-    },
-  });
-  const functions = chosen ?? rotators;
-  const parameters = ssm({ principals: identity.principals, applied });
-  const secrets = secretsManager({ principals, applied, functions });
-  const limited: Service[] = [keys, identity, sts(identity), accounts, runtime, parameters, secrets];
-  const quotas = serviceQuotas({ applied, quotas: limited.flatMap((service) => service.quotas ?? []), approving });
-  const meters = limited.flatMap(({ meter }) => meter ?? []);
-  const costs = costExplorer({ usage: new StoredUsage(store, meters), meters });
-  const prices = pricing(meters, partitions[0]!.regions);
-  const jobs = { ...keys.jobs, ...accounts.jobs, ...runtime.jobs, ...parameters.jobs, ...secrets.jobs };
-  return {
-    identity,
-    keys,
-    accounts,
-    runtime,
-    secrets,
-    quotas,
-    applied,
-    jobs,
-    functions,
-    rotators,
-    all: [...limited, quotas, costs, prices, hsm],
-  };
-};
-
-/** How services are set up. */
-export interface ServiceOptions {
-  /** Whether unknown access keys act as administrators. */
-  readonly open?: boolean;
-  /** Whether requests for higher quotas are approved at once. */
-  readonly approving?: boolean;
-  /** PEM certificates that vouch for enclaves; absent: AWS's. */
-  readonly attestationRoots?: readonly string[] | undefined;
-  /** Whose tokens can be clusters of HSMs, all but the reserved ones; absent: there are none. */
-  readonly device?: HsmDevice | undefined;
-  readonly reservedTokens?: readonly string[];
-  /** Functions that rotate secrets; absent: Lambda's. */
-  readonly functions?: Functions;
-}
-
-/** What {@link servicesOn} sets up. */
-export interface Services {
-  readonly identity: IamService;
-  readonly keys: KmsService;
-  readonly accounts: OrganizationsService;
-  readonly runtime: LambdaService;
-  readonly secrets: SecretsManagerService;
-  readonly quotas: ServiceQuotasService;
-  readonly applied: AppliedQuotas;
-  readonly functions: Functions;
-  readonly rotators: FunctionsWithRotators;
-  /** What services do by themselves, by kind of timer. */
-  readonly jobs: Readonly<Record<string, Job>>;
-  readonly all: readonly Service[];
-}
 
 const serve = async (
   config: Config,

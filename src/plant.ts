@@ -1,5 +1,5 @@
-import type { Services } from './compose.ts';
 import type { Seed } from './seed.ts';
+import type { Services } from './service-set.ts';
 import type { Transaction } from './store/store.ts';
 
 /** Creates what a seed describes, in one transaction. @throws {Fault} as the API operations that would do the same */

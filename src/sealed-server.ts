@@ -1,9 +1,10 @@
 import type { KeyObject } from 'node:crypto';
-import { servicesOn, tlsIdentity } from './compose.ts';
+import { tlsIdentity } from './compose.ts';
 import { type Config, isLoopback } from './config.ts';
 import { randomUuid } from './crypto/random.ts';
 import { Unsealing } from './seal/seal.ts';
 import { SealError, WrongSecret } from './seal/seal-error.ts';
+import { servicesOn } from './service-set.ts';
 import { openStore } from './store/open.ts';
 import { type AdminRoutes, adminAnswer } from './wire/admin.ts';
 import type { HttpRequest, HttpResponse } from './wire/http-message.ts';

@@ -42,6 +42,7 @@ const above = [
   'hsm-settings',
   'blob-settings',
   'sealed-server',
+  'service-set',
   'seed',
   'test-endpoints',
   'testing',

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { it } from 'node:test';
-import { servicesOn } from '../src/compose.ts';
+import { servicesOn } from '../src/service-set.ts';
 import { openStore } from '../src/store/open.ts';
 import { coveragePage } from '../tools/coverage/table.ts';
 

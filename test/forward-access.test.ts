@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
-import { servicesOn } from '../src/compose.ts';
 import { randomUuid } from '../src/crypto/random.ts';
 import { parseRecord, type StoredRecord } from '../src/journal/record.ts';
 import type { Call } from '../src/kernel/call.ts';
@@ -10,6 +9,7 @@ import { type Fault, fault } from '../src/kernel/fault.ts';
 import { anyResource, type Service } from '../src/kernel/operation.ts';
 import { Pipeline } from '../src/kernel/pipeline.ts';
 import { Throttle } from '../src/kernel/throttle.ts';
+import { servicesOn } from '../src/service-set.ts';
 import type { UserSeed } from '../src/services/iam/index.ts';
 import { openStore } from '../src/store/open.ts';
 

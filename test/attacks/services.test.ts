@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
-import { servicesOn } from '../../src/compose.ts';
 import { randomUuid } from '../../src/crypto/random.ts';
 import { parseRecord } from '../../src/journal/record.ts';
 import { type Caller, type CallSource, serviceCaller } from '../../src/kernel/caller.ts';
 import { OffsetClock } from '../../src/kernel/clock.ts';
 import { Pipeline } from '../../src/kernel/pipeline.ts';
+import { servicesOn } from '../../src/service-set.ts';
 import { openStore } from '../../src/store/open.ts';
 
 /** Services as confused deputies: somebody has a service use a role or key that was not meant for them. */

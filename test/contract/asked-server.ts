@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { servicesOn } from '../../src/compose.ts';
 import { randomUuid } from '../../src/crypto/random.ts';
 import { type JournalDecision, parseRecord } from '../../src/journal/record.ts';
 import type { Caller } from '../../src/kernel/caller.ts';
@@ -8,6 +7,7 @@ import { fault } from '../../src/kernel/fault.ts';
 import type { Service } from '../../src/kernel/operation.ts';
 import { Pipeline } from '../../src/kernel/pipeline.ts';
 import { compilePolicy, parsePolicy } from '../../src/policy/policy.ts';
+import { servicesOn } from '../../src/service-set.ts';
 import { openStore } from '../../src/store/open.ts';
 import type { Store } from '../../src/store/store.ts';
 import { fixture, knownValues, trustPolicy } from './known-values.ts';

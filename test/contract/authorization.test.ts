@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
-import { servicesOn } from '../../src/compose.ts';
 import { findIamTable } from '../../src/model/iam-data.ts';
 import { loadModel } from '../../src/model/model.ts';
+import { servicesOn } from '../../src/service-set.ts';
 import { openStore } from '../../src/store/open.ts';
 import { type Answer, AskedServer, type Statement } from './asked-server.ts';
 import { knownValues, setUps } from './known-values.ts';

@@ -1,5 +1,5 @@
-import { servicesOn } from '../../src/compose.ts';
 import { loadModel } from '../../src/model/model.ts';
+import { servicesOn } from '../../src/service-set.ts';
 import { openStore } from '../../src/store/open.ts';
 import { knownValues, setUps } from '../contract/known-values.ts';
 import { fullInput, minimalInput } from '../contract/minimal-input.ts';

@@ -1,7 +1,7 @@
 /** `npm run coverage`: writes docs/services.md. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { servicesOn } from '../../src/compose.ts';
+import { servicesOn } from '../../src/service-set.ts';
 import { openStore } from '../../src/store/open.ts';
 import { coveragePage } from './table.ts';
 

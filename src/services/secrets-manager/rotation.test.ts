@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
-import { servicesOn } from '../../compose.ts';
 import { randomUuid } from '../../crypto/random.ts';
 import { Scheduler } from '../../events/scheduler.ts';
 import { parseRecord } from '../../journal/record.ts';
@@ -8,6 +7,7 @@ import type { Caller } from '../../kernel/caller.ts';
 import { OffsetClock, parseDuration } from '../../kernel/clock.ts';
 import type { FunctionResult, Functions } from '../../kernel/functions.ts';
 import { Pipeline } from '../../kernel/pipeline.ts';
+import { servicesOn } from '../../service-set.ts';
 import { openStore } from '../../store/open.ts';
 import type { Store } from '../../store/store.ts';
 import type { Rotator } from './rotator.ts';

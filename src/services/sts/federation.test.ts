@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { servicesOn } from '../../compose.ts';
 import { randomUuid } from '../../crypto/random.ts';
 import { parseRecord } from '../../journal/record.ts';
 import { AuthorizationMessages } from '../../kernel/authorization-message.ts';
@@ -8,6 +7,7 @@ import { fault } from '../../kernel/fault.ts';
 import { Pipeline } from '../../kernel/pipeline.ts';
 import { SessionTokens } from '../../kernel/session-token.ts';
 import { compilePolicy, parsePolicy } from '../../policy/policy.ts';
+import { servicesOn } from '../../service-set.ts';
 import { openStore } from '../../store/open.ts';
 import type { SamlIdentity } from './federation.ts';
 import { type Sts, sts } from './index.ts';
