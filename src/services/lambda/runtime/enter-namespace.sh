@@ -16,15 +16,16 @@ bind /usr /usr
 for entry in /etc/ssl /etc/pki /etc/ca-certificates /etc/resolv.conf /etc/hosts /etc/nsswitch.conf /etc/ld.so.cache /etc/alternatives /etc/localtime; do
   if [ -e "$entry" ]; then bind "$(readlink -f "$entry")" "$entry"; fi
 done
+bind "$task" /var/task
+bind "$runtime" /var/runtime
+mkdir -p "$root/tmp" "$root/proc" "$root/dev" "$root/old"
+mount -t tmpfs -o size="$size",mode=1777 none "$root/tmp"
+# After /tmp: the runtime may lie below it.
 while [ "$1" != -- ]; do
   bind "$1" "$1"
   shift
 done
 shift
-bind "$task" /var/task
-bind "$runtime" /var/runtime
-mkdir -p "$root/tmp" "$root/proc" "$root/dev" "$root/old"
-mount -t tmpfs -o size="$size",mode=1777 none "$root/tmp"
 mount -t proc none "$root/proc"
 for device in null zero full random urandom; do
   : > "$root/dev/$device"

@@ -108,8 +108,9 @@ const bubblewrap: Isolation = {
       ...['--ro-bind', '/usr', '/usr'],
       ...systemFolders.flatMap((path) => ['--ro-bind-try', path, path]),
       ...systemFiles.flatMap((path) => ['--ro-bind-try', path, path]),
-      ...needs.filter((path) => !isSystem(path)).flatMap((path) => ['--ro-bind', path, path]),
       ...['--proc', '/proc', '--dev', '/dev', '--size', String(tmpBytes), '--tmpfs', '/tmp'],
+      // After /tmp: the runtime may lie below it.
+      ...needs.filter((path) => !isSystem(path)).flatMap((path) => ['--ro-bind', path, path]),
       ...['--ro-bind', task, inside.task, '--ro-bind', runtime, inside.runtime, '--chdir', inside.task, '--'],
       ...limited(command, tmpBytes),
     ],
