@@ -12,6 +12,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   hsm: [],
   model: [],
   kubernetes: ['seal'],
+  xks: ['crypto'],
+  'xks-proxy': ['xks', 'seal', 'wire', 'kernel', 'crypto'],
   observe: [],
   policy: [],
   seal: ['crypto'],
@@ -21,7 +23,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   kernel: ['model', 'policy', 'journal', 'store', 'crypto'],
   wire: ['kernel', 'model', 'crypto'],
   rotators: ['kernel', 'store', 'crypto'],
-  services: ['kernel', 'policy', 'store', 'crypto', 'events', 'hsm'],
+  services: ['kernel', 'policy', 'store', 'crypto', 'events', 'hsm', 'xks'],
 };
 
 /** Folders whose types anybody may name; an `import type` costs nothing and ties nobody to behaviour. */
@@ -40,6 +42,7 @@ const above = [
   'rotation-routes',
   'seal-settings',
   'hsm-settings',
+  'xks-settings',
   'blob-settings',
   'sealed-server',
   'service-set',

@@ -218,6 +218,30 @@ const commands: readonly CommandRow[] = [
     run: async () => (await import('./k8s-kms-provider.ts')).k8sKmsProviderCommand,
   },
   {
+    name: 'xks-proxy',
+    description: "let AWS KMS, or another server, use keys of a KMS: the server side of AWS's XKS proxy API",
+    settings: named('port', 'host', 'tls-cert', 'tls-key'),
+    flags: [
+      {
+        name: 'keys',
+        env: 'BULWARK_XKS_KEYS',
+        value: 'id=arn,…',
+        help: 'external key ids, each with its HMAC_256 key',
+      },
+      {
+        name: 'access-keys',
+        env: 'BULWARK_XKS_ACCESS_KEYS',
+        value: 'file',
+        help: 'who may ask; made where there is none',
+      },
+      { name: 'prefix', env: 'BULWARK_XKS_PREFIX', value: 'path', help: 'what stands before /kms/xks/v1' },
+      { name: 'rate', env: 'BULWARK_XKS_RATE', value: 'number', help: 'requests per second; absent: 1800' },
+      { name: 'endpoint', env: 'AWS_ENDPOINT_URL', value: 'url', help: "URL of the keys' server; absent: AWS's" },
+      { name: 'ca', env: 'AWS_CA_BUNDLE', value: 'file', help: 'PEM certificates to trust for it' },
+    ],
+    run: async () => (await import('./xks-proxy.ts')).xksProxyCommand,
+  },
+  {
     name: 'quotas list',
     description: 'list the requests for higher quotas that wait to be decided',
     settings: sealed(...toRunning),

@@ -1,4 +1,4 @@
-import { createHmac, hash } from 'node:crypto';
+import { createHmac, createSecretKey, hash, type KeyObject } from 'node:crypto';
 
 /** What a request is signed with. */
 export interface SigningKey {
@@ -43,16 +43,22 @@ export const signRequest = (
   const canonical = [method, path, formatQuery(query), lines, names.join(';'), bodyHash].join('\n');
   const scope = [timestamp.slice(0, 8), region, service, 'aws4_request'];
   const toSign = ['AWS4-HMAC-SHA256', timestamp, scope.join('/'), hash('sha256', canonical)].join('\n');
-  const key = scope.reduce<string | Buffer>(
-    (previous, part) => createHmac('sha256', previous).update(part).digest(),
-    `AWS4${secretAccessKey}`,
-  );
+  const key = signingKey(secretAccessKey, scope);
   const signature = createHmac('sha256', key).update(toSign).digest('hex');
   return {
     ...headers,
     authorization: `AWS4-HMAC-SHA256 Credential=${accessKeyId}/${scope.join('/')}, SignedHeaders=${names.join(';')}, Signature=${signature}`,
   };
 };
+
+/** The key that signatures of a scope are made with. @param scope date, region, service, `aws4_request` */
+export const signingKey = (secretAccessKey: string, scope: readonly string[]): KeyObject =>
+  createSecretKey(
+    scope.reduce(
+      (previous, part) => createHmac('sha256', previous).update(part).digest(),
+      Buffer.from(`AWS4${secretAccessKey}`),
+    ),
+  );
 
 /** A query as SigV4 has it, which is also how it may be sent: sorted, everything encoded but RFC 3986's unreserved characters. */
 export const formatQuery = (query: Readonly<Record<string, string>>): string =>

@@ -17,7 +17,7 @@ const maxAnswerBytes = 65_536;
  */
 export const callKms = async (
   settings: KmsSettings,
-  operation: 'Encrypt' | 'Decrypt' | 'DescribeKey',
+  operation: 'Encrypt' | 'Decrypt' | 'DescribeKey' | 'GenerateMac',
   input: object,
 ): Promise<Readonly<Record<string, unknown>>> => {
   const url = endpointOf(settings);
@@ -80,8 +80,8 @@ const refusal = (status: number, text: string, keyArn: string): SealError => {
   const sentence = `${keyArn}: ${code}${message || Message ? `: ${message ?? Message}` : ''}`;
   const wrong = ['InvalidCiphertextException', 'IncorrectKeyException'].includes(code);
   return wrong
-    ? new WrongSecret(`the KMS key is not the one that this data directory was sealed with (${sentence})`)
-    : new SealError(`the KMS refuses: ${sentence}`);
+    ? new WrongSecret(`the KMS key is not the one that this data directory was sealed with (${sentence})`, { code })
+    : new SealError(`the KMS refuses: ${sentence}`, { code });
 };
 
 const parsed = (text: string): Readonly<Record<string, unknown>> => {

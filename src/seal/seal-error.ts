@@ -1,7 +1,11 @@
 /** The root key cannot be had; the message tells the operator why and what to do. */
 export class SealError extends Error {
-  constructor(message: string, options?: ErrorOptions) {
+  /** What a KMS answered, `NotFoundException`; absent: it was not asked, or did not answer. */
+  readonly code: string | undefined;
+
+  constructor(message: string, options?: ErrorOptions & { readonly code?: string }) {
     super(message, options);
+    this.code = options?.code;
     this.name = new.target.name;
   }
 }
