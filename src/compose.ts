@@ -39,6 +39,7 @@ import { HttpServer } from './wire/http-server.ts';
 import { defaultLimits, partOf } from './wire/limits.ts';
 import { placed } from './wire/network-place.ts';
 import { generateTlsIdentity, readTlsIdentity, type TlsIdentity } from './wire/tls.ts';
+import { XksClient } from './xks/xks-client.ts';
 
 /** A server that serves. */
 export interface Running {
@@ -154,12 +155,14 @@ const serve = async (
   const open = config.mode === 'open';
   const clock = new OffsetClock(await store.transact(restoreClock));
   const device = config.hsmModule === undefined ? undefined : new HsmDevice(config.hsmModule);
+  const proxies = new XksClient(config.xks);
   const services = servicesOn(store, {
     open,
     approving: config.approveQuotas,
     attestationRoots: config.attestationRoots,
     device,
     reservedTokens: config.seal.settings.token ? [config.seal.settings.token.token] : [],
+    proxies,
   });
   const { identity, keys, accounts, runtime, secrets, quotas, applied } = services;
   const identities = ofActiveAccounts(identity.identities, accounts.lookup);
@@ -226,6 +229,7 @@ const serve = async (
       await flushUses();
       await store.close();
       await device?.close();
+      proxies.close();
       await monitor.close();
     },
   };

@@ -4,6 +4,8 @@ import { availableParallelism } from 'node:os';
 import { type BlobConfig, blobOptions, readBlobConfig } from './blob-settings.ts';
 import { hsmOptions, readHsmModule } from './hsm-settings.ts';
 import { readSealConfig, type SealConfig, sealOptions } from './seal-settings.ts';
+import type { XksNetwork } from './xks/xks-client.ts';
+import { readXksNetwork, xksOptions } from './xks-settings.ts';
 import { parseYaml } from './yaml.ts';
 
 /** How strictly callers are held. @see docs/modes.md */
@@ -53,6 +55,7 @@ export interface Config {
   readonly blobs: BlobConfig;
   /** Path of a PKCS#11 library whose tokens can be CloudHSM clusters; absent: there are none. */
   readonly hsmModule?: string;
+  readonly xks: XksNetwork;
   /** Root access key to create at the first start instead of a generated one. */
   readonly rootAccessKey?: { readonly id: string; readonly secret: string };
 }
@@ -259,6 +262,7 @@ export const options: readonly Option[] = [
     help: 'approve requests for higher quotas at once; absent: they wait for "bulwark quotas approve"',
   },
   ...hsmOptions,
+  ...xksOptions,
   ...sealOptions,
   ...blobOptions,
 ];
@@ -320,6 +324,7 @@ export const readConfig = (
     seal: readSealConfig(raw, environment),
     blobs: readBlobConfig(raw, environment),
     ...(hsmModule !== undefined && { hsmModule }),
+    xks: readXksNetwork(raw),
     ...(rootAccessKey && { rootAccessKey }),
   };
   if (config.mode === 'open' && !isLoopback(config.host) && !config.openOnNetwork) {

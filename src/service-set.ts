@@ -17,11 +17,20 @@ import { ssm } from './services/ssm/index.ts';
 import { sts } from './services/sts/index.ts';
 import type { Store } from './store/store.ts';
 import { partitions } from './wire/regions.ts';
+import type { XksClient } from './xks/xks-client.ts';
 
 /** Every service, set up on a store. */
 export const servicesOn = (
   store: Store,
-  { open = false, approving = false, attestationRoots, functions: chosen, device, reservedTokens }: ServiceOptions = {},
+  {
+    open = false,
+    approving = false,
+    attestationRoots,
+    functions: chosen,
+    device,
+    reservedTokens,
+    proxies,
+  }: ServiceOptions = {},
 ): Services => {
   const applied = new AppliedQuotas();
   const identity = iam({ store, open });
@@ -34,6 +43,7 @@ export const servicesOn = (
     ...(attestationRoots && { attestationRoots }),
     clusters,
     device,
+    ...(proxies && { proxies }),
   });
   const accounts = organizations(identity);
   const { principals, identities } = identity;
@@ -82,6 +92,8 @@ export interface ServiceOptions {
   /** Whose tokens can be clusters of HSMs, all but the reserved ones; absent: there are none. */
   readonly device?: HsmDevice | undefined;
   readonly reservedTokens?: readonly string[];
+  /** How proxies of external key stores are reached; absent: by their names. */
+  readonly proxies?: XksClient;
   /** Functions that rotate secrets; absent: Lambda's. */
   readonly functions?: Functions;
 }

@@ -9,7 +9,7 @@ import { fault } from '../../kernel/fault.ts';
 import type { HsmCluster, HsmClusters } from '../../kernel/hsm-clusters.ts';
 import type { KeyWrap, Transaction } from '../../store/store.ts';
 import { formatHeader } from './ciphertext.ts';
-import type { CustomKeyStoreRecord } from './custom-key-store-record.ts';
+import type { CloudHsmStoreRecord } from './custom-key-store-record.ts';
 import type { CustomKeyStoreParts } from './custom-key-stores.ts';
 import { keyArn } from './key-arn.ts';
 import type { KeyRecord } from './key-record.ts';
@@ -67,13 +67,13 @@ export class CloudHsmStores {
   }
 
   /** The cluster of a key store, as it is. */
-  clusterOf(tx: Transaction, { account, region, hsm }: CustomKeyStoreRecord): HsmCluster | undefined {
+  clusterOf(tx: Transaction, { account, region, hsm }: CloudHsmStoreRecord): HsmCluster | undefined {
     return this.#clusters.find(tx, account, region, hsm.clusterId);
   }
 
   /** Tries to log in. @returns why it cannot; undefined: it is connected */
   async connect(
-    store: CustomKeyStoreRecord,
+    store: CloudHsmStoreRecord,
     cluster: HsmCluster | undefined,
   ): Promise<ConnectionErrorCodeType | undefined> {
     if (!cluster) return 'CLUSTER_NOT_FOUND';
@@ -93,7 +93,7 @@ export class CloudHsmStores {
   }
 
   /** Makes an AES-256 key on the token of a connected store. @returns ids of the KMS key and of the material */
-  async generate(store: CustomKeyStoreRecord, cluster: HsmCluster): Promise<{ keyId: string; materialId: string }> {
+  async generate(store: CloudHsmStoreRecord, cluster: HsmCluster): Promise<{ keyId: string; materialId: string }> {
     const [keyId, materialId] = [randomUuid(), randomBytes(32).toString('hex')];
     const key = { ...this.#login(store, cluster), id: materialId, label: keyId };
     await this.#required()
@@ -103,7 +103,7 @@ export class CloudHsmStores {
   }
 
   /** Random bytes of the token of a connected store. */
-  async random(call: Call, store: CustomKeyStoreRecord, bytes: number): Promise<Buffer> {
+  async random(call: Call, store: CloudHsmStoreRecord, bytes: number): Promise<Buffer> {
     const login = this.#login(store, this.clusterOf(call.tx, store));
     return toBuffer(
       await this.#required()
@@ -123,12 +123,12 @@ export class CloudHsmStores {
   }
 
   /** Destroys an object; one whose device is lost stays, as AWS warns. */
-  async destroy(store: CustomKeyStoreRecord, cluster: HsmCluster, id: string): Promise<void> {
+  async destroy(store: CloudHsmStoreRecord, cluster: HsmCluster, id: string): Promise<void> {
     await this.#device?.run({ kind: 'destroy', ...this.#login(store, cluster), id }).catch(tolerateHsmError);
   }
 
   /** What can be done with a key of a token. */
-  operations(key: KeyRecord, store: CustomKeyStoreRecord, tx: Transaction): SymmetricOperations {
+  operations(key: KeyRecord, store: CloudHsmStoreRecord, tx: Transaction): SymmetricOperations {
     const cluster = this.clusterOf(tx, store);
     const { id } = key.materials.at(-1)!;
     const header = formatHeader(key.account, key.id, id);
@@ -160,7 +160,7 @@ export class CloudHsmStores {
     };
   }
 
-  #login(store: CustomKeyStoreRecord, cluster: HsmCluster | undefined): Login {
+  #login(store: CloudHsmStoreRecord, cluster: HsmCluster | undefined): Login {
     if (!cluster) throw new HsmError('no-token', `the cluster ${store.hsm.clusterId} is gone`);
     return { token: cluster.token, pin: this.#secrets.unwrap(store.hsm.password, store.id).toString() };
   }

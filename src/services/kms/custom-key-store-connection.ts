@@ -35,8 +35,8 @@ const begin = (
 };
 
 /**
- * What stores do by themselves: connect, disconnect, and destroy the objects of deleted keys. Each asks the device once for
- * a timer, and waits for the answer as for a record that is not loaded.
+ * What stores do by themselves: connect, disconnect, and destroy the objects of deleted keys. Each asks the device, or the
+ * proxy, once for a timer, and waits for the answer as for a record that is not loaded.
  */
 export const connectionJobs = (stores: CustomKeyStores): Readonly<Record<string, Job>> => {
   const asked = new Asked();
@@ -48,23 +48,22 @@ export const connectionJobs = (stores: CustomKeyStores): Readonly<Record<string,
     [connectKind]: (tx, { id, payload }) => {
       const store = underWay(tx, payload);
       if (!store) return;
-      const cluster = stores.hsm.clusterOf(tx, store);
-      const failure = asked.answer(id, () => stores.hsm.connect(store, cluster));
+      const failure = asked.answer(id, () => stores.connect(tx, store));
       const { attempt: _done, failure: _past, ...rest } = store;
       stores.put(tx, { ...rest, ...(failure ? { connection: 'FAILED', failure } : { connection: 'CONNECTED' }) });
     },
     [disconnectKind]: (tx, { id, payload }) => {
       const store = underWay(tx, payload);
       if (!store) return;
-      const cluster = stores.hsm.clusterOf(tx, store);
-      asked.answer(id, () => stores.hsm.disconnect(cluster));
+      asked.answer(id, () => stores.disconnect(tx, store));
       const { attempt: _done, ...rest } = store;
       stores.put(tx, { ...rest, connection: 'DISCONNECTED' });
     },
     [destroyKind]: (tx, { id, payload }) => {
       const store = stores.find(tx, payload.account!, payload.region!, payload.storeId!);
-      const cluster = store?.connection === 'CONNECTED' ? stores.hsm.clusterOf(tx, store) : undefined;
-      if (store && cluster) asked.answer(id, () => stores.hsm.destroy(store, cluster, id));
+      if (!store?.hsm || store.connection !== 'CONNECTED') return;
+      const cluster = stores.hsm.clusterOf(tx, store);
+      if (cluster) asked.answer(id, () => stores.hsm.destroy(store, cluster, id));
     },
   };
 };

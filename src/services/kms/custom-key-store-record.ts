@@ -2,7 +2,9 @@ import type { ConnectionErrorCodeType, ConnectionStateType } from '@aws-sdk/clie
 import { collection } from '../../store/collection.ts';
 
 /** A custom key store as it is stored. */
-export interface CustomKeyStoreRecord {
+export type CustomKeyStoreRecord = CloudHsmStoreRecord | ExternalStoreRecord;
+
+interface AnyStoreRecord {
   readonly account: string;
   readonly region: string;
   /** `cks-` and 17 hexadecimal digits. */
@@ -15,6 +17,11 @@ export interface CustomKeyStoreRecord {
   readonly failure?: ConnectionErrorCodeType;
   /** Names the attempt to connect or disconnect that is under way. */
   readonly attempt?: string;
+}
+
+/** On a cluster of HSMs. */
+export interface CloudHsmStoreRecord extends AnyStoreRecord {
+  readonly xks?: undefined;
   readonly hsm: {
     readonly clusterId: string;
     readonly trustAnchor: string;
@@ -22,6 +29,20 @@ export interface CustomKeyStoreRecord {
     readonly certificate: string;
     /** Of kmsuser, wrapped. */
     readonly password: string;
+  };
+}
+
+/** Behind a proxy. */
+export interface ExternalStoreRecord extends AnyStoreRecord {
+  readonly hsm?: undefined;
+  readonly xks: {
+    /** `https://xks.example.com` */
+    readonly endpoint: string;
+    /** `/prefix/kms/xks/v1` */
+    readonly path: string;
+    readonly accessKeyId: string;
+    /** Secret access key, wrapped. */
+    readonly secret: string;
   };
 }
 

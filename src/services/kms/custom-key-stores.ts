@@ -1,4 +1,4 @@
-import type { KeyState } from '@aws-sdk/client-kms';
+import type { ConnectionErrorCodeType, KeyState } from '@aws-sdk/client-kms';
 import { randomBytes } from '../../crypto/random.ts';
 import type { HsmDevice } from '../../hsm/device.ts';
 import type { Call } from '../../kernel/call.ts';
@@ -6,8 +6,10 @@ import { fault } from '../../kernel/fault.ts';
 import type { HsmClusters } from '../../kernel/hsm-clusters.ts';
 import type { QuotaValues } from '../../kernel/quota.ts';
 import type { KeyWrap, Transaction } from '../../store/store.ts';
+import type { XksClient } from '../../xks/xks-client.ts';
 import { CloudHsmStores } from './cloudhsm-key-store.ts';
 import { type CustomKeyStoreRecord, customKeyStoreRecords, outsideKeyRecords } from './custom-key-store-record.ts';
+import { ExternalStores } from './external-key-store.ts';
 import type { KeyRecord } from './key-record.ts';
 import type { SymmetricOperations } from './material-operations.ts';
 import { quotas } from './resource-quotas.ts';
@@ -16,26 +18,33 @@ import { quotas } from './resource-quotas.ts';
 export interface CustomKeyStoreParts {
   /** Wraps passwords. */
   readonly secrets: KeyWrap;
+  /** Wraps key material. */
+  readonly keyWrap: KeyWrap;
+  /** Asks proxies. */
+  readonly client: XksClient;
   readonly quotas: QuotaValues;
   readonly clusters: HsmClusters;
   /** Absent: no PKCS#11 library is configured. */
   readonly device: HsmDevice | undefined;
 }
 
-/** Where a key in a custom key store has its material. */
+/** Where a key in a custom key store has its material: on a cluster, or behind a proxy. */
 export interface KeyPlaceOutside {
   readonly storeId: string;
-  readonly clusterId: string;
+  readonly clusterId?: string;
+  readonly xksKeyId?: string;
 }
 
 /** Storage and rules of custom key stores. @see KMS developer guide: "Key stores" */
 export class CustomKeyStores {
   readonly hsm: CloudHsmStores;
+  readonly external: ExternalStores;
   readonly #quotas: QuotaValues;
 
   constructor(parts: CustomKeyStoreParts) {
     this.#quotas = parts.quotas;
     this.hsm = new CloudHsmStores(parts);
+    this.external = new ExternalStores(parts);
   }
 
   find(tx: Transaction, account: string, region: string, id: string): CustomKeyStoreRecord | undefined {
@@ -74,6 +83,16 @@ export class CustomKeyStores {
       throw fault('LimitExceededException', `The account already has ${most} custom key stores in this Region.`);
   }
 
+  /** Tries to connect. @returns why it cannot; undefined: it is connected */
+  connect(tx: Transaction, store: CustomKeyStoreRecord): Promise<ConnectionErrorCodeType | undefined> {
+    return store.xks ? this.external.connect(store) : this.hsm.connect(store, this.hsm.clusterOf(tx, store));
+  }
+
+  /** Nothing has to be said to a proxy. */
+  async disconnect(tx: Transaction, store: CustomKeyStoreRecord): Promise<void> {
+    if (store.hsm) await this.hsm.disconnect(this.hsm.clusterOf(tx, store));
+  }
+
   put(tx: Transaction, store: CustomKeyStoreRecord): void {
     customKeyStoreRecords.put(tx, [store.account, store.region, store.id], store);
   }
@@ -85,17 +104,27 @@ export class CustomKeyStores {
     customKeyStoreRecords.delete(tx, [account, region, id]);
   }
 
+  /** @throws {Fault} XksKeyAlreadyInUseException */
+  requireFreeKey(tx: Transaction, { account, region, id }: CustomKeyStoreRecord, xksKeyId: string): void {
+    if (outsideKeyRecords.find(tx, [account, region, id, xksKeyId]))
+      throw fault(
+        'XksKeyAlreadyInUseException',
+        `The external key ${xksKeyId} belongs to another KMS key of custom key store ${id}.`,
+      );
+  }
+
   /** Notes that a KMS key has its material outside. @param id of that */
   addKey(tx: Transaction, store: CustomKeyStoreRecord, id: string, keyId: string): void {
     outsideKeyRecords.put(tx, [store.account, store.region, store.id, id], { keyId });
   }
 
-  /** Forgets the key outside of a KMS key that is deleted, and has it destroyed. */
+  /** Forgets the key outside of a KMS key that is deleted, and has that on a cluster destroyed. */
   removeKey(tx: Transaction, { account, region, outside, materials }: KeyRecord): void {
     if (!outside) return;
-    const { id } = materials.at(-1)!;
+    const id = outside.xksKeyId ?? materials.at(-1)!.id;
     outsideKeyRecords.delete(tx, [account, region, outside.storeId, id]);
-    this.hsm.scheduleDestruction(tx, { account, region }, outside.storeId, id);
+    // A proxy has no way to destroy a key.
+    if (outside.xksKeyId === undefined) this.hsm.scheduleDestruction(tx, { account, region }, outside.storeId, id);
   }
 
   /** The state that a key shows: Unavailable while its store is not connected. */
@@ -104,11 +133,17 @@ export class CustomKeyStores {
     return this.find(tx, account, region, outside.storeId)?.connection === 'CONNECTED' ? state : 'Unavailable';
   }
 
-  /** What can be done with material outside. */
-  operations(tx: Transaction, key: KeyRecord): SymmetricOperations {
+  /** Random bytes of the cluster of a connected store. @throws {Fault} UnsupportedOperationException */
+  random(call: Call, store: CustomKeyStoreRecord, bytes: number): Promise<Buffer> {
+    if (store.hsm) return this.hsm.random(call, store, bytes);
+    throw fault('UnsupportedOperationException', 'External key stores make no random bytes.');
+  }
+
+  /** What can be done with material outside. @param call that the key is found for */
+  operations(tx: Transaction, key: KeyRecord, call: Call | undefined): SymmetricOperations {
     const store = this.find(tx, key.account, key.region, key.outside!.storeId);
     if (!store) throw new Error(`a key is in the key store ${key.outside!.storeId}, which does not exist`);
-    return this.hsm.operations(key, store, tx);
+    return store.xks ? this.external.operations(key, store, call) : this.hsm.operations(key, store, tx);
   }
 }
 

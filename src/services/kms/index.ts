@@ -5,6 +5,7 @@ import type { Service } from '../../kernel/operation.ts';
 import type { Principals } from '../../kernel/principals.ts';
 import { defaultQuotas, type QuotaValues } from '../../kernel/quota.ts';
 import type { Store, Transaction } from '../../store/store.ts';
+import { XksClient } from '../../xks/xks-client.ts';
 import { Aliases } from './aliases.ts';
 import { connectionJobs } from './custom-key-store-connection.ts';
 import { CustomKeyStores } from './custom-key-stores.ts';
@@ -102,6 +103,8 @@ export interface KmsParts {
   /** Clusters of HSMs that key stores can be on, and the device that they are on; absent: none. */
   readonly clusters?: HsmClusters;
   readonly device?: HsmDevice | undefined;
+  /** How proxies of external key stores are reached. */
+  readonly proxies?: XksClient;
 }
 
 /** Sets up Key Management Service: keys that never leave the server, and what is done with them. */
@@ -112,13 +115,14 @@ export const kms = ({
   attestationRoots = [nitroRoot],
   clusters = noClusters,
   device,
+  proxies = new XksClient({ proxies: new Map(), timeoutMs: 250 }),
 }: KmsParts): KmsService => {
   const aliases = new Aliases(applied);
   const keyWrap = store.keyWrap('kms.key-material');
   const grants = new Grants(applied);
   const grantTokens = new GrantTokens(store.keyWrap('kms.grant-token'), grants);
   const secrets = store.keyWrap('kms.custom-key-stores');
-  const stores = new CustomKeyStores({ secrets, quotas: applied, clusters, device });
+  const stores = new CustomKeyStores({ secrets, keyWrap, client: proxies, quotas: applied, clusters, device });
   const keys = new Keys({ keyWrap, aliases, grants, quotas: applied, stores });
   const uses = new KeyUses(store);
   const recipients = new Recipients(attestationRoots);

@@ -89,19 +89,20 @@ export class KeyMaterial implements SymmetricOperations {
   readonly kind = 'symmetric';
   readonly id: string;
   readonly #aead: AeadKey;
-  readonly #header: Buffer;
+  /** What begins every ciphertext. */
+  readonly header: Buffer;
 
   constructor(stored: StoredMaterial, key: KeyPlace, keyWrap: KeyWrap) {
     const raw = unwrapMaterial(stored, key, keyWrap);
     this.id = stored.id;
     this.#aead = AeadKey.from(createSecretKey(raw), ciphertextLabel);
-    this.#header = formatHeader(key.account, key.id, stored.id);
+    this.header = formatHeader(key.account, key.id, stored.id);
     raw.fill(0);
   }
 
   /** @param context encoded encryption context */
   encrypt(plaintext: Uint8Array, context: Buffer): Buffer {
-    return this.#aead.seal(plaintext, Buffer.concat([this.#header, context]), this.#header);
+    return this.#aead.seal(plaintext, Buffer.concat([this.header, context]), this.header);
   }
 
   /**

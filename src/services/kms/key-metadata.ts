@@ -27,6 +27,7 @@ export const toKeyMetadata = (key: KmsKey): KeyMetadata => {
     ...(record.outside && {
       CustomKeyStoreId: record.outside.storeId,
       CloudHsmClusterId: record.outside.clusterId,
+      ...(record.outside.xksKeyId !== undefined && { XksKeyConfiguration: { Id: record.outside.xksKeyId } }),
     }),
     ...(record.keySpec === 'SYMMETRIC_DEFAULT' &&
       !record.outside &&

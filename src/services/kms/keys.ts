@@ -32,10 +32,11 @@ export class Keys {
     this.#parts = parts;
   }
 
-  find(tx: Transaction, { account, region, id }: KeyPlace): KmsKey | undefined {
+  /** @param call that cryptographic operations with the key belong to; absent: there will be none */
+  find(tx: Transaction, { account, region, id }: KeyPlace, call?: Call): KmsKey | undefined {
     const record = keyRecords.find(tx, [account, region, id]);
     if (!record) return undefined;
-    if (record.outside) return this.#outside(tx, record);
+    if (record.outside) return this.#outside(tx, record, call);
     let key = this.#byRecord.get(record);
     if (!key) {
       key = new KmsKey(record, this.#parts);
@@ -45,9 +46,10 @@ export class Keys {
   }
 
   /** A key in a custom key store: what it shows depends on the store. */
-  #outside(tx: Transaction, record: KeyRecord): KmsKey {
+  #outside(tx: Transaction, record: KeyRecord, call: Call | undefined): KmsKey {
     const { stores } = this.#parts;
-    return new KmsKey({ ...record, state: stores.stateOf(tx, record) }, this.#parts, stores.operations(tx, record));
+    const operations = stores.operations(tx, record, call);
+    return new KmsKey({ ...record, state: stores.stateOf(tx, record) }, this.#parts, operations);
   }
 
   /** A key that is known to exist. */
@@ -79,7 +81,7 @@ export class Keys {
 
   #resolveAlias(account: string, name: string, call: Call): KmsKey | AbsentResource {
     const alias = this.#parts.aliases.find(call.tx, account, call.region, name);
-    const key = alias && this.find(call.tx, { account, region: call.region, id: alias.keyId });
+    const key = alias && this.find(call.tx, { account, region: call.region, id: alias.keyId }, call);
     if (key) return key;
     const managed = account === call.account && firstUse(name, call, { ...this.#parts, keys: this });
     if (managed) return managed;
@@ -88,7 +90,7 @@ export class Keys {
   }
 
   #resolveKey(place: KeyPlace, call: Call): KmsKey | AbsentResource {
-    const key = this.find(call.tx, place);
+    const key = this.find(call.tx, place, call);
     if (key) return key;
     const arn = keyArn(place);
     if (place.account !== call.account) return inaccessible(arn, place.account, call);
@@ -115,7 +117,7 @@ export class Keys {
   /** Finds the key that a ciphertext names; a key of another Region is not found. */
   ofCiphertext({ account, keyId }: Ciphertext, call: Call, action: string): KmsKey | AbsentResource {
     const place = { account, region: call.region, id: keyId };
-    return this.find(call.tx, place) ?? inaccessible(keyArn(place), account, call, action, onCiphertext);
+    return this.find(call.tx, place, call) ?? inaccessible(keyArn(place), account, call, action, onCiphertext);
   }
 
   list(tx: Transaction, account: string, region: string, page: PageRequest): Page<KeyRecord> {

@@ -6,7 +6,7 @@ import { invalidState } from '../custom-key-stores.ts';
 import type { Kms } from '../kms.ts';
 
 /**
- * Begins to connect a custom key store to its cluster. Whether that succeeds, DescribeCustomKeyStores tells.
+ * Begins to connect a custom key store to its cluster or proxy. Whether that succeeds, DescribeCustomKeyStores tells.
  *
  * @see https://docs.aws.amazon.com/kms/latest/APIReference/API_ConnectCustomKeyStore.html
  */
@@ -17,9 +17,9 @@ export const connectCustomKeyStore = ({
   access: (_input, call) => ({ resource: noKey(call) }),
   handle: (input, _resource, call) => {
     const store = stores.get(call, input.CustomKeyStoreId);
-    const { connection, hsm } = store;
+    const { connection } = store;
     if (connection === 'FAILED' || connection === 'DISCONNECTING') throw invalidState(store, 'DISCONNECTED');
-    stores.hsm.requireCluster(call, hsm.clusterId, 1);
+    if (store.hsm) stores.hsm.requireCluster(call, store.hsm.clusterId, 1);
     if (connection === 'DISCONNECTED') startConnecting(call.tx, stores, store, call.now);
     return {};
   },

@@ -56,7 +56,7 @@ export const createKey = ({
       eventually(input.Origin === 'EXTERNAL' ? undefined : newMaterial(row.material, input), (material) =>
         newKeyRecord({ ...chosen, id: newKeyId(multiRegion), material, multiRegion }, keyWrap, now),
       );
-    const made = isForCustomKeyStore(input) ? newOutsideRecord(stores, chosen, input, call) : ofKms();
+    const made = isForCustomKeyStore(input) ? newOutsideRecord({ stores, keyWrap }, chosen, input, call) : ofKms();
     return eventually(made, (record) => {
       const key = keys.create(tx, record);
       // The default policy always lets its account in.

@@ -5,7 +5,7 @@ import { invalidState } from '../custom-key-stores.ts';
 import type { Kms } from '../kms.ts';
 
 /**
- * Deletes a custom key store without keys; its cluster stays as it is.
+ * Deletes a custom key store without keys; its cluster or proxy stays as it is.
  *
  * @see https://docs.aws.amazon.com/kms/latest/APIReference/API_DeleteCustomKeyStore.html
  */

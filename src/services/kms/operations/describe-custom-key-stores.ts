@@ -43,10 +43,18 @@ export const describeCustomKeyStores = ({
 const toListEntry = (store: CustomKeyStoreRecord): CustomKeyStoresListEntry => ({
   CustomKeyStoreId: store.id,
   CustomKeyStoreName: store.name,
-  CustomKeyStoreType: 'AWS_CLOUDHSM',
+  CustomKeyStoreType: store.xks ? 'EXTERNAL_KEY_STORE' : 'AWS_CLOUDHSM',
   ConnectionState: store.connection,
   ...(store.failure && { ConnectionErrorCode: store.failure }),
   CreationDate: new Date(store.createdAt),
-  CloudHsmClusterId: store.hsm.clusterId,
-  TrustAnchorCertificate: store.hsm.trustAnchor,
+  ...(store.xks
+    ? {
+        XksProxyConfiguration: {
+          Connectivity: 'PUBLIC_ENDPOINT',
+          AccessKeyId: store.xks.accessKeyId,
+          UriEndpoint: store.xks.endpoint,
+          UriPath: store.xks.path,
+        },
+      }
+    : { CloudHsmClusterId: store.hsm.clusterId, TrustAnchorCertificate: store.hsm.trustAnchor }),
 });

@@ -23,7 +23,7 @@ export const generateRandom = ({
     if (input.NumberOfBytes === undefined) throw fault('ValidationException', 'NumberOfBytes is required.');
     const { CustomKeyStoreId: id, NumberOfBytes: count } = input;
     const random: Eventually<Buffer> =
-      id === undefined ? randomBytes(count) : stores.hsm.random(call, stores.getConnected(call, id), count);
+      id === undefined ? randomBytes(count) : stores.random(call, stores.getConnected(call, id), count);
     return eventually(random, (bytes) => answerSecret('Plaintext', bytes, recipient));
   },
 });

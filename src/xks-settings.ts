@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs';
+import { ConfigError, type Option } from './config.ts';
+import type { XksNetwork } from './xks/xks-client.ts';
+
+/** Settings of external key stores. */
+export const xksOptions: readonly Option[] = [
+  {
+    name: 'xks-proxy',
+    env: 'BULWARK_XKS_PROXY',
+    value: 'host=url,…',
+    help: 'where proxies of external key stores really lie, e.g. xks.example.com=https://10.0.0.5:8443; all others at port 443 of their host',
+  },
+  { name: 'xks-ca', env: 'BULWARK_XKS_CA', value: 'file', help: 'PEM certificates to trust for those proxies' },
+  {
+    name: 'xks-timeout',
+    env: 'BULWARK_XKS_TIMEOUT',
+    value: 'ms',
+    default: '250',
+    help: 'how long a proxy may take to answer',
+  },
+];
+
+/** @throws {ConfigError} */
+export const readXksNetwork = (raw: Readonly<Record<string, string | undefined>>): XksNetwork => {
+  const pairs = (raw['xks-proxy'] ?? '').split(',').flatMap((pair) => pair.trim() || []);
+  const proxies = new Map(
+    pairs.map((pair): [string, URL] => {
+      const [, host, url] = /^([a-zA-Z0-9.-]+)=(https:\/\/[^/?#\s]+)\/?$/.exec(pair) ?? [];
+      if (host === undefined || !URL.canParse(url!))
+        throw new ConfigError(`xks-proxy: "${pair}" is not host=https://address:port`);
+      return [host.toLowerCase(), new URL(url!)];
+    }),
+  );
+  const timeoutMs = Number(raw['xks-timeout']);
+  if (!(Number.isInteger(timeoutMs) && timeoutMs >= 1 && timeoutMs <= 60_000))
+    throw new ConfigError(`xks-timeout: "${raw['xks-timeout']}" is not a whole number from 1 to 60000`);
+  const file = raw['xks-ca'];
+  return { proxies, timeoutMs, ...(file !== undefined && { ca: read(file) }) };
+};
+
+const read = (file: string): string => {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new ConfigError(`cannot read ${file}`, { cause: error });
+  }
+};
