@@ -29,12 +29,12 @@ interface Answer {
 const send = (
   operation: string,
   body: object | string,
-  { at = proxy, method = 'POST', secret = at.credential.RawSecretAccessKey, service = 'kms-xks-proxy' } = {},
+  { at = proxy, method = 'POST', secret = '', service = 'kms-xks-proxy' } = {},
 ): Promise<Answer> => {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
   const path = operation.startsWith('/') ? operation : `${at.path}/${operation}`;
   const unsigned = { method, path, headers: { host: 'xks.example.com' }, body: text };
-  const key = { accessKeyId: at.credential.AccessKeyId, secretAccessKey: secret };
+  const key = { accessKeyId: at.credential.AccessKeyId, secretAccessKey: secret || at.credential.RawSecretAccessKey };
   const headers = { ...sign(unsigned, key, { region: 'eu-west-2', service }), 'content-length': text.length };
   const ca = readFileSync(at.caFile);
   const options = { host: '127.0.0.1', port: at.port, servername: 'xks.example.com', ca, method, path, headers };

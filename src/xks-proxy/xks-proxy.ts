@@ -53,7 +53,8 @@ export const serveXksProxy = async (options: XksProxyOptions): Promise<RunningXk
   const service = new Service(options);
   const server = new HttpServer({
     handler: (request, _origin, overloaded) => service.answer(request, overloaded),
-    limits: { ...defaultLimits, maxRequests: 1024 },
+    // KMS waits a quarter of a second: nobody is there any more after this.
+    limits: { ...defaultLimits, maxRequests: 1024, closeGraceMs: 1000 },
     report: (error) => options.log({ error: error instanceof Error ? error.message : String(error) }),
     ...(options.tls && { tls: options.tls }),
   });

@@ -19,7 +19,7 @@ const [one, two] = [await hmacKey(), await hmacKey()];
 const proxy = await testXksProxy(holder, { one: one.Arn!, two: two.Arn! });
 const server = await testServer({
   persistent: true,
-  'xks-proxy': `xks.example.com=https://127.0.0.1:${proxy.port}`,
+  'xks-proxy': ['xks', 'other'].map((name) => `${name}.example.com=https://127.0.0.1:${proxy.port}`).join(),
   'xks-ca': proxy.caFile,
   'xks-timeout': '10000',
 });
@@ -70,6 +70,8 @@ describe('an external key store', () => {
       [{ KeyStorePassword: 'kmsPswd1' }, 'ValidationException'],
     ];
     for (const [input, name] of refused) await assert.rejects(creating(input), { name });
+    const strange = creating({ XksProxyUriEndpoint: 'https://other.example.com' });
+    await assert.rejects(strange, { name: 'XksProxyUriUnreachableException', message: /certificate/ });
     CustomKeyStoreId = (await creating()).CustomKeyStoreId!;
     await assert.rejects(creating(), { name: 'CustomKeyStoreNameInUseException' });
     await assert.rejects(creating({ CustomKeyStoreName: 'other' }), { name: 'XksProxyUriInUseException' });
