@@ -31,6 +31,7 @@ const found = (text: string, pattern: RegExp): string[] => [...text.matchAll(pat
 const unmodelled: Readonly<Record<string, readonly string[]>> = {
   'cost-explorer': ['ValidationException'],
   kms: ['ValidationException', 'NotAuthorizedException', 'ThrottlingException'],
+  lambda: ['ValidationException'],
   sts: ['InvalidParameterValue'],
 };
 
@@ -67,7 +68,8 @@ for (const folder of readdirSync(services)) {
     for (const text of texts) {
       for (const name of found(text, new RegExp(`['\`]${model.actionPrefix}:([A-Z][A-Za-z]*)(?=['\`:/])`, 'g'))) {
         const key = `${model.actionPrefix}:${name}`;
-        const isKey = keys.some((other) => other === key.toLowerCase() || other.startsWith(`${key.toLowerCase()}:`));
+        const own = key.toLowerCase();
+        const isKey = keys.some((other) => other === own || other.startsWith(`${own}:`) || other.startsWith(`${own}/`));
         const known = isKey || actions[name] || refusedKeys.has(key);
         assert.ok(known, `IAM has neither an action nor a condition key ${key}`);
       }

@@ -1,7 +1,6 @@
 import { constants, createHash, publicEncrypt } from 'node:crypto';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { connect as connectTls } from 'node:tls';
 import { answerWithinMs, type DatabaseSecret, LoginRefused } from './engine.ts';
 import { Packets } from './mysql-packets.ts';
 
@@ -40,7 +39,9 @@ export class MysqlConnection {
         packets.send(headOf(flags));
         const { sequence } = packets;
         packets.leave();
-        const secured = connectTls({ socket, host, servername: host, timeout: answerWithinMs });
+        const secured = process
+          .getBuiltinModule('node:tls')
+          .connect({ socket, host, servername: host, timeout: answerWithinMs });
         await once(secured, 'secureConnect');
         stream = secured;
         packets = new Packets(secured, sequence);

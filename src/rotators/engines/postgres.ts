@@ -1,4 +1,4 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { answerWithinMs, type Engine, type Login, LoginRefused } from './engine.ts';
 
 /** PostgreSQL, and what speaks its protocol. */
@@ -6,7 +6,9 @@ export const postgres: Engine = {
   names: ['postgres', 'postgresql', 'aurora-postgresql'],
   maxUsernameLength: 63,
   login: async ({ host, port = 5432, username: user, password, dbname: database = 'postgres', ssl }) => {
-    const client = new pg.Client({
+    // Loaded where it is used: it takes some megabytes.
+    const { Client } = await import('pg');
+    const client = new Client({
       ...{ host, port, user, password, database, connectionTimeoutMillis: answerWithinMs },
       ...{ statement_timeout: answerWithinMs, query_timeout: answerWithinMs, ...(ssl && { ssl: true }) },
     });

@@ -1,5 +1,4 @@
 import { connect, type Socket } from 'node:net';
-import { connect as connectTls } from 'node:tls';
 import {
   answerWithinMs,
   type DatabaseSecret,
@@ -69,7 +68,9 @@ class RedisConnection {
   }
 
   static async open({ host, port = 6379, ssl }: DatabaseSecret): Promise<RedisConnection> {
-    return new RedisConnection(ssl ? connectTls({ host, port, servername: host }) : connect({ host, port }));
+    return new RedisConnection(
+      ssl ? process.getBuiltinModule('node:tls').connect({ host, port, servername: host }) : connect({ host, port }),
+    );
   }
 
   /** @throws {RedisError} */
