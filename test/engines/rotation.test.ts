@@ -3,7 +3,7 @@ import { createSecretKey, randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, describe, it } from 'node:test';
+import { after, before, describe, it, type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Lease, LeaseLost } from '../../src/events/lease.ts';
 import { collection } from '../../src/store/collection.ts';
@@ -32,6 +32,11 @@ const leaseOf = (store: Store, holder: string): Lease => new Lease({ store, name
 
 const bothDone = async (...stores: readonly Store[]): Promise<void> => {
   for (const store of stores) while ((await store.rotation.progress())?.state !== 'done') await sleep(20);
+};
+
+const closeAll = async (stores: readonly Store[]): Promise<void> => {
+  for (const store of stores) store.rotation.stop();
+  for (const store of stores) await store.close();
 };
 
 /** For each collection, how many keys seal its records. */
@@ -69,11 +74,17 @@ const engines: readonly {
 
 for (const { what, skip, place } of engines) {
   describe(`rotation of keys in a shared store: ${what}`, { skip }, () => {
-    const open = (data: string) => openStore({ data, rootKey, shared: true });
+    /** Two processes' stores of one place; closed after the test, whatever becomes of it. */
+    const openTwice = async (t: TestContext, data: string): Promise<readonly [Store, Store]> => {
+      const open = () => openStore({ data, rootKey, shared: true });
+      const stores = [await open(), await open()] as const;
+      t.after(() => closeAll(stores));
+      return stores;
+    };
 
-    it('leaves no record under an older key, whatever others write meanwhile', async () => {
+    it('leaves no record under an older key, whatever others write meanwhile', async (t) => {
       const data = await place();
-      const [a, b] = [await open(data), await open(data)];
+      const [a, b] = await openTwice(t, data);
       for (let n = 0; n < 200; n++) await put(n % 2 ? a : b, `item ${n}`, n);
       await a.rotation.resume(leaseOf(a, 'a'));
       await b.rotation.resume(leaseOf(b, 'b'));
@@ -89,21 +100,22 @@ for (const { what, skip, place } of engines) {
       writing = false;
       await Promise.all(writers);
       assert.ok(counts.every((count) => count > 0));
-      for (const store of [a, b]) store.rotation.stop();
-      for (const store of [a, b]) await store.close();
+      await closeAll([a, b]);
       for (const [name, keys] of await keysOf(data)) assert.equal(keys, 1, name);
       assert.equal((await verifyRecords(data, rootKey)).fault, undefined);
     });
 
-    it('is done by one process at a time, and by the next one when that one is gone', async () => {
+    it('is done by one process at a time, and by the next one when that one is gone', async (t) => {
       const data = await place();
-      const [a, b] = [await open(data), await open(data)];
+      const [a, b] = await openTwice(t, data);
       for (let n = 0; n < 300; n++) await put(a, `item ${n}`, n);
       const gone = leaseOf(a, 'a');
       await a.rotation.resume(gone);
       await a.rotation.start();
       // A process that dies: no further sign of life, and the lease is not given back.
-      gone.keep = () => new Promise(() => {});
+      await new Promise<void>((asked) => {
+        gone.keep = () => new Promise(() => asked());
+      });
       await b.rotation.resume(leaseOf(b, 'b'));
       const first = (await b.rotation.progress())!;
       assert.equal(first.state, 'running');
@@ -116,22 +128,20 @@ for (const { what, skip, place } of engines) {
         items.put(tx, ['s', 'late'], { n: 0, filler: '' });
       });
       await assert.rejects(late, LeaseLost);
-      for (const store of [a, b]) store.rotation.stop();
-      for (const store of [a, b]) await store.close();
+      await closeAll([a, b]);
       for (const [name, keys] of await keysOf(data)) assert.equal(keys, 1, name);
     });
 
-    it('is not begun by a process that has no turn, and not twice', async () => {
+    it('is not begun by a process that has no turn, and not twice', async (t) => {
       const data = await place();
-      const [a, b] = [await open(data), await open(data)];
+      const [a, b] = await openTwice(t, data);
       await assert.rejects(a.rotation.start(), /does not rotate keys/);
       for (let n = 0; n < 300; n++) await put(a, `item ${n}`, n);
       await a.rotation.resume(leaseOf(a, 'a'));
       await b.rotation.resume(leaseOf(b, 'b'));
       await Promise.all([a.rotation.start(), b.rotation.start(), a.rotation.start()]);
       await bothDone(a, b);
-      for (const store of [a, b]) store.rotation.stop();
-      for (const store of [a, b]) await store.close();
+      await closeAll([a, b]);
       for (const [name, keys] of await keysOf(data)) assert.equal(keys, 1, name);
     });
   });

@@ -146,10 +146,11 @@ export const lifetimeChecks: readonly Check[] = [
       const requests = 3 + 1 + 8;
       assert.deepEqual(bill['KMS-Requests'], [requests * 0.000003, requests]);
       const hours = 24 * new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 0)).getUTCDate();
-      // Two keys for five days, each hour that was begun, and the third for the hour in which it was to be deleted.
+      // Two keys for five days, each hour that was begun, and the third for the hour in which it was to be deleted; an hour
+      // may strike while the check goes on, for each of the three.
       const [usd, keyMonths] = bill['KMS-Keys'] as [number, number];
       const spent = (2 * 5 * 24 + 3) / hours;
-      assert.ok(Math.abs(usd - spent) <= 2 / hours && Math.abs(keyMonths - usd) < 1e-9, `${usd} not ${spent}`);
+      assert.ok(Math.abs(usd - spent) < 3.5 / hours && Math.abs(keyMonths - usd) < 1e-9, `${usd} not ${spent}`);
     },
   },
   {
