@@ -3,6 +3,7 @@ import { StoredUsage } from './events/stored-usage.ts';
 import type { HsmDevice } from './hsm/device.ts';
 import type { Functions } from './kernel/functions.ts';
 import type { Service } from './kernel/operation.ts';
+import { meters } from './meters.ts';
 import { type FunctionsWithRotators, withRotators } from './rotators/index.ts';
 import { cloudHsm } from './services/cloudhsm-v2/index.ts';
 import { costExplorer } from './services/cost-explorer/index.ts';
@@ -62,7 +63,6 @@ export const servicesOn = (
   const secrets = secretsManager({ principals, applied, functions });
   const limited: Service[] = [keys, identity, sts(identity), accounts, runtime, parameters, secrets];
   const quotas = serviceQuotas({ applied, quotas: limited.flatMap((service) => service.quotas ?? []), approving });
-  const meters = limited.flatMap(({ meter }) => meter ?? []);
   const costs = costExplorer({ usage: new StoredUsage(store, meters), meters });
   const prices = pricing(meters, partitions[0]!.regions);
   const jobs = { ...keys.jobs, ...accounts.jobs, ...runtime.jobs, ...parameters.jobs, ...secrets.jobs };

@@ -36,6 +36,7 @@ const above = [
   'compose',
   'config',
   'root-key',
+  'meters',
   'operator-routes',
   'plant',
   'quota-routes',

@@ -1,13 +1,11 @@
 import { type Config, ConfigError } from '../config.ts';
 import { bookRecord, MemoryBook } from '../events/usage-book.ts';
+import { meters } from '../meters.ts';
 import { type Cost, costsIn } from '../services/cost-explorer/costs.ts';
-import { kmsMeter } from '../services/kms/metering.ts';
-import { ssmMeter } from '../services/ssm/metering.ts';
 import { journalTexts, recordOfText } from './journal-source.ts';
 
 type Texts = Readonly<Record<string, string | undefined>>;
 
-const meters = [kmsMeter, ssmMeter];
 const dayMs = 86_400_000;
 
 /** `bulwark cost`: what AWS would ask for a month, metered from the journal, as a table and a plot. */

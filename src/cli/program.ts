@@ -24,14 +24,17 @@ const named = (...names: readonly string[]): readonly Option[] => options.filter
 /** These settings and those of the seal: for commands that need the root key. */
 const sealed = (...names: readonly string[]): readonly Option[] => [...named(...names), ...sealOptions];
 
+/** Where a server listens, and where its state and its root key lie. */
+const server = ['port', 'host', 'tls', 'tls-cert', 'tls-key', 'data', 'key-directory'];
+
 /** What it takes to read the journal: of a directory, a database or, where the state is in memory, a running server. */
-const journal = [...named('port', 'host', 'tls', 'tls-cert', 'tls-key', 'data', 'key-directory'), ...sealOptions];
+const journal = sealed(...server);
 
 /** What it takes to find a running server. */
-const reaching = named('port', 'host', 'tls', 'tls-cert', 'tls-key', 'data', 'key-directory');
+const reaching = named(...server);
 
-/** Settings of commands that prove to a running server that they have the root key. */
-const toRunning = ['port', 'host', 'tls', 'tls-cert', 'tls-key', 'data', 'key-directory'];
+/** What it takes to prove to a running server that one has the root key. */
+const proving = sealed(...server);
 
 const requestId = { name: 'request-id', help: 'as "bulwark quotas list" and RequestServiceQuotaIncrease show it' };
 
@@ -149,7 +152,7 @@ const commands: readonly CommandRow[] = [
   {
     name: 'rotate-keys',
     description: 'new keys for all that is stored, sealed anew in the background of a running server, or here',
-    settings: sealed('port', 'host', 'tls', 'tls-cert', 'tls-key', 'data', 'key-directory'),
+    settings: proving,
     flags: [
       {
         name: 'root',
@@ -244,20 +247,20 @@ const commands: readonly CommandRow[] = [
   {
     name: 'quotas list',
     description: 'list the requests for higher quotas that wait to be decided',
-    settings: sealed(...toRunning),
+    settings: proving,
     run: async () => (await import('./quotas.ts')).listQuotaRequestsCommand,
   },
   {
     name: 'quotas approve',
     description: 'approve a request for a higher quota; it is in force from the next second on',
-    settings: sealed(...toRunning),
+    settings: proving,
     argument: requestId,
     run: async () => (await import('./quotas.ts')).decideQuotaRequestCommand('APPROVED'),
   },
   {
     name: 'quotas deny',
     description: 'deny a request for a higher quota',
-    settings: sealed(...toRunning),
+    settings: proving,
     argument: requestId,
     run: async () => (await import('./quotas.ts')).decideQuotaRequestCommand('DENIED'),
   },

@@ -26,7 +26,7 @@ export interface Call {
    * The services that this call came through in a forward access session, the first one first, as service principals:
    * `ssm.amazonaws.com`. Absent: the caller itself sent it.
    */
-  readonly via?: readonly string[];
+  readonly via?: readonly string[] | undefined;
   /** In a forward access session: id of the request that the caller sent. */
   readonly sentRequestId?: string;
   /** Calls an operation of another service as this call's caller. */

@@ -3,7 +3,6 @@ import type { Call } from './call.ts';
 import type { Caller } from './caller.ts';
 import type { Eventually } from './eventually.ts';
 import type { Fault } from './fault.ts';
-import type { Meter } from './meter.ts';
 import type { Quota } from './quota.ts';
 
 /**
@@ -104,8 +103,6 @@ export interface Service {
   readonly throttled?: () => Fault;
   /** Everything that Service Quotas lists of this service. */
   readonly quotas?: readonly Quota[];
-  /** How its usage is read from the journal, and what it costs; absent: it is free. */
-  readonly meter?: Meter;
 }
 
 /** The quota that an operation counts against, or how the input and the resources tell: `RSA` and `symmetric` are counted apart. */

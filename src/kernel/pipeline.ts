@@ -144,7 +144,7 @@ export class Pipeline {
       now,
       tx,
       origin: invocation.origin,
-      ...(invocation.via && { via: invocation.via }),
+      via: invocation.via,
       organizations,
       invoke: (...target) => this.#invoke(call, model, attempt, ...target),
     };

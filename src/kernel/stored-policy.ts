@@ -3,6 +3,7 @@ import {
   compilePolicy,
   type Policy,
   type PolicyKind,
+  PolicySyntaxError,
   parsePolicy,
   type Statement,
 } from '../policy/policy.ts';
@@ -16,6 +17,25 @@ export interface StoredPolicy {
   /** Stored form of each principal that is not stored as it was written: a user's ARN becomes its unique id. */
   readonly principals: Readonly<Record<string, string>>;
 }
+
+/**
+ * Parses a policy that a request brings.
+ *
+ * @param refuse makes the service's error of what is wrong
+ * @throws what `refuse` makes
+ */
+export const parseGiven = (
+  text: string,
+  kind: PolicyKind,
+  refuse: (message: string, cause: PolicySyntaxError) => Error,
+): Policy => {
+  try {
+    return parsePolicy(text, kind);
+  } catch (error) {
+    if (error instanceof PolicySyntaxError) throw refuse(error.message, error);
+    throw error;
+  }
+};
 
 /**
  * Finds the stored form of every principal of type `AWS` that a policy names.

@@ -1,17 +1,13 @@
 import { fault } from '../../kernel/fault.ts';
-import { type CompiledPolicy, compilePolicy, PolicySyntaxError, parsePolicy } from '../../policy/policy.ts';
+import { parseGiven } from '../../kernel/stored-policy.ts';
+import { type CompiledPolicy, compilePolicy, parsePolicy } from '../../policy/policy.ts';
 
 /** The two kinds of identity policies: customer managed ones must be of version 2012-10-17. */
 export type IdentityPolicyKind = 'managed' | 'identity';
 
 /** @throws {Fault} `MalformedPolicyDocument` with the first thing that is wrong */
 export const requireWellFormed = (document: string, kind: IdentityPolicyKind): void => {
-  try {
-    parsePolicy(document, kind);
-  } catch (error) {
-    if (error instanceof PolicySyntaxError) throw fault('MalformedPolicyDocument', error.message, { cause: error });
-    throw error;
-  }
+  parseGiven(document, kind, (message, cause) => fault('MalformedPolicyDocument', message, { cause }));
 };
 
 /**

@@ -54,14 +54,6 @@ export const withoutTags = (existing: readonly Tag[], keys: readonly string[]): 
   return existing.filter((tag) => !removed.has(tagKey(tag)));
 };
 
-/** `aws:RequestTag/…` and `aws:TagKeys` of a request that sets tags. */
-export const requestTagConditions = (given: readonly GivenTag[] | undefined): Conditions => {
-  if (!given?.length) return {};
-  const conditions: Record<string, string | readonly string[]> = { 'aws:TagKeys': given.map(({ Key }) => Key!) };
-  for (const { Key, Value } of given) conditions[`aws:RequestTag/${Key}`] = Value!;
-  return conditions;
-};
-
 /** `iam:ResourceTag/…`, which users and roles have beside `aws:ResourceTag/…`. */
 export const iamResourceTagConditions = (tags: readonly Tag[]): Conditions =>
   Object.fromEntries(tags.map(({ Key, Value }) => [`iam:ResourceTag/${Key}`, Value]));

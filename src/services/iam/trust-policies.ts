@@ -1,7 +1,13 @@
 import { fault } from '../../kernel/fault.ts';
 import type { Principals } from '../../kernel/principals.ts';
-import { compileStored, displayStored, type StoredPolicy, storePolicy } from '../../kernel/stored-policy.ts';
-import { type CompiledPolicy, type Policy, PolicySyntaxError, parsePolicy } from '../../policy/policy.ts';
+import {
+  compileStored,
+  displayStored,
+  parseGiven,
+  type StoredPolicy,
+  storePolicy,
+} from '../../kernel/stored-policy.ts';
+import type { CompiledPolicy } from '../../policy/policy.ts';
 import type { Transaction } from '../../store/store.ts';
 import { countedLength } from './policy-documents.ts';
 import { requireWithinQuota } from './quotas.ts';
@@ -13,7 +19,7 @@ import type { RoleRecord } from './roles.ts';
  * @throws {Fault} `MalformedPolicyDocument`, `LimitExceeded`
  */
 export const acceptTrustPolicy = (text: string, tx: Transaction, principals: Principals): StoredPolicy => {
-  const policy = parseTrustPolicy(text);
+  const policy = parseGiven(text, 'trust', malformed);
   requireWithinQuota('ACLSizePerRole', countedLength(text));
   return storePolicy(
     text,
@@ -21,15 +27,6 @@ export const acceptTrustPolicy = (text: string, tx: Transaction, principals: Pri
     (principal) => principals.toStored(tx, principal),
     (principal) => malformed(`Invalid principal in policy: "AWS":"${principal}"`),
   );
-};
-
-const parseTrustPolicy = (text: string): Policy => {
-  try {
-    return parsePolicy(text, 'trust');
-  } catch (error) {
-    if (error instanceof PolicySyntaxError) throw malformed(error.message, error);
-    throw error;
-  }
 };
 
 const malformed = (message: string, cause?: unknown) => fault('MalformedPolicyDocument', message, { cause });

@@ -1,6 +1,7 @@
 import type { Tag } from '@aws-sdk/client-kms';
 import type { Call } from '../../kernel/call.ts';
 import type { Conditions, Resource } from '../../kernel/operation.ts';
+import { requestTagConditions } from '../../kernel/request-tags.ts';
 import type { EncryptionContext } from './encryption-context.ts';
 import type { GrantConstraint } from './grant-constraints.ts';
 
@@ -41,10 +42,8 @@ export const requestAlias = (keyId: string | undefined): string | undefined => {
 };
 
 /** `aws:RequestTag/…` and `aws:TagKeys` of a request that sets tags. */
-export const requestTagConditions = (tags: readonly Tag[]): Conditions => ({
-  ...Object.fromEntries(tags.map((tag) => [`aws:RequestTag/${tag.TagKey}`, tag.TagValue])),
-  ...tagKeysCondition(tags.map((tag) => tag.TagKey!)),
-});
+export const tagsOfRequest = (tags: readonly Tag[]): Conditions =>
+  requestTagConditions(tags.map(({ TagKey: Key, TagValue: Value }) => ({ Key, Value })));
 
 /** `aws:TagKeys`; absent when the request names no tag. */
 export const tagKeysCondition = (keys: readonly string[]): Conditions =>

@@ -18,7 +18,6 @@ import { importJobs } from './imported-material.ts';
 import { KeyUses } from './key-uses.ts';
 import { Keys } from './keys.ts';
 import type { Kms } from './kms.ts';
-import { kmsMeter } from './metering.ts';
 import { nitroRoot } from './nitro-root.ts';
 import { cancelKeyDeletion } from './operations/cancel-key-deletion.ts';
 import { connectCustomKeyStore } from './operations/connect-custom-key-store.ts';
@@ -145,7 +144,6 @@ export const kms = ({
     requestQuotas,
     throttled,
     quotas: [...resourceQuotas, ...rates],
-    meter: kmsMeter,
     jobs: {
       ...deletionJobs(nouns.keys),
       ...rotationJobs(nouns),

@@ -3,15 +3,14 @@ import { contextOf } from '../../kernel/context.ts';
 import { fault } from '../../kernel/fault.ts';
 import type { Access, Resource } from '../../kernel/operation.ts';
 import type { Principals } from '../../kernel/principals.ts';
-import { compileStored, displayStored, type StoredPolicy, storePolicy } from '../../kernel/stored-policy.ts';
 import {
-  type CompiledPolicy,
-  compilePolicy,
-  evaluate,
-  type Policy,
-  PolicySyntaxError,
-  parsePolicy,
-} from '../../policy/policy.ts';
+  compileStored,
+  displayStored,
+  parseGiven,
+  type StoredPolicy,
+  storePolicy,
+} from '../../kernel/stored-policy.ts';
+import { type CompiledPolicy, compilePolicy, evaluate, parsePolicy } from '../../policy/policy.ts';
 import type { Transaction } from '../../store/store.ts';
 import { formatDocument } from './format-document.ts';
 import { findBrokenRule } from './key-policy-rules.ts';
@@ -50,7 +49,7 @@ export const acceptKeyPolicy = (text: string, tx: Transaction, principals: Princ
   if (Buffer.byteLength(text) > limits.keyPolicyBytes) {
     throw fault('LimitExceededException', `The key policy is larger than ${limits.keyPolicyBytes} bytes.`);
   }
-  const policy = parseKeyPolicy(text);
+  const policy = parseGiven(text, 'key', malformed);
   const broken = findBrokenRule(policy);
   if (broken !== undefined) throw malformed(broken);
   return storePolicy(
@@ -59,15 +58,6 @@ export const acceptKeyPolicy = (text: string, tx: Transaction, principals: Princ
     (principal) => principals.toStored(tx, principal),
     () => malformed('Policy contains a statement with one or more invalid principals.'),
   );
-};
-
-const parseKeyPolicy = (text: string): Policy => {
-  try {
-    return parsePolicy(text, 'key');
-  } catch (error) {
-    if (error instanceof PolicySyntaxError) throw malformed(error.message, error);
-    throw error;
-  }
 };
 
 const malformed = (message: string, cause?: unknown) => fault('MalformedPolicyDocumentException', message, { cause });

@@ -1,10 +1,12 @@
 import type { Call } from '../../kernel/call.ts';
-import { paged } from '../../kernel/paging.ts';
+import { type TokenInput, type TokenPage, tokenPage } from '../../kernel/token-page.ts';
 import type { Page, PageRequest } from '../../store/collection.ts';
 import { invalidInput } from './faults.ts';
 
-/** Items of a page where the request does not say, and the most it may say. */
-const pageSize = 20;
+const rules = {
+  usual: 20,
+  invalidToken: () => invalidInput('INVALID_NEXT_TOKEN', 'You specified an invalid value.'),
+};
 
 /**
  * Answers one page of a list operation.
@@ -13,25 +15,8 @@ const pageSize = 20;
  * @throws {Fault} InvalidInputException for a token that this query did not make
  */
 export const listPage = <T>(
-  {
-    NextToken,
-    MaxResults = pageSize,
-    ...filters
-  }: {
-    readonly NextToken?: string | undefined;
-    readonly MaxResults?: number | undefined;
-  },
+  input: TokenInput,
   call: Call,
   read: (page: PageRequest) => Page<T>,
   keep?: (item: T) => boolean,
-): { readonly items: readonly T[]; readonly next: { readonly NextToken?: string } } => {
-  const { items, marker } = paged({
-    query: JSON.stringify([call.operation, call.account, filters]),
-    marker: NextToken,
-    limit: MaxResults,
-    invalidMarker: () => invalidInput('INVALID_NEXT_TOKEN', 'You specified an invalid value.'),
-    read,
-    ...(keep && { keep }),
-  });
-  return { items, next: marker === undefined ? {} : { NextToken: marker } };
-};
+): TokenPage<T> => tokenPage(input, call, rules, read, keep);

@@ -1,7 +1,7 @@
 import type { ResourcePolicy, Tag } from '@aws-sdk/client-organizations';
 import type { Principals } from '../../kernel/principals.ts';
-import { storePolicy } from '../../kernel/stored-policy.ts';
-import { type Policy, PolicySyntaxError, parsePolicy } from '../../policy/policy.ts';
+import { parseGiven, storePolicy } from '../../kernel/stored-policy.ts';
+import type { Policy } from '../../policy/policy.ts';
 import type { Transaction } from '../../store/store.ts';
 import type { Finder } from './access.ts';
 import { arns } from './arns.ts';
@@ -19,7 +19,7 @@ export const putResourcePolicy = (
   tags: readonly Tag[] | undefined,
   principals: Principals,
 ): OrganizationRecord => {
-  const policy = parse(content);
+  const policy = parseGiven(content, 'resource', malformed);
   requireDelegable(policy);
   const stored = storePolicy(
     content,
@@ -53,14 +53,7 @@ export const describeResourcePolicy = (organization: OrganizationRecord): Resour
   return { ResourcePolicySummary: { Id: id, Arn: arns.resourcePolicy(organization, id) }, Content: policy.text };
 };
 
-const parse = (content: string): Policy => {
-  try {
-    return parsePolicy(content, 'resource');
-  } catch (cause) {
-    if (!(cause instanceof PolicySyntaxError)) throw cause;
-    throw invalidInput('INVALID_RESOURCE_POLICY_JSON', 'The resource policy document is invalid.');
-  }
-};
+const malformed = () => invalidInput('INVALID_RESOURCE_POLICY_JSON', 'The resource policy document is invalid.');
 
 /**
  * What the management account can delegate.

@@ -1,5 +1,4 @@
 import type { Tag } from '@aws-sdk/client-organizations';
-import type { Conditions } from '../../kernel/operation.ts';
 import { constraintViolation, invalidInput } from './faults.ts';
 import { quotas } from './quotas.ts';
 
@@ -46,12 +45,3 @@ export const toTagList = (tags: Tags): readonly { readonly Key: string; readonly
   Object.keys(tags)
     .sort()
     .map((Key) => ({ Key, Value: tags[Key]! }));
-
-/** `aws:RequestTag/…` and `aws:TagKeys` of a request that brings tags. */
-export const requestTagConditions = (given: readonly Tag[] | undefined): Conditions =>
-  given?.length
-    ? {
-        'aws:TagKeys': given.map(({ Key }) => Key!),
-        ...Object.fromEntries(given.map(({ Key, Value }) => [`aws:RequestTag/${Key}`, Value])),
-      }
-    : {};

@@ -4,7 +4,6 @@ import type { Service } from '../../kernel/operation.ts';
 import type { Principals } from '../../kernel/principals.ts';
 import type { QuotaValues } from '../../kernel/quota.ts';
 import { deletionJobs } from './deletion.ts';
-import { secretsMeter } from './metering.ts';
 import { batchGetSecretValue } from './operations/batch-get-secret-value.ts';
 import { cancelRotateSecret } from './operations/cancel-rotate-secret.ts';
 import { createSecret } from './operations/create-secret.ts';
@@ -70,7 +69,6 @@ export const secretsManager = ({ principals, applied, functions }: SecretsManage
     },
     requestQuotas,
     quotas: allQuotas,
-    meter: secretsMeter,
   };
 };
 

@@ -1,16 +1,12 @@
 import type { ListSecretsCommandInput } from '@aws-sdk/client-secrets-manager';
 import type { Call } from '../../kernel/call.ts';
 import { fault } from '../../kernel/fault.ts';
-import { paged } from '../../kernel/paging.ts';
+import { type TokenInput, type TokenPage, tokenPage } from '../../kernel/token-page.ts';
 import type { Page, PageRequest } from '../../store/collection.ts';
 import type { SecretRecord } from './secret-record.ts';
 import type { Secrets } from './secrets.ts';
 
-/** Members that every list operation takes. */
-interface ListInput {
-  readonly MaxResults?: number | undefined;
-  readonly NextToken?: string | undefined;
-}
+const invalidToken = () => fault('InvalidNextTokenException', 'The specified token is not valid.');
 
 /**
  * Answers one page of a list operation.
@@ -19,23 +15,12 @@ interface ListInput {
  * @throws {Fault} InvalidNextTokenException
  */
 export const listPage = <T>(
-  input: ListInput,
+  input: TokenInput,
   call: Call,
   usual: number,
   read: (page: PageRequest) => Page<T>,
   keep?: (item: T) => boolean,
-): { readonly items: readonly T[]; readonly next: { readonly NextToken?: string } } => {
-  const { MaxResults: limit = usual, NextToken, ...filters } = input;
-  const { items, marker } = paged({
-    query: JSON.stringify([call.operation, call.account, call.region, filters]),
-    marker: NextToken,
-    limit,
-    invalidMarker: () => fault('InvalidNextTokenException', 'The specified token is not valid.'),
-    read,
-    ...(keep && { keep }),
-  });
-  return { items, next: marker === undefined ? {} : { NextToken: marker } };
-};
+): TokenPage<T> => tokenPage(input, call, { usual, invalidToken }, read, keep);
 
 const most = 1000;
 

@@ -3,8 +3,8 @@ import { contextOf } from '../../kernel/context.ts';
 import { type Fault, fault } from '../../kernel/fault.ts';
 import type { Resource } from '../../kernel/operation.ts';
 import type { Principals } from '../../kernel/principals.ts';
-import { compileStored, type StoredPolicy, storePolicy } from '../../kernel/stored-policy.ts';
-import { compilePolicy, evaluate, type Policy, PolicySyntaxError, parsePolicy } from '../../policy/policy.ts';
+import { compileStored, parseGiven, type StoredPolicy, storePolicy } from '../../kernel/stored-policy.ts';
+import { compilePolicy, evaluate, type Policy, parsePolicy } from '../../policy/policy.ts';
 
 /**
  * Takes a policy for a secret.
@@ -16,7 +16,7 @@ export const acceptPolicy = (
   principals: Principals,
   { tx }: Call,
 ): { readonly policy: Policy; readonly stored: StoredPolicy } => {
-  const policy = parse(text);
+  const policy = parseGiven(text, 'resource', malformed);
   const stored = storePolicy(
     text,
     policy,
@@ -24,15 +24,6 @@ export const acceptPolicy = (
     () => malformed('This resource policy contains an unsupported principal.'),
   );
   return { policy, stored };
-};
-
-const parse = (text: string): Policy => {
-  try {
-    return parsePolicy(text, 'resource');
-  } catch (error) {
-    if (error instanceof PolicySyntaxError) throw malformed(error.message, error);
-    throw error;
-  }
 };
 
 const malformed = (message: string, cause?: unknown): Fault =>

@@ -2,6 +2,7 @@ import type { Tag } from '@aws-sdk/client-secrets-manager';
 import type { Functions } from '../../kernel/functions.ts';
 import type { Conditions } from '../../kernel/operation.ts';
 import type { Principals } from '../../kernel/principals.ts';
+import { requestTagConditions } from '../../kernel/request-tags.ts';
 import type { SecretPlace } from './secret-record.ts';
 import type { Secrets } from './secrets.ts';
 
@@ -18,11 +19,6 @@ export interface SecretsManager {
   reattempt(secret: SecretPlace): void;
 }
 
-/** `aws:RequestTag/…` and `aws:TagKeys` of a request that sets tags. */
-export const requestTagConditions = (tags: readonly Tag[]): Conditions =>
-  tags.length === 0
-    ? {}
-    : {
-        'aws:TagKeys': tags.map(({ Key }) => Key!),
-        ...Object.fromEntries(tags.map(({ Key, Value }) => [`aws:RequestTag/${Key}`, Value ?? ''])),
-      };
+/** `aws:RequestTag/…` and `aws:TagKeys` of a request that sets tags: one without a value has an empty one. */
+export const tagsOfRequest = (tags: readonly Tag[]): Conditions =>
+  requestTagConditions(tags.map(({ Key, Value = '' }) => ({ Key, Value })));

@@ -1,15 +1,12 @@
 import type { Call } from '../../kernel/call.ts';
 import { fault } from '../../kernel/fault.ts';
-import { paged } from '../../kernel/paging.ts';
+import { type TokenInput, type TokenPage, tokenPage } from '../../kernel/token-page.ts';
 import type { Page, PageRequest } from '../../store/collection.ts';
 
-/** Members that every list operation takes. */
-interface ListInput {
-  readonly MaxResults?: number | undefined;
-  readonly NextToken?: string | undefined;
-}
-
-const defaultPageSize = 100;
+const rules = {
+  usual: 100,
+  invalidToken: () => fault('InvalidPaginationTokenException', 'The pagination token is not valid.'),
+};
 
 /**
  * Answers one page of a list operation. Tokens are base64, since the model allows no others.
@@ -17,22 +14,21 @@ const defaultPageSize = 100;
  * @throws {Fault} InvalidPaginationTokenException
  */
 export const listPage = <T>(
-  input: ListInput,
+  input: TokenInput,
   call: Call,
   read: (page: PageRequest) => Page<T>,
   keep?: (item: T) => boolean,
-): { readonly items: readonly T[]; readonly next: { readonly NextToken?: string } } => {
-  const { MaxResults: limit = defaultPageSize, NextToken, ...filters } = input;
-  const { items, marker } = paged({
-    query: JSON.stringify([call.operation, call.account, call.region, filters]),
-    marker: NextToken === undefined ? undefined : Buffer.from(NextToken, 'base64').toString('base64url'),
-    limit,
-    invalidMarker: () => fault('InvalidPaginationTokenException', 'The pagination token is not valid.'),
+): TokenPage<T> => {
+  const { items, next } = tokenPage(
+    { ...input, NextToken: recoded(input.NextToken, 'base64', 'base64url') },
+    call,
+    rules,
     read,
-    ...(keep && { keep }),
-  });
-  return {
-    items,
-    next: marker === undefined ? {} : { NextToken: Buffer.from(marker, 'base64url').toString('base64') },
-  };
+    keep,
+  );
+  const NextToken = recoded(next.NextToken, 'base64url', 'base64');
+  return { items, next: NextToken === undefined ? {} : { NextToken } };
 };
+
+const recoded = (text: string | undefined, from: BufferEncoding, to: BufferEncoding): string | undefined =>
+  text === undefined ? undefined : Buffer.from(text, from).toString(to);

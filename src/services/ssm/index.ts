@@ -2,7 +2,6 @@ import type { Job } from '../../events/scheduler.ts';
 import type { Service } from '../../kernel/operation.ts';
 import type { Principals } from '../../kernel/principals.ts';
 import type { QuotaValues } from '../../kernel/quota.ts';
-import { ssmMeter } from './metering.ts';
 import { addTagsToResource } from './operations/add-tags-to-resource.ts';
 import { deleteParameter } from './operations/delete-parameter.ts';
 import { deleteParameters } from './operations/delete-parameters.ts';
@@ -52,7 +51,6 @@ export const ssm = ({ principals, applied }: SsmParts): SsmService => {
         serviceSettings.valueOf(tx, account, region, '/ssm/parameter-store/high-throughput-enabled') === 'true',
     ),
     quotas: allQuotas,
-    meter: ssmMeter,
   };
 };
 

@@ -4,8 +4,7 @@ import type { Call } from '../../kernel/call.ts';
 import { type Fault, fault } from '../../kernel/fault.ts';
 import type { AbsentResource } from '../../kernel/operation.ts';
 import type { Principals } from '../../kernel/principals.ts';
-import { displayStored, type StoredPolicy, storePolicy } from '../../kernel/stored-policy.ts';
-import { type Policy, PolicySyntaxError, parsePolicy } from '../../policy/policy.ts';
+import { displayStored, parseGiven, type StoredPolicy, storePolicy } from '../../kernel/stored-policy.ts';
 import type { Transaction } from '../../store/store.ts';
 import type { ParameterRecord } from './parameter-record.ts';
 import type { ParameterResource, Parameters } from './parameters.ts';
@@ -58,7 +57,7 @@ export const acceptSharing = (
   }
   const stored = storePolicy(
     text,
-    parseSharing(text),
+    parseGiven(text, 'resource', malformed),
     (id) => principals.toStored(tx, id),
     () => malformed('The policy names a principal that does not exist.'),
   );
@@ -97,15 +96,6 @@ export const displaySharing = (
     }));
 
 const hashOf = ({ text }: StoredPolicy): string => hash('sha256', text);
-
-const parseSharing = (text: string): Policy => {
-  try {
-    return parsePolicy(text, 'resource');
-  } catch (error) {
-    if (error instanceof PolicySyntaxError) throw malformed(error.message, error);
-    throw error;
-  }
-};
 
 const malformed = (message: string, cause?: unknown): Fault =>
   fault('MalformedResourcePolicyDocumentException', message, { cause });

@@ -1,7 +1,6 @@
-import type { Tag } from '@aws-sdk/client-ssm';
 import type { Call } from '../../kernel/call.ts';
 import { type Eventually, eventually } from '../../kernel/eventually.ts';
-import type { Conditions, Resource } from '../../kernel/operation.ts';
+import type { Resource } from '../../kernel/operation.ts';
 import type { Principals } from '../../kernel/principals.ts';
 import type { Parameters } from './parameters.ts';
 
@@ -17,15 +16,6 @@ export const anyParameter = ({ account, region }: Call): Resource => ({
   arn: `arn:aws:ssm:${region}:${account}:*`,
   account,
 });
-
-/** `aws:RequestTag/…` and `aws:TagKeys` of a request that sets tags. */
-export const requestTagConditions = (tags: readonly Tag[]): Conditions =>
-  tags.length === 0
-    ? {}
-    : {
-        'aws:TagKeys': tags.map(({ Key }) => Key!),
-        ...Object.fromEntries(tags.map(({ Key, Value }) => [`aws:RequestTag/${Key}`, Value!])),
-      };
 
 /** Does something for each item, one after the other: at once where nothing has to be waited for. */
 export const inOrder = <T, U>(items: readonly T[], work: (item: T) => Eventually<U>): Eventually<U[]> => {

@@ -1,11 +1,12 @@
 import type { CreateInstanceProfileCommandInput, CreateInstanceProfileCommandOutput } from '@aws-sdk/client-iam';
 import { fault } from '../../../kernel/fault.ts';
 import type { Input, Operation, Output } from '../../../kernel/operation.ts';
+import { requestTagConditions } from '../../../kernel/request-tags.ts';
 import { accounts } from '../accounts.ts';
 import { describeInstanceProfile, describeTags } from '../descriptions.ts';
 import { instanceProfileResource, instanceProfiles } from '../instance-profiles.ts';
 import { timestamp } from '../names.ts';
-import { mergeTags, parseTags, requestTagConditions } from '../tags.ts';
+import { mergeTags, parseTags } from '../tags.ts';
 import { newUniqueId } from '../unique-ids.ts';
 
 type CreateInstanceProfile = Operation<

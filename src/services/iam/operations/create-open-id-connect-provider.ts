@@ -4,12 +4,13 @@ import type {
 } from '@aws-sdk/client-iam';
 import { fault } from '../../../kernel/fault.ts';
 import type { Input, Operation, Output } from '../../../kernel/operation.ts';
+import { requestTagConditions } from '../../../kernel/request-tags.ts';
 import { accounts } from '../accounts.ts';
 import { describeTags } from '../descriptions.ts';
 import { timestamp } from '../names.ts';
 import { oidcProviderArn, oidcProviders, parseIssuer, requireThumbprints } from '../oidc-providers.ts';
 import { requireWithinQuota } from '../quotas.ts';
-import { mergeTags, parseTags, requestTagConditions } from '../tags.ts';
+import { mergeTags, parseTags } from '../tags.ts';
 
 type CreateOpenIDConnectProvider = Operation<
   'CreateOpenIDConnectProvider',

@@ -1,10 +1,11 @@
 import type { CreatePolicyCommandInput, CreatePolicyCommandOutput } from '@aws-sdk/client-iam';
 import type { Input, Operation, Output, Resource } from '../../../kernel/operation.ts';
+import { requestTagConditions } from '../../../kernel/request-tags.ts';
 import { attachments } from '../attachments.ts';
 import { createPolicyRecord } from '../create.ts';
 import { describePolicy, describeTags } from '../descriptions.ts';
 import { policyArn } from '../policies.ts';
-import { mergeTags, parseTags, requestTagConditions } from '../tags.ts';
+import { mergeTags, parseTags } from '../tags.ts';
 
 type CreatePolicy = Operation<
   'CreatePolicy',

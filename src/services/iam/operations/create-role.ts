@@ -1,13 +1,14 @@
 import type { CreateRoleCommandInput, CreateRoleCommandOutput } from '@aws-sdk/client-iam';
 import { fault } from '../../../kernel/fault.ts';
 import type { Input, Operation, Output } from '../../../kernel/operation.ts';
+import { requestTagConditions } from '../../../kernel/request-tags.ts';
 import { createRoleRecord, serviceLinkedPath } from '../create-role-record.ts';
 import { describeRoleInFull } from '../descriptions.ts';
 import { setBoundary } from '../held-policies.ts';
 import type { Iam } from '../iam.ts';
 import { roleHolder } from '../policy-holders.ts';
 import { roleArn, roles } from '../roles.ts';
-import { mergeTags, parseTags, requestTagConditions } from '../tags.ts';
+import { mergeTags, parseTags } from '../tags.ts';
 import { acceptTrustPolicy, displayTrustPolicy } from '../trust-policies.ts';
 
 type CreateRole = Operation<'CreateRole', Input<CreateRoleCommandInput>, Output<CreateRoleCommandOutput>>;

@@ -1,6 +1,7 @@
 import type { CreateSAMLProviderCommandInput, CreateSAMLProviderCommandOutput } from '@aws-sdk/client-iam';
 import { fault } from '../../../kernel/fault.ts';
 import type { Input, Operation, Output } from '../../../kernel/operation.ts';
+import { requestTagConditions } from '../../../kernel/request-tags.ts';
 import { accounts } from '../accounts.ts';
 import { describeTags } from '../descriptions.ts';
 import type { Iam } from '../iam.ts';
@@ -8,7 +9,7 @@ import { timestamp } from '../names.ts';
 import { parseSamlMetadata } from '../saml-metadata.ts';
 import { requireKeyForEncryption } from '../saml-private-keys.ts';
 import { samlProviderArn, samlProviders, validityOf } from '../saml-providers.ts';
-import { mergeTags, parseTags, requestTagConditions } from '../tags.ts';
+import { mergeTags, parseTags } from '../tags.ts';
 import { newUniqueId } from '../unique-ids.ts';
 
 type CreateSAMLProvider = Operation<

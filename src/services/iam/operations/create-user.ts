@@ -1,10 +1,11 @@
 import type { CreateUserCommandInput, CreateUserCommandOutput } from '@aws-sdk/client-iam';
 import type { Input, Operation, Output, Resource } from '../../../kernel/operation.ts';
+import { requestTagConditions } from '../../../kernel/request-tags.ts';
 import { createUserRecord } from '../create.ts';
 import { describeUserInFull } from '../descriptions.ts';
 import { setBoundary } from '../held-policies.ts';
 import { userHolder } from '../policy-holders.ts';
-import { mergeTags, parseTags, requestTagConditions } from '../tags.ts';
+import { mergeTags, parseTags } from '../tags.ts';
 import { userArn, users } from '../users.ts';
 
 /**

@@ -2,12 +2,13 @@ import type { CreateVirtualMFADeviceCommandInput, CreateVirtualMFADeviceCommandO
 import { randomBytes } from '../../../crypto/random.ts';
 import { fault } from '../../../kernel/fault.ts';
 import type { Input, Operation, Output } from '../../../kernel/operation.ts';
+import { requestTagConditions } from '../../../kernel/request-tags.ts';
 import { describeTags } from '../descriptions.ts';
 import type { Iam } from '../iam.ts';
 import { mfaDeviceArn, provisioningUri, seedBytes, toBase32 } from '../mfa-provisioning.ts';
 import { timestamp } from '../names.ts';
 import { qrCodePng } from '../qr-code.ts';
-import { mergeTags, parseTags, requestTagConditions } from '../tags.ts';
+import { mergeTags, parseTags } from '../tags.ts';
 
 type CreateVirtualMFADevice = Operation<
   'CreateVirtualMFADevice',

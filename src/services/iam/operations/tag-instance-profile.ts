@@ -1,8 +1,9 @@
 import type { TagInstanceProfileCommandInput } from '@aws-sdk/client-iam';
 import type { Input, Operation } from '../../../kernel/operation.ts';
+import { requestTagConditions } from '../../../kernel/request-tags.ts';
 import { toInstanceProfile } from '../access.ts';
 import { type IamInstanceProfile, instanceProfiles } from '../instance-profiles.ts';
-import { requestTagConditions, taggedWith } from '../tags.ts';
+import { taggedWith } from '../tags.ts';
 
 type TagInstanceProfile = Operation<
   'TagInstanceProfile',

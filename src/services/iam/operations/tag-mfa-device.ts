@@ -1,9 +1,10 @@
 import type { TagMFADeviceCommandInput } from '@aws-sdk/client-iam';
 import type { Input, Operation } from '../../../kernel/operation.ts';
+import { requestTagConditions } from '../../../kernel/request-tags.ts';
 import { toMfaDevice } from '../access.ts';
 import type { Iam } from '../iam.ts';
 import type { IamMfaDevice } from '../mfa-devices.ts';
-import { requestTagConditions, taggedWith } from '../tags.ts';
+import { taggedWith } from '../tags.ts';
 
 type TagMFADevice = Operation<'TagMFADevice', Input<TagMFADeviceCommandInput>, void, IamMfaDevice>;
 

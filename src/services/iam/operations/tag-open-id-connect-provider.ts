@@ -1,8 +1,9 @@
 import type { TagOpenIDConnectProviderCommandInput } from '@aws-sdk/client-iam';
 import type { Input, Operation } from '../../../kernel/operation.ts';
+import { requestTagConditions } from '../../../kernel/request-tags.ts';
 import { toOidcProvider } from '../access.ts';
 import { type IamOidcProvider, oidcProviders } from '../oidc-providers.ts';
-import { requestTagConditions, taggedWith } from '../tags.ts';
+import { taggedWith } from '../tags.ts';
 
 type TagOpenIDConnectProvider = Operation<
   'TagOpenIDConnectProvider',

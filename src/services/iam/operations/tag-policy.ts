@@ -1,8 +1,9 @@
 import type { TagPolicyCommandInput } from '@aws-sdk/client-iam';
 import type { Input, Operation } from '../../../kernel/operation.ts';
+import { requestTagConditions } from '../../../kernel/request-tags.ts';
 import { toOwnPolicy } from '../access.ts';
 import { type IamPolicy, type PolicyRecord, policies } from '../policies.ts';
-import { requestTagConditions, taggedWith } from '../tags.ts';
+import { taggedWith } from '../tags.ts';
 
 type TagPolicy = Operation<'TagPolicy', Input<TagPolicyCommandInput>, void, IamPolicy<PolicyRecord>>;
 

@@ -1,8 +1,9 @@
 import type { TagRoleCommandInput } from '@aws-sdk/client-iam';
 import type { Input, Operation } from '../../../kernel/operation.ts';
+import { requestTagConditions } from '../../../kernel/request-tags.ts';
 import { toRole } from '../access.ts';
 import { type IamRole, roles } from '../roles.ts';
-import { requestTagConditions, taggedWith } from '../tags.ts';
+import { taggedWith } from '../tags.ts';
 
 type TagRole = Operation<'TagRole', Input<TagRoleCommandInput>, void, IamRole>;
 

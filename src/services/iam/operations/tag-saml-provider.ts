@@ -1,8 +1,9 @@
 import type { TagSAMLProviderCommandInput } from '@aws-sdk/client-iam';
 import type { Input, Operation } from '../../../kernel/operation.ts';
+import { requestTagConditions } from '../../../kernel/request-tags.ts';
 import { toSamlProvider } from '../access.ts';
 import { type IamSamlProvider, samlProviders } from '../saml-providers.ts';
-import { requestTagConditions, taggedWith } from '../tags.ts';
+import { taggedWith } from '../tags.ts';
 
 type TagSAMLProvider = Operation<'TagSAMLProvider', Input<TagSAMLProviderCommandInput>, void, IamSamlProvider>;
 

@@ -1,8 +1,9 @@
 import type { TagServerCertificateCommandInput } from '@aws-sdk/client-iam';
 import type { Input, Operation } from '../../../kernel/operation.ts';
+import { requestTagConditions } from '../../../kernel/request-tags.ts';
 import { toServerCertificate } from '../access.ts';
 import { type IamServerCertificate, serverCertificates } from '../server-certificates.ts';
-import { requestTagConditions, taggedWith } from '../tags.ts';
+import { taggedWith } from '../tags.ts';
 
 type TagServerCertificate = Operation<
   'TagServerCertificate',

@@ -1,7 +1,8 @@
 import type { TagUserCommandInput } from '@aws-sdk/client-iam';
 import type { Input, Operation } from '../../../kernel/operation.ts';
+import { requestTagConditions } from '../../../kernel/request-tags.ts';
 import { toUser } from '../access.ts';
-import { requestTagConditions, taggedWith } from '../tags.ts';
+import { taggedWith } from '../tags.ts';
 import { type IamUser, users } from '../users.ts';
 
 type TagUser = Operation<'TagUser', Input<TagUserCommandInput>, void, IamUser>;

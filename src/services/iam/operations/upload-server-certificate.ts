@@ -1,5 +1,6 @@
 import type { UploadServerCertificateCommandInput, UploadServerCertificateCommandOutput } from '@aws-sdk/client-iam';
 import type { Input, Operation, Output } from '../../../kernel/operation.ts';
+import { requestTagConditions } from '../../../kernel/request-tags.ts';
 import { accounts } from '../accounts.ts';
 import { describeServerCertificate, describeTags } from '../descriptions.ts';
 import type { Iam } from '../iam.ts';
@@ -12,7 +13,7 @@ import {
   serverCertificateResource,
   serverCertificates,
 } from '../server-certificates.ts';
-import { mergeTags, parseTags, requestTagConditions } from '../tags.ts';
+import { mergeTags, parseTags } from '../tags.ts';
 import { newUniqueId } from '../unique-ids.ts';
 
 type UploadServerCertificate = Operation<

@@ -2,7 +2,7 @@ import type { CreateKeyCommandInput, CreateKeyCommandOutput, KeySpec } from '@aw
 import { type Eventually, eventually } from '../../../kernel/eventually.ts';
 import { fault } from '../../../kernel/fault.ts';
 import type { Input, Operation, Output, Resource } from '../../../kernel/operation.ts';
-import { noKey, requestTagConditions } from '../conditions.ts';
+import { noKey, tagsOfRequest } from '../conditions.ts';
 import { isForCustomKeyStore, newOutsideRecord } from '../custom-store-keys.ts';
 import { toKeyMetadata } from '../key-metadata.ts';
 import { acceptKeyPolicy, defaultKeyPolicy, requireNoLockout } from '../key-policy.ts';
@@ -28,7 +28,7 @@ export const createKey = ({
     const creating = {
       resource: noKey(call),
       conditions: {
-        ...requestTagConditions(input.Tags ?? []),
+        ...tagsOfRequest(input.Tags ?? []),
         'kms:BypassPolicyLockoutSafetyCheck': String(input.BypassPolicyLockoutSafetyCheck ?? false),
         'kms:CustomerMasterKeySpec': specOf(input),
         'kms:CustomerMasterKeyUsage': input.KeyUsage ?? 'ENCRYPT_DECRYPT',

@@ -2,7 +2,7 @@ import type { ReplicateKeyCommandInput, ReplicateKeyCommandOutput } from '@aws-s
 import type { Call } from '../../../kernel/call.ts';
 import { fault } from '../../../kernel/fault.ts';
 import type { Conditions, Input, Operation, Output, Resource } from '../../../kernel/operation.ts';
-import { noKey, requestTagConditions } from '../conditions.ts';
+import { noKey, tagsOfRequest } from '../conditions.ts';
 import { toKeyMetadata } from '../key-metadata.ts';
 import { acceptKeyPolicy, defaultKeyPolicy, displayKeyPolicy, requireNoLockout } from '../key-policy.ts';
 import type { Kms } from '../kms.ts';
@@ -70,7 +70,7 @@ const creationConditions = (
   call: Call,
 ): Conditions => ({
   ...primary.conditions?.(call),
-  ...requestTagConditions(Tags ?? []),
+  ...tagsOfRequest(Tags ?? []),
   'aws:RequestedRegion': ReplicaRegion,
   'kms:MultiRegionKeyType': 'REPLICA',
   'kms:ResourceAliases': undefined,

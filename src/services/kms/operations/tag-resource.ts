@@ -1,6 +1,6 @@
 import type { TagResourceCommandInput } from '@aws-sdk/client-kms';
 import type { Input, Operation } from '../../../kernel/operation.ts';
-import { requestTagConditions } from '../conditions.ts';
+import { tagsOfRequest } from '../conditions.ts';
 import type { Kms } from '../kms.ts';
 import type { KmsKey } from '../kms-key.ts';
 import { addTags } from '../tags.ts';
@@ -16,7 +16,7 @@ export const tagResource = ({
   name: 'TagResource',
   access: (input, call) => ({
     resource: keys.resolve(input.KeyId, call),
-    conditions: requestTagConditions(input.Tags),
+    conditions: tagsOfRequest(input.Tags),
   }),
   handle: (input, key, { tx }) => {
     key.requireState('TagResource');

@@ -12,7 +12,7 @@ import type { FunctionRecord } from '../function-record.ts';
 import type { Lambda } from '../lambda.ts';
 import { publish } from '../publishing.ts';
 import { scheduleReadiness } from '../readiness.ts';
-import { requestTagConditions, withTags } from '../tags.ts';
+import { tagsOfRequest, withTags } from '../tags.ts';
 
 type CreateFunction = Operation<
   'CreateFunction',
@@ -34,7 +34,7 @@ export const createFunction = ({ functions, roles }: Lambda): CreateFunction => 
     if (account !== call.account) throw fault('AccessDenied', 'Functions are created in the account of the caller.');
     const arn = functionArn(place);
     const resource: Resource = { arn, account, type: 'AWS::Lambda::Function' };
-    return [{ resource, conditions: requestTagConditions(input.Tags) }, passing(input.Role, arn, call)];
+    return [{ resource, conditions: tagsOfRequest(input.Tags) }, passing(input.Role, arn, call)];
   },
   handle: (input, _resources, call) => {
     const { tx, now } = call;

@@ -1,11 +1,12 @@
 import type { CreateAccountCommandInput, CreateAccountCommandOutput } from '@aws-sdk/client-organizations';
 import type { Input, Operation, Output } from '../../../kernel/operation.ts';
+import { requestTagConditions } from '../../../kernel/request-tags.ts';
 import { organizationAs } from '../access.ts';
 import { createAccountRequests, toCreateAccountStatus } from '../create-account-requests.ts';
 import { invalidInput } from '../faults.ts';
 import { requireRoomForAccount } from '../membership-changes.ts';
 import type { InOrganization } from '../resources.ts';
-import { addTags, requestTagConditions } from '../tags.ts';
+import { addTags } from '../tags.ts';
 
 /**
  * Asks for a new account in the organization. It is there soon: DescribeCreateAccountStatus tells.

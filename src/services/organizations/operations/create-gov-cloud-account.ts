@@ -3,10 +3,10 @@ import type {
   CreateGovCloudAccountCommandOutput,
 } from '@aws-sdk/client-organizations';
 import type { Input, Operation, Output } from '../../../kernel/operation.ts';
+import { requestTagConditions } from '../../../kernel/request-tags.ts';
 import { organizationAs } from '../access.ts';
 import { constraintViolation } from '../faults.ts';
 import type { InOrganization } from '../resources.ts';
-import { requestTagConditions } from '../tags.ts';
 
 /**
  * Refuses: a server has one partition, so no management account has an account in AWS GovCloud.

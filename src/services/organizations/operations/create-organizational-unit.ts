@@ -3,11 +3,12 @@ import type {
   CreateOrganizationalUnitCommandOutput,
 } from '@aws-sdk/client-organizations';
 import type { Input, Operation, Output } from '../../../kernel/operation.ts';
+import { requestTagConditions } from '../../../kernel/request-tags.ts';
 import { inOrganization } from '../access.ts';
 import { toUnit } from '../descriptions.ts';
 import { notFound } from '../faults.ts';
 import { find, type ParentResource } from '../resources.ts';
-import { addTags, requestTagConditions } from '../tags.ts';
+import { addTags } from '../tags.ts';
 import { createUnit } from '../unit-changes.ts';
 
 /**

@@ -1,5 +1,6 @@
 import type { CreatePolicyCommandInput, CreatePolicyCommandOutput } from '@aws-sdk/client-organizations';
 import type { Input, Operation, Output } from '../../../kernel/operation.ts';
+import { requestTagConditions } from '../../../kernel/request-tags.ts';
 import { type Finder, inOrganization } from '../access.ts';
 import { arns } from '../arns.ts';
 import { toPolicy } from '../descriptions.ts';
@@ -7,7 +8,7 @@ import { notFound } from '../faults.ts';
 import { createPolicy as create } from '../policy-changes.ts';
 import type { PolicyType } from '../policy-types.ts';
 import type { InOrganization } from '../resources.ts';
-import { addTags, requestTagConditions } from '../tags.ts';
+import { addTags } from '../tags.ts';
 
 /**
  * Creates a policy that is attached to nothing yet.

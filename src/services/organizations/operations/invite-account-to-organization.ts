@@ -4,6 +4,7 @@ import type {
   InviteAccountToOrganizationCommandOutput,
 } from '@aws-sdk/client-organizations';
 import type { Input, Operation, Output } from '../../../kernel/operation.ts';
+import { requestTagConditions } from '../../../kernel/request-tags.ts';
 import { type Finder, inOrganization } from '../access.ts';
 import { arns } from '../arns.ts';
 import { toHandshake } from '../describe-handshake.ts';
@@ -11,7 +12,7 @@ import { notFound } from '../faults.ts';
 import { invite } from '../invitations.ts';
 import type { OrganizationsParts } from '../organizations-parts.ts';
 import type { InOrganization } from '../resources.ts';
-import { addTags, requestTagConditions } from '../tags.ts';
+import { addTags } from '../tags.ts';
 
 /**
  * Invites an account of this server to join. The invitation stands for 15 days.

@@ -1,11 +1,11 @@
 import type { PutResourcePolicyCommandInput, PutResourcePolicyCommandOutput } from '@aws-sdk/client-organizations';
 import type { Input, Operation, Output } from '../../../kernel/operation.ts';
+import { requestTagConditions } from '../../../kernel/request-tags.ts';
 import { inOrganization } from '../access.ts';
 import { notFound } from '../faults.ts';
 import type { OrganizationsParts } from '../organizations-parts.ts';
 import { describeResourcePolicy as describe, putResourcePolicy as put } from '../resource-policy.ts';
 import { type InOrganization, resourcePolicyResource } from '../resources.ts';
-import { requestTagConditions } from '../tags.ts';
 
 /**
  * Lets member accounts manage the organization, as far as a policy says.

@@ -1,9 +1,10 @@
 import type { TagResourceCommandInput } from '@aws-sdk/client-organizations';
 import type { Input, Operation } from '../../../kernel/operation.ts';
+import { requestTagConditions } from '../../../kernel/request-tags.ts';
 import { inOrganization } from '../access.ts';
 import { notFound } from '../faults.ts';
 import { findTaggable, replaceTags, type Taggable } from '../taggables.ts';
-import { addTags, requestTagConditions } from '../tags.ts';
+import { addTags } from '../tags.ts';
 
 /**
  * Adds tags to a root, OU, account or policy, or gives those it has another value.

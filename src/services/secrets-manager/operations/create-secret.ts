@@ -7,7 +7,7 @@ import { addReplicas, replicate, replicationStatus } from '../replication.ts';
 import { newSuffix, requireName, secretArn, unmadeArn } from '../secret-ids.ts';
 import type { SecretRecord } from '../secret-record.ts';
 import type { Secrets } from '../secrets.ts';
-import { requestTagConditions, type SecretsManager } from '../secrets-manager.ts';
+import { type SecretsManager, tagsOfRequest } from '../secrets-manager.ts';
 import { current } from '../staging.ts';
 import { addTags } from '../tags.ts';
 import { givenValue, openValue, type SecretValue } from '../values.ts';
@@ -35,7 +35,7 @@ export const createSecret = ({ secrets }: SecretsManager): CreateSecret => ({
       resource: { arn, account, type: 'AWS::SecretsManager::Secret' },
       deniedOn: ` on resource: ${name}`,
       conditions: {
-        ...requestTagConditions(Tags),
+        ...tagsOfRequest(Tags),
         'secretsmanager:Name': name,
         'secretsmanager:Description': input.Description,
         'secretsmanager:KmsKeyId': input.KmsKeyId,

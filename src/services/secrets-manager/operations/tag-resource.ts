@@ -1,7 +1,7 @@
 import type { TagResourceCommandInput, TagResourceCommandOutput } from '@aws-sdk/client-secrets-manager';
 import type { Input, Operation, Output } from '../../../kernel/operation.ts';
 import { requireChangeable, type SecretResource } from '../secrets.ts';
-import { requestTagConditions, type SecretsManager } from '../secrets-manager.ts';
+import { type SecretsManager, tagsOfRequest } from '../secrets-manager.ts';
 import { addTags } from '../tags.ts';
 
 type TagResource = Operation<
@@ -18,7 +18,7 @@ type TagResource = Operation<
  */
 export const tagResource = ({ secrets }: SecretsManager): TagResource => ({
   name: 'TagResource',
-  access: ({ SecretId, Tags }, call) => secrets.access(SecretId, call, requestTagConditions(Tags)),
+  access: ({ SecretId, Tags }, call) => secrets.access(SecretId, call, tagsOfRequest(Tags)),
   handle: ({ Tags }, { record }, { tx, now }) => {
     requireChangeable(record);
     secrets.put(tx, { ...record, tags: addTags(record.tags, Tags), changedAt: now.getTime() });

@@ -1,7 +1,8 @@
 import type { AddTagsToResourceCommandInput, AddTagsToResourceCommandOutput } from '@aws-sdk/client-ssm';
 import type { Input, Operation, Output } from '../../../kernel/operation.ts';
+import { requestTagConditions } from '../../../kernel/request-tags.ts';
 import type { ParameterResource } from '../parameters.ts';
-import { requestTagConditions, type Ssm } from '../ssm.ts';
+import type { Ssm } from '../ssm.ts';
 import { addTags, taggable } from '../tags.ts';
 
 type AddTagsToResource = Operation<

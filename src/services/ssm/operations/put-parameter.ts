@@ -1,8 +1,9 @@
 import type { PutParameterCommandInput, PutParameterCommandOutput } from '@aws-sdk/client-ssm';
 import { eventually } from '../../../kernel/eventually.ts';
 import type { Input, Operation, Output, Resource } from '../../../kernel/operation.ts';
+import { requestTagConditions } from '../../../kernel/request-tags.ts';
 import { parameterArn } from '../parameter-names.ts';
-import { requestTagConditions, type Ssm } from '../ssm.ts';
+import type { Ssm } from '../ssm.ts';
 import { type NewParameter, placeOf, putVersion } from '../writing.ts';
 
 type PutParameter = Operation<

@@ -1,0 +1,17 @@
+import type { Conditions } from './operation.ts';
+
+/** A tag as requests bring it: the SDK's types leave both members open. */
+interface GivenTag {
+  readonly Key?: string | undefined;
+  readonly Value?: string | undefined;
+}
+
+/** `aws:RequestTag/…` and `aws:TagKeys` of a request that brings tags; nothing where it brings none. */
+export const requestTagConditions = (given: readonly GivenTag[] = []): Conditions => {
+  if (given.length === 0) return {};
+  const conditions: Record<string, string | readonly string[] | undefined> = {
+    'aws:TagKeys': given.map(({ Key }) => Key!),
+  };
+  for (const { Key, Value } of given) conditions[`aws:RequestTag/${Key}`] = Value;
+  return conditions;
+};
