@@ -5,6 +5,7 @@ import * as sdk from '@aws-sdk/client-kms';
 import { openStore } from '../../store/open.ts';
 import { importInto, wrapFor } from '../../testing/import.ts';
 import { testServer } from '../../testing/server.ts';
+import { testXksProxy } from '../../testing/xks-proxy.ts';
 import { kms as kmsService } from './index.ts';
 
 /*
@@ -13,7 +14,18 @@ import { kms as kmsService } from './index.ts';
  * one in `rows`; a test below finds the operations that have none.
  */
 
-const server = await testServer();
+/** As many external keys as there are keys in the key store, and behind all of them one. */
+const externalKeyIds = Array.from({ length: 100 }, (_, at) => `external-${at}`);
+const holder = await testServer();
+const { KeyMetadata: externalKey } = await holder
+  .client(sdk.KMSClient)
+  .send(new sdk.CreateKeyCommand({ KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC' }));
+const proxy = await testXksProxy(holder, Object.fromEntries(externalKeyIds.map((id) => [id, externalKey!.Arn!])));
+const server = await testServer({
+  'xks-proxy': `${new URL(proxy.endpoint).host}=https://127.0.0.1:${proxy.port}`,
+  'xks-ca': proxy.caFile,
+  'xks-timeout': '10000',
+});
 const [home, away] = ['us-east-1', 'eu-west-1'] as const;
 type Region = typeof home | typeof away;
 const clients = { [home]: server.client(sdk.KMSClient), [away]: server.client(sdk.KMSClient, undefined, away) };
@@ -52,6 +64,28 @@ const newMaterial = (kind: Kind): Buffer => {
   return generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'der', type: 'pkcs8' });
 };
 
+const { CustomKeyStoreId } = await kms.send(
+  new sdk.CreateCustomKeyStoreCommand({
+    CustomKeyStoreName: 'outside',
+    CustomKeyStoreType: 'EXTERNAL_KEY_STORE',
+    XksProxyUriEndpoint: proxy.endpoint,
+    XksProxyUriPath: proxy.path,
+    XksProxyAuthenticationCredential: proxy.credential,
+    XksProxyConnectivity: 'PUBLIC_ENDPOINT',
+  }),
+);
+/** A key in the key store, which is connected for that. */
+const newKeyInStore = async (): Promise<Key> => {
+  await kms.send(new sdk.ConnectCustomKeyStoreCommand({ CustomKeyStoreId }));
+  await server.advance('1s');
+  const XksKeyId = externalKeyIds.pop()!;
+  return newKey('symmetric', { Origin: 'EXTERNAL_KEY_STORE', CustomKeyStoreId, XksKeyId });
+};
+const disconnect = async (): Promise<void> => {
+  await kms.send(new sdk.DisconnectCustomKeyStoreCommand({ CustomKeyStoreId }));
+  await server.advance('1s');
+};
+
 const replicate = ({ KeyId }: Key) => kms.send(new sdk.ReplicateKeyCommand({ KeyId, ReplicaRegion: away }));
 /** A replica that can be used. */
 const replicateWhole = async (key: Key, kind: Kind): Promise<void> => {
@@ -70,6 +104,8 @@ interface State {
   /** Where the key is that is in it; absent: at home. */
   readonly region?: Region;
   readonly reach: (key: Key, kind: Kind) => Promise<unknown>;
+  /** Makes the only keys that get into it, whatever kind an operation is for; absent: those of its kind do. */
+  readonly only?: () => Promise<Key>;
 }
 
 const states: readonly State[] = [
@@ -88,6 +124,11 @@ const states: readonly State[] = [
     name: 'PendingImport',
     input: { Origin: 'EXTERNAL' },
     reach: ({ KeyId }) => kms.send(new sdk.DeleteImportedKeyMaterialCommand({ KeyId })),
+  },
+  {
+    name: 'Unavailable',
+    reach: disconnect,
+    only: newKeyInStore,
   },
   {
     name: 'Creating',
@@ -112,7 +153,18 @@ const answers: Readonly<Record<string, (arn: string) => object | undefined>> = {
   I: (arn) => ({ name: 'KMSInvalidStateException', message: `${arn} is pending import.` }),
   C: (arn) => ({ name: 'KMSInvalidStateException', message: `${arn} is creating.` }),
   G: (arn) => ({ name: 'KMSInvalidStateException', message: `${arn} is updating.` }),
+  V: (arn) => ({ name: 'KMSInvalidStateException', message: `${arn} is unavailable.` }),
   N: (arn) => ({ name: 'KMSInvalidStateException', message: `${arn} is not pending deletion.` }),
+  /** Keys in a custom key store have one material, of one Region, that never rotates, and no public key. */
+  O: (arn) => ({
+    name: 'UnsupportedOperationException',
+    message: `${arn} origin is EXTERNAL_KEY_STORE which is not valid for this operation.`,
+  }),
+  M: (arn) => ({ name: 'UnsupportedOperationException', message: `${arn} is not a multi-Region primary key.` }),
+  S: (arn) => ({
+    name: 'UnsupportedOperationException',
+    message: `${arn} key spec is SYMMETRIC_DEFAULT which is not valid for GetPublicKey.`,
+  }),
   /** A key that waits for its material is not rotated by itself. */
   E: (arn) => ({
     name: 'UnsupportedOperationException',
@@ -143,81 +195,90 @@ const Policy = JSON.stringify({ Version: '2012-10-17', Statement });
 /** Operation, its row of the matrix, and its request. */
 const rows: readonly [operation: string, row: string, input: (made: Made) => object, kind?: Kind, variant?: string][] =
   [
-    ['CancelKeyDeletion', 'N N - - N N N', ({ KeyId }) => ({ KeyId })],
-    ['CreateAlias', '- - P P - - -', ({ KeyId }) => ({ AliasName: `alias/new-${KeyId}`, TargetKeyId: KeyId })],
-    ['CreateGrant', '- D P P I - -', ({ KeyId }) => ({ KeyId, GranteePrincipal: root, Operations: ['DescribeKey'] })],
-    ['Decrypt', '- D P P I C -', ({ ciphertext }) => ({ CiphertextBlob: ciphertext })],
-    ['DeleteAlias', '- - - - - - -', ({ alias }) => ({ AliasName: alias })],
-    ['DeleteImportedKeyMaterial', '- - - - - C G', ({ KeyId }) => ({ KeyId }), 'imported'],
+    ['CancelKeyDeletion', 'N N - - N N N N', ({ KeyId }) => ({ KeyId })],
+    ['CreateAlias', '- - P P - - - -', ({ KeyId }) => ({ AliasName: `alias/new-${KeyId}`, TargetKeyId: KeyId })],
+    ['CreateGrant', '- D P P I - - -', ({ KeyId }) => ({ KeyId, GranteePrincipal: root, Operations: ['DescribeKey'] })],
+    ['Decrypt', '- D P P I V C -', ({ ciphertext }) => ({ CiphertextBlob: ciphertext })],
+    ['DeleteAlias', '- - - - - - - -', ({ alias }) => ({ AliasName: alias })],
+    ['DeleteImportedKeyMaterial', '- - - - - O C G', ({ KeyId }) => ({ KeyId }), 'imported'],
     [
       'DeriveSharedSecret',
-      '- D P P I C -',
+      '- D P P I V C -',
       ({ KeyId }) => ({ KeyId, KeyAgreementAlgorithm: 'ECDH', PublicKey }),
       'agreeing',
     ],
-    ['DescribeKey', '- - - - - - -', ({ KeyId }) => ({ KeyId })],
-    ['DisableKey', '- - P P I C G', ({ KeyId }) => ({ KeyId })],
-    ['DisableKeyRotation', '- D P P E C G', ({ KeyId }) => ({ KeyId })],
-    ['EnableKey', '- - P P I C G', ({ KeyId }) => ({ KeyId })],
-    ['EnableKeyRotation', '- D P P E C G', ({ KeyId }) => ({ KeyId })],
-    ['Encrypt', '- D P P I C -', ({ KeyId }) => ({ KeyId, Plaintext })],
-    ['GenerateDataKey', '- D P P I C -', ({ KeyId }) => ({ KeyId, KeySpec: 'AES_256' })],
-    ['GenerateDataKeyPair', '- D P P I C -', ({ KeyId }) => ({ KeyId, KeyPairSpec: 'ECC_NIST_P256' })],
-    ['GenerateDataKeyPairWithoutPlaintext', '- D P P I C -', ({ KeyId }) => ({ KeyId, KeyPairSpec: 'ECC_NIST_P256' })],
-    ['GenerateDataKeyWithoutPlaintext', '- D P P I C -', ({ KeyId }) => ({ KeyId, KeySpec: 'AES_256' })],
-    ['GenerateMac', '- D P P I C -', ({ KeyId }) => ({ KeyId, ...mac }), 'mac'],
-    ['GetKeyLastUsage', '- - - - - - -', ({ KeyId }) => ({ KeyId })],
-    ['GetKeyPolicy', '- - - - - - -', ({ KeyId }) => ({ KeyId })],
-    ['GetKeyRotationStatus', '- - - - - - -', ({ KeyId }) => ({ KeyId })],
-    ['GetParametersForImport', '- - P P - C G', ({ KeyId }) => ({ KeyId, ...wrapping }), 'imported'],
-    ['GetPublicKey', '- D P P I C -', ({ KeyId }) => ({ KeyId }), 'signing'],
-    ['ImportKeyMaterial', '- - P P - C G', ({ KeyId, parameters }) => ({ KeyId, ...parameters }), 'imported'],
-    ['ListAliases', '- - - - - - -', ({ KeyId }) => ({ KeyId })],
-    ['ListGrants', '- - - - - - -', ({ KeyId }) => ({ KeyId })],
-    ['ListKeyPolicies', '- - - - - - -', ({ KeyId }) => ({ KeyId })],
-    ['ListKeyRotations', '- - - - - - -', ({ KeyId }) => ({ KeyId })],
-    ['ListResourceTags', '- - - - - - -', ({ KeyId }) => ({ KeyId })],
-    ['PutKeyPolicy', '- - - - - - -', ({ KeyId }) => ({ KeyId, Policy })],
+    ['DescribeKey', '- - - - - - - -', ({ KeyId }) => ({ KeyId })],
+    ['DisableKey', '- - P P I - C G', ({ KeyId }) => ({ KeyId })],
+    ['DisableKeyRotation', '- D P P E O C G', ({ KeyId }) => ({ KeyId })],
+    ['EnableKey', '- - P P I - C G', ({ KeyId }) => ({ KeyId })],
+    ['EnableKeyRotation', '- D P P E O C G', ({ KeyId }) => ({ KeyId })],
+    ['Encrypt', '- D P P I V C -', ({ KeyId }) => ({ KeyId, Plaintext })],
+    ['GenerateDataKey', '- D P P I V C -', ({ KeyId }) => ({ KeyId, KeySpec: 'AES_256' })],
+    ['GenerateDataKeyPair', '- D P P I V C -', ({ KeyId }) => ({ KeyId, KeyPairSpec: 'ECC_NIST_P256' })],
+    [
+      'GenerateDataKeyPairWithoutPlaintext',
+      '- D P P I V C -',
+      ({ KeyId }) => ({ KeyId, KeyPairSpec: 'ECC_NIST_P256' }),
+    ],
+    ['GenerateDataKeyWithoutPlaintext', '- D P P I V C -', ({ KeyId }) => ({ KeyId, KeySpec: 'AES_256' })],
+    ['GenerateMac', '- D P P I V C -', ({ KeyId }) => ({ KeyId, ...mac }), 'mac'],
+    ['GetKeyLastUsage', '- - - - - - - -', ({ KeyId }) => ({ KeyId })],
+    ['GetKeyPolicy', '- - - - - - - -', ({ KeyId }) => ({ KeyId })],
+    ['GetKeyRotationStatus', '- - - - - O - -', ({ KeyId }) => ({ KeyId })],
+    ['GetParametersForImport', '- - P P - O C G', ({ KeyId }) => ({ KeyId, ...wrapping }), 'imported'],
+    ['GetPublicKey', '- D P P I S C -', ({ KeyId }) => ({ KeyId }), 'signing'],
+    ['ImportKeyMaterial', '- - P P - O C G', ({ KeyId, parameters }) => ({ KeyId, ...parameters }), 'imported'],
+    ['ListAliases', '- - - - - - - -', ({ KeyId }) => ({ KeyId })],
+    ['ListGrants', '- - - - - - - -', ({ KeyId }) => ({ KeyId })],
+    ['ListKeyPolicies', '- - - - - - - -', ({ KeyId }) => ({ KeyId })],
+    ['ListKeyRotations', '- - - - - O - -', ({ KeyId }) => ({ KeyId })],
+    ['ListResourceTags', '- - - - - - - -', ({ KeyId }) => ({ KeyId })],
+    ['PutKeyPolicy', '- - - - - - - -', ({ KeyId }) => ({ KeyId, Policy })],
     [
       'ReEncrypt',
-      '- D P P I C -',
+      '- D P P I V C -',
       ({ ciphertext, other }) => ({ CiphertextBlob: ciphertext, DestinationKeyId: other }),
       'symmetric',
       'source',
     ],
     [
       'ReEncrypt',
-      '- D P P I C -',
+      '- D P P I V C -',
       ({ KeyId, other }) => ({ CiphertextBlob: sealed.get(other), DestinationKeyId: KeyId }),
       'symmetric',
       'destination',
     ],
-    ['ReplicateKey', '- D P P I C G', ({ KeyId }) => ({ KeyId, ReplicaRegion: 'ap-south-1' }), 'primary'],
-    ['RetireGrant', '- - - - - - -', ({ grant }) => ({ GrantToken: grant?.GrantToken })],
-    ['RevokeGrant', '- - - - - - -', ({ KeyId, grant }) => ({ KeyId, GrantId: grant?.GrantId })],
-    ['RotateKeyOnDemand', '- D P P I C G', ({ KeyId }) => ({ KeyId })],
-    ['ScheduleKeyDeletion', '- - P P - C G', ({ KeyId }) => ({ KeyId })],
-    ['Sign', '- D P P I C -', ({ KeyId }) => ({ KeyId, ...signing }), 'signing'],
-    ['TagResource', '- - P P - - -', ({ KeyId }) => ({ KeyId, Tags: [{ TagKey: 'a', TagValue: 'b' }] })],
-    ['UntagResource', '- - P P - - -', ({ KeyId }) => ({ KeyId, TagKeys: ['a'] })],
+    ['ReplicateKey', '- D P P I M C G', ({ KeyId }) => ({ KeyId, ReplicaRegion: 'ap-south-1' }), 'primary'],
+    ['RetireGrant', '- - - - - - - -', ({ grant }) => ({ GrantToken: grant?.GrantToken })],
+    ['RevokeGrant', '- - - - - - - -', ({ KeyId, grant }) => ({ KeyId, GrantId: grant?.GrantId })],
+    ['RotateKeyOnDemand', '- D P P I O C G', ({ KeyId }) => ({ KeyId })],
+    ['ScheduleKeyDeletion', '- - P P - - C G', ({ KeyId }) => ({ KeyId })],
+    ['Sign', '- D P P I V C -', ({ KeyId }) => ({ KeyId, ...signing }), 'signing'],
+    ['TagResource', '- - P P - - - -', ({ KeyId }) => ({ KeyId, Tags: [{ TagKey: 'a', TagValue: 'b' }] })],
+    ['UntagResource', '- - P P - - - -', ({ KeyId }) => ({ KeyId, TagKeys: ['a'] })],
     [
       'UpdateAlias',
-      '- - - - - - -',
+      '- - - - - - - -',
       ({ alias, other }) => ({ AliasName: alias, TargetKeyId: other }),
       'symmetric',
       'from the key',
     ],
     [
       'UpdateAlias',
-      '- - P P - - -',
+      '- - P P - - - -',
       ({ KeyId }) => ({ AliasName: 'alias/other', TargetKeyId: KeyId }),
       'symmetric',
       'to the key',
     ],
-    ['UpdateKeyDescription', '- - P P - - -', ({ KeyId }) => ({ KeyId, Description: 'new' })],
-    ['UpdatePrimaryRegion', '- D P P I C G', ({ KeyId }) => ({ KeyId, PrimaryRegion: away }), 'replicated'],
-    ['Verify', '- D P P I C -', ({ KeyId }) => ({ KeyId, ...signing, Signature: made.signature }), 'signing'],
-    ['VerifyMac', '- D P P I C -', ({ KeyId }) => ({ KeyId, ...mac, Mac: made.mac }), 'mac'],
+    ['UpdateKeyDescription', '- - P P - - - -', ({ KeyId }) => ({ KeyId, Description: 'new' })],
+    ['UpdatePrimaryRegion', '- D P P I M C G', ({ KeyId }) => ({ KeyId, PrimaryRegion: away }), 'replicated'],
+    [
+      'Verify',
+      '- D P P I V C -',
+      ({ KeyId }) => ({ KeyId, ...signing, Signature: made.signature ?? Plaintext }),
+      'signing',
+    ],
+    ['VerifyMac', '- D P P I V C -', ({ KeyId }) => ({ KeyId, ...mac, Mac: made.mac ?? Plaintext }), 'mac'],
   ];
 
 /** Operations that are about no one key. */
@@ -280,6 +341,9 @@ const parametersFor = async (KeyId: string, material: Buffer) => {
   return { ...anyParameters, ImportToken, EncryptedKeyMaterial };
 };
 
+const stateOf = async ({ KeyId }: Key, region: Region) =>
+  (await clients[region].send(new sdk.DescribeKeyCommand({ KeyId }))).KeyMetadata!.KeyState;
+
 const send = (operation: string, input: object, region: Region): Promise<unknown> => {
   // biome-ignore lint/performance/noDynamicNamespaceImportAccess: nothing is bundled here, and every command is used
   const Command = sdk[`${operation}Command` as 'EncryptCommand'];
@@ -288,17 +352,20 @@ const send = (operation: string, input: object, region: Region): Promise<unknown
 
 for (const [operation, row, input, kind = 'symmetric', variant] of rows) {
   describe(variant ? `${operation} (${variant})` : operation, () => {
-    for (const [column, { name, input: needed, region = home, reach }] of states.entries()) {
+    for (const [column, { name, input: needed, region = home, reach, only }] of states.entries()) {
       const letter = row.split(' ')[column]!;
       test(`${letter === '-' ? 'works on' : 'refuses'} a key that is ${name}`, async () => {
-        const key = await newKey(kind, needed);
-        const ciphertext = await prepare(key, kind);
-        if (kind === 'replicated') {
+        const key = await (only ? only() : newKey(kind, needed));
+        const ciphertext = await prepare(key, only ? 'symmetric' : kind);
+        if (kind === 'replicated' && !only) {
           await replicate(key);
           if (name !== 'Creating') await server.advance('2s');
         }
         const before = region === home ? await surround(key, home) : undefined;
         await reach(key, kind);
+        // A primary key that is to be deleted waits for its replica.
+        const waits = kind === 'replicated' && name === 'PendingDeletion';
+        assert.equal(await stateOf(key, region), waits ? 'PendingReplicaDeletion' : name);
         const request = input({ ...(before ?? (await surround(key, region))), ciphertext });
         const refusal = answers[letter]!(key.Arn.replace(home, region));
         const answer = send(operation, request, operation === 'UpdatePrimaryRegion' ? home : region);

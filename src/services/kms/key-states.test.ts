@@ -14,6 +14,12 @@ const pendingDeletion = {
 const notPending = invalid('not pending deletion');
 const unsupported = `UnsupportedOperationException: ${arn} is unavailable.`;
 const changing = { Creating: invalid('creating'), Updating: invalid('updating') };
+const ofReadyKeys = {
+  ...pendingDeletion,
+  ...changing,
+  Disabled: disabled,
+  PendingImport: invalid('pending import'),
+};
 
 const allStates: readonly KeyState[] = [
   'Creating',
@@ -69,18 +75,8 @@ const refusals: Readonly<Record<string, Partial<Record<KeyState, string>>>> = {
       { ...pendingDeletion, ...changing, Disabled: disabled, PendingImport: unsupported, Unavailable: unsupported },
     ]),
   ),
-  ...Object.fromEntries(
-    ['ReplicateKey', 'RotateKeyOnDemand', 'UpdatePrimaryRegion'].map((operation) => [
-      operation,
-      {
-        ...pendingDeletion,
-        ...changing,
-        Disabled: disabled,
-        PendingImport: invalid('pending import'),
-        Unavailable: unsupported,
-      },
-    ]),
-  ),
+  ...Object.fromEntries(['ReplicateKey', 'UpdatePrimaryRegion'].map((operation) => [operation, ofReadyKeys])),
+  RotateKeyOnDemand: { ...ofReadyKeys, Unavailable: unsupported },
   DeleteImportedKeyMaterial: { ...changing, Unavailable: unsupported },
   GetParametersForImport: { ...pendingDeletion, ...changing, Unavailable: unsupported },
   ImportKeyMaterial: { ...pendingDeletion, ...changing, Unavailable: unsupported },

@@ -58,7 +58,7 @@ const table: Readonly<Record<string, string>> = {
   ImportKeyMaterial: ' -  -  P  P  -  U  C  G',
   ListKeyRotations: '  -  -  -  -  -  U  -  -',
   ReEncrypt: cryptographic,
-  ReplicateKey: '      -  D  P  P  I  U  C  G',
+  ReplicateKey: '      -  D  P  P  I  -  C  G',
   RotateKeyOnDemand: ' -  D  P  P  I  U  C  G',
   Sign: cryptographic,
   ScheduleKeyDeletion: '-  -  P  P  -  -  C  G',
@@ -68,7 +68,7 @@ const table: Readonly<Record<string, string>> = {
   UpdateAlias: '       -  -  P  P  -  -  -  -',
   UpdateKeyDescription: descriptive,
   // This row is for both keys.
-  UpdatePrimaryRegion: '-  D  P  P  I  U  C  G',
+  UpdatePrimaryRegion: '-  D  P  P  I  -  C  G',
   Verify: cryptographic,
   VerifyMac: cryptographic,
 };

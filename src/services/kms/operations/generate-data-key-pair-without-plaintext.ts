@@ -30,8 +30,8 @@ export const generateDataKeyPairWithoutPlaintext = ({
     conditions: { ...encryptionConditions(input), 'kms:DataKeyPairSpec': input.KeyPairSpec },
   }),
   handle: (input, key) => {
-    refuseOutside(key);
     key.requireUsable('GenerateDataKeyPairWithoutPlaintext', 'SYMMETRIC_DEFAULT');
+    refuseOutside(key);
     const pair = requirePairSpec(input.KeyPairSpec);
     refuseDryRun(input);
     return eventually(generateDataKeyPairUnder(key, pair, input), ({ privateKey, publicKey, ciphertext }) => {

@@ -34,8 +34,8 @@ export const generateDataKeyPair = ({
   }),
   handle: (input, key, call) => {
     const recipient = recipients.find(input, call.now);
-    refuseOutside(key);
     key.requireUsable('GenerateDataKeyPair', 'SYMMETRIC_DEFAULT');
+    refuseOutside(key);
     const pair = requirePairSpec(input.KeyPairSpec);
     refuseDryRun(input);
     return eventually(generateDataKeyPairUnder(key, pair, input), ({ privateKey, publicKey, ciphertext }) => ({
