@@ -15,6 +15,9 @@ import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk
 import { organizationsSender, TestOrganization } from '../../testing/organization.ts';
 import { testServer } from '../../testing/server.ts';
 import type { Credentials } from '../../testing/sign.ts';
+import { accounts } from './accounts.ts';
+import { closeAccount } from './closing.ts';
+import { organizations } from './organizations.ts';
 
 const outsiderKey = {
   accessKeyId: 'AKIAOUTSIDERKEY00001',
@@ -302,12 +305,35 @@ describe('a closed account', () => {
       name: 'InvalidClientTokenId',
     });
     await assert.rejects(organization.assume(account), refused(/sts:AssumeRole/));
-    assert.equal((await send('DescribeAccount', { AccountId: account })).Account.Status, 'PENDING_CLOSURE');
+    // The timer that suspends it is due at once, so it may have fired by now.
+    assert.match(
+      (await send('DescribeAccount', { AccountId: account })).Account.Status,
+      /^PENDING_CLOSURE$|^SUSPENDED$/,
+    );
     await server.advance('1s');
     assert.equal((await send('DescribeAccount', { AccountId: account })).Account.State, 'SUSPENDED');
     await assert.rejects(send('CloseAccount', { AccountId: account }), { name: 'AccountAlreadyClosedException' });
     await server.advance('91d');
     await assert.rejects(send('DescribeAccount', { AccountId: account }), { name: 'AccountNotFoundException' });
+  });
+
+  test('waits for its closure until a timer has suspended it', async () => {
+    const { account } = await organization.account('pending');
+    const { store, clock } = server.running;
+    await store.transact((tx) => {
+      closeAccount(
+        tx,
+        organizations.get(tx, organization.id),
+        accounts.findMember(tx, organization.id, account)!,
+        clock.now(),
+      );
+      const closed = accounts.findMember(tx, organization.id, account)!;
+      assert.equal(closed.state, 'PENDING_CLOSURE');
+      const again = () => closeAccount(tx, organizations.get(tx, organization.id), closed, clock.now());
+      assert.throws(again, { code: 'ConflictException' });
+    });
+    await server.advance('1s');
+    assert.equal((await send('DescribeAccount', { AccountId: account })).Account.State, 'SUSPENDED');
   });
 
   test('is closed in open mode too, where unknown keys act for accounts', async () => {
