@@ -14,7 +14,9 @@ import type { Caller } from './kernel/caller.ts';
 import { OffsetClock } from './kernel/clock.ts';
 import type { Functions } from './kernel/functions.ts';
 import { Pipeline } from './kernel/pipeline.ts';
-import { Throttle } from './kernel/throttle.ts';
+import type { QuotaValues } from './kernel/quota.ts';
+import { SharedThrottle, type TokenSource } from './kernel/shared-throttle.ts';
+import { type RequestThrottle, Throttle } from './kernel/throttle.ts';
 import { serveMetadata } from './metadata/listener.ts';
 import { monitoringRoutes, serveMetrics } from './monitoring/endpoints.ts';
 import type { Figures } from './monitoring/figures.ts';
@@ -74,6 +76,8 @@ export interface Crew {
   readonly shared: boolean;
   /** Makes of this process's figures those of all. */
   figures(own: () => Figures): () => Promise<Figures>;
+  /** Where their tokens of request quotas come from; absent: it serves alone. */
+  readonly tokens?: TokenSource;
 }
 
 const alone: Crew = { workers: 1, shared: false, figures: (own) => async () => own() };
@@ -177,7 +181,7 @@ const serve = async (
     services: services.all,
     report,
     decided,
-    ...(config.throttling && { throttle: new Throttle(applied) }),
+    ...(config.throttling && { throttle: throttleOf(applied, config, crew) }),
   });
   const leaseOn = (name: string): { lease?: Lease } =>
     store.shared ? { lease: new Lease({ store, name, holder: randomUuid(), ttlMs: leaseMs }) } : {};
@@ -302,6 +306,12 @@ const serve = async (
     metadataPort: metadata?.port,
     url,
   };
+};
+
+/** Counts requests against the quotas of the processes of this host: its part of what all hosts have. */
+const throttleOf = (applied: QuotaValues, { hosts }: Config, { tokens }: Crew): RequestThrottle => {
+  const values: QuotaValues = { valueOf: (...asked) => applied.valueOf(...asked) / hosts };
+  return tokens ? new SharedThrottle(values, tokens) : new Throttle(values);
 };
 
 /** Creates the account's root access key unless the account has one. Open mode needs none: any key is the administrator's. */

@@ -41,6 +41,8 @@ export interface Config {
   readonly tracing?: { readonly endpoint: string; readonly ratio: number };
   /** Whether requests count against request quotas. */
   readonly throttling: boolean;
+  /** How many hosts share the database: each serves its part of every request quota. */
+  readonly hosts: number;
   /** Whether requests for higher quotas are approved at once. */
   readonly approveQuotas: boolean;
   /** Trust anchors of attestation documents, PEM; absent: that of AWS Nitro Enclaves. */
@@ -257,6 +259,13 @@ export const options: readonly Option[] = [
     help: "count requests against AWS's request quotas; absent: on in enforced mode, off in open mode",
   },
   {
+    name: 'hosts',
+    env: 'BULWARK_HOSTS',
+    value: 'number',
+    default: '1',
+    help: 'how many hosts share the database: each serves its part of every request quota',
+  },
+  {
     name: 'approve-quotas',
     env: 'BULWARK_APPROVE_QUOTAS',
     help: 'approve requests for higher quotas at once; absent: they wait for "bulwark quotas approve"',
@@ -316,6 +325,7 @@ export const readConfig = (
     ...tracingOf(raw),
     ...attestationRootsOf(raw),
     throttling: oneOf('throttling', raw.throttling ?? (raw.mode === 'open' ? 'off' : 'on'), ['on', 'off']) === 'on',
+    hosts: integer('hosts', raw.hosts!, 1, 1000),
     approveQuotas: isOn('approve-quotas', raw['approve-quotas']),
     ...placeOf(raw),
     maxConnections: integer('max-connections', raw['max-connections']!, 1, 1_000_000),

@@ -313,8 +313,10 @@ describe('the Kubernetes manifests of a cluster', () => {
       ...parseAllDocuments(read('deploy', 'kubernetes', 'secrets.example.yaml')).map((document) => document.toJS()),
     ];
     const secrets = new Map(described.map(({ metadata, stringData }) => [metadata.name, Object.keys(stringData)]));
+    const hosts = server.env.find(({ name }: KubernetesObject) => name === 'BULWARK_HOSTS');
+    assert.equal(hosts.value, String(deployment.spec.replicas), 'each replica serves its part of the quotas');
     for (const { valueFrom } of server.env)
-      assert.ok(secrets.get(valueFrom.secretKeyRef.name)?.includes(valueFrom.secretKeyRef.key));
+      if (valueFrom) assert.ok(secrets.get(valueFrom.secretKeyRef.name)?.includes(valueFrom.secretKeyRef.key));
     for (const { secret } of pod.spec.volumes) if (secret) assert.ok(secrets.has(secret.secretName), secret.secretName);
     const volumes = new Set(pod.spec.volumes.map(({ name }: KubernetesObject) => name));
     for (const { volumeMounts } of [...pod.spec.initContainers, server])

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { prepare, type Running, start } from '../compose.ts';
 import type { Config } from '../config.ts';
 import { FiguresDesk, figuresOfCrew } from './crew-figures.ts';
+import { TokenCounter, tokensOfCrew } from './crew-tokens.ts';
 
 /** What a worker is told first, over the pipe that it was born with. */
 interface Orders {
@@ -41,7 +42,7 @@ export const supervise = async (
   const createdRootKey = await prepare(config, seedText, rootKey);
   const orders: Orders = { ...(rootKey && { rootKey: rootKey.export() }) };
   cluster.setupPrimary({ serialization: 'advanced' });
-  const crew = new Crew(orders);
+  const crew = new Crew(orders, config.workers);
   const urls = await Promise.all(Array.from({ length: config.workers }, () => crew.add()));
   return { url: urls[0]!, createdRootKey, close: () => crew.close() };
 };
@@ -50,30 +51,36 @@ class Crew {
   readonly #orders: Orders;
   readonly #workers = new Set<Worker>();
   readonly #figures = new FiguresDesk();
+  readonly #tokens: TokenCounter;
   #closing = false;
   /** How many died in a row without having served. */
   #failures = 0;
 
-  constructor(orders: Orders) {
+  constructor(orders: Orders, workers: number) {
     this.#orders = orders;
+    this.#tokens = new TokenCounter(workers);
   }
 
   /** Starts a worker. @returns where it serves @throws {Error} it ended before it did */
   async add(): Promise<string> {
     const worker = cluster.fork();
     this.#workers.add(worker);
+    // It may ask for tokens as soon as it listens.
+    this.#tokens.join(worker);
     worker.send(this.#orders);
     const ended = once(worker, 'exit');
-    const serving = once(worker, 'message') as Promise<[Serving]>;
+    const serving = new Promise<Serving>((resolve) => {
+      worker.on('message', (said) => isServing(said) && resolve(said));
+    });
     const first = await Promise.race([serving, ended]);
-    if (!isServing(first[0])) {
+    if (!isServing(first)) {
       this.#workers.delete(worker);
       throw new Error('a worker ended before it served');
     }
     this.#failures = 0;
     this.#figures.join(worker);
     void ended.then(() => this.#replace(worker));
-    return first[0].url;
+    return first.url;
   }
 
   async close(): Promise<void> {
@@ -122,6 +129,7 @@ export const serveAsWorker = async (config: Config): Promise<void> => {
     workers: config.workers,
     shared: config.database === undefined,
     figures: figuresOfCrew,
+    tokens: tokensOfCrew(),
   });
   rootKey?.fill(0);
   process.once('SIGTERM', () => void running.close().then(() => process.exit(0)));

@@ -20,7 +20,7 @@ import { forward } from './invoke.ts';
 import type { Access, Operation, RequestQuota, Resource, Service } from './operation.ts';
 import { noOrganizations, type Organizations } from './organizations.ts';
 import type { Quota } from './quota.ts';
-import type { Throttle } from './throttle.ts';
+import type { RequestThrottle } from './throttle.ts';
 import { validate } from './validate.ts';
 
 /** One request for one operation, as the wire claimed it; the pipeline pulls what it needs, in its own order. */
@@ -63,7 +63,7 @@ export interface PipelineParts {
   /** Told of every authorization decision; must not throw. */
   readonly decided?: (decision: Decision) => void;
   /** Counts requests against quotas; absent: nobody is throttled. */
-  readonly throttle?: Throttle | undefined;
+  readonly throttle?: RequestThrottle | undefined;
 }
 
 /** A call that loses this many optimistic races in a row is told to slow down. */

@@ -1,3 +1,4 @@
+import { randomUuid } from '../../crypto/random.ts';
 import { type Engine, type Login, requirePlainName } from './engine.ts';
 import { MysqlConnection } from './mysql-connection.ts';
 
@@ -20,7 +21,9 @@ const loginOf = (connection: MysqlConnection): Login => ({
   },
   makeAlike: async (username, password, model) => {
     const account = accountOf(username);
-    await connection.query(`CREATE USER IF NOT EXISTS ${account} IDENTIFIED BY ${quoted(password)}`);
+    // INVARIANT: a user whose password works has its rights. Until then nobody knows its password, so that a crash on the way
+    // leaves one that does not log in, and the step is taken again.
+    await connection.query(`CREATE USER IF NOT EXISTS ${account} IDENTIFIED BY ${quoted(unknownPassword())}`);
     for (const [grant] of await connection.query(`SHOW GRANTS FOR ${accountOf(model)}`)) {
       const [, rights] = /^(GRANT .+) TO [`'][^`']*[`']@/.exec(grant ?? '') ?? [];
       if (!rights || rights.startsWith('GRANT USAGE ON *.*')) continue;
@@ -31,6 +34,9 @@ const loginOf = (connection: MysqlConnection): Login => ({
   },
   close: async () => connection.close(),
 });
+
+/** Of every kind of character that a server may ask passwords to have. */
+const unknownPassword = (): string => `${randomUuid()}.Aa`;
 
 const accountOf = (username: string): string => `'${requirePlainName(username)}'@'%'`;
 

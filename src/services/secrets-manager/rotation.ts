@@ -120,6 +120,15 @@ export const stepDone = (
   return undefined;
 };
 
+/** Ends a rotation of which the new version is current already, though its function has not answered yet. @returns the secret then */
+export const concluded = (tx: Transaction, secrets: Secrets, record: SecretRecord, now: Date): SecretRecord => {
+  const task = taskOf(tx, record);
+  const isDone = task && !task.isTest && task.step === steps.length - 1 && record.stages[current] === task.token;
+  if (!isDone) return record;
+  stepDone(tx, secrets, record, task, now);
+  return secrets.find(tx, record) ?? record;
+};
+
 /** Notes that a step failed: the rotation is tried again from its first step, a few times in its window. */
 export const stepFailed = (
   tx: Transaction,

@@ -46,6 +46,7 @@ export class Rotator {
   start(): void {
     this.#poll = setInterval(() => this.wake(), pollMs);
     this.#poll.unref();
+    this.wake();
   }
 
   /** Looks for rotations now. */
@@ -92,12 +93,20 @@ export class Rotator {
     for (const task of items) {
       if (this.#running.size >= most || this.#stopped) return;
       if (this.#running.has(task.arn)) continue;
-      const run = this.#run(task)
-        .catch((error: unknown) => {
-          if (!(error instanceof LeaseLost)) this.#parts.report(error, task.arn);
-        })
-        .finally(() => this.#running.delete(task.arn));
-      this.#running.set(task.arn, run);
+      const { arn } = task;
+      const over = (): boolean => this.#running.delete(arn);
+      const run = this.#run(task).then(
+        () => {
+          over();
+          // One of the secret that began meanwhile, or one that found no place among so many.
+          this.wake();
+        },
+        (error: unknown) => {
+          over();
+          if (!(error instanceof LeaseLost)) this.#parts.report(error, arn);
+        },
+      );
+      this.#running.set(arn, run);
     }
   }
 

@@ -3,7 +3,7 @@ import { randomUuid } from '../../../crypto/random.ts';
 import type { Call } from '../../../kernel/call.ts';
 import { Fault, fault } from '../../../kernel/fault.ts';
 import type { Access, Input, Operation, Output, Resource } from '../../../kernel/operation.ts';
-import { askedWindowMs, beginRotation, taskOf, unfinished, withNextRotation } from '../rotation.ts';
+import { askedWindowMs, beginRotation, concluded, taskOf, unfinished, withNextRotation } from '../rotation.ts';
 import { parseRules } from '../schedule.ts';
 import type { RotationSettings, SecretRecord } from '../secret-record.ts';
 import { requireChangeable, type SecretResource, type Secrets } from '../secrets.ts';
@@ -46,12 +46,13 @@ export const rotateSecret = ({ secrets, functions, wake, reattempt }: SecretsMan
     return [rotating, invoking];
   },
   handle: async (input, [resource], call) => {
-    const { record, arn } = resource as SecretResource;
+    const { record: found, arn } = resource as SecretResource;
     const { ClientRequestToken: token = randomUuid(), RotateImmediately = true } = input;
-    requireChangeable(record);
-    const answer = { ARN: arn, Name: record.name, VersionId: token };
+    requireChangeable(found);
+    const answer = { ARN: arn, Name: found.name, VersionId: token };
     const { tx, now } = call;
-    if (taskOf(tx, record)?.token === token || record.stages[current] === token) return answer;
+    if (taskOf(tx, found)?.token === token || found.stages[current] === token) return answer;
+    const record = concluded(tx, secrets, found, now);
     if (unfinished(record) !== undefined) {
       if (record.rotation?.enabled) reattempt(record);
       throw fault('InvalidRequestException', "A previous rotation isn't complete. That rotation will be reattempted.");
