@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createDecipheriv, createHmac, createSecretKey } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, createSecretKey } from 'node:crypto';
 import { test } from 'node:test';
 import { AeadError, AeadKey, aeadOverheadBytes } from './derived-key-aead.ts';
 
@@ -28,6 +28,18 @@ test('is the documented construct: SP 800-108 counter mode, then AES-256-GCM wit
   decipher.setAAD(aad).setAuthTag(sealed.subarray(-16));
   assert.equal(decipher.update(sealed.subarray(16, -16), undefined, 'utf8') + decipher.final('utf8'), 'plaintext');
 });
+
+/** @see "The Galois/Counter Mode of Operation (GCM)", submitted for SP 800-38D, appendix B, test cases 13 and 14: our IV */
+for (const [plaintext, ciphertext, tag] of [
+  ['', '', '530f8afbc74536b9a963b4f1c4cb738b'],
+  ['00'.repeat(16), 'cea7403d4d606b6e074ec5d3baf39d18', 'd0d1c8a799996bf0265b98b5d48ab919'],
+] as const) {
+  test(`the cipher under it gives the published results for ${plaintext.length / 2} bytes under the zero key and IV`, () => {
+    const cipher = createCipheriv('aes-256-gcm', createSecretKey(Buffer.alloc(32)), Buffer.alloc(12));
+    assert.equal(cipher.update(plaintext, 'hex', 'hex') + cipher.final('hex'), ciphertext);
+    assert.equal(cipher.getAuthTag().toString('hex'), tag);
+  });
+}
 
 test('opens bytes sealed long ago', () => {
   // Made once by an independent implementation (Python's hmac and cryptography); guards the format against drift.

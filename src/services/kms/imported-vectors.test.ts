@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { createPrivateKey, createPublicKey, type JsonWebKey } from 'node:crypto';
+import { constants, createPrivateKey, createPublicKey, hash, type JsonWebKey, publicEncrypt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { describe, test } from 'node:test';
 import * as sdk from '@aws-sdk/client-kms';
 import { importInto } from '../../testing/import.ts';
@@ -8,7 +9,10 @@ import { testServer } from '../../testing/server.ts';
 
 /* Keys of published examples, imported as a client does, give the published results. */
 
-const server = await testServer();
+/** A key with the material 000102…1f. */
+const seeded = { region: 'us-east-1', id: '1234abcd-12ab-34cd-56ef-1234567890ab' };
+const material = Buffer.from(Array.from({ length: 32 }, (_, at) => at)).toString('base64');
+const server = await testServer({ seedText: JSON.stringify({ keys: [{ ...seeded, material }] }) });
 const kms = server.client(sdk.KMSClient);
 const read = (path: string) => JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8'));
 const hex = (text: string) => Buffer.from(text, 'hex');
@@ -35,8 +39,10 @@ describe('an imported HMAC key', () => {
     for (const [algorithm, mac] of Object.entries(macs)) {
       test(`gives ${algorithm} of ${source}`, async () => {
         const bits = Number(algorithm.slice(-3));
-        // HMAC fills keys with zeros up to the block (FIPS 198-1 §4): a key of the spec's length that is the same key.
-        const material = Buffer.concat([hex(key)], bits / 8);
+        // HMAC fills keys with zeros up to the block, and hashes longer ones (FIPS 198-1 §4): a key of the spec's length that
+        // is the same key.
+        const isLong = key.length / 2 > (bits > 256 ? 128 : 64);
+        const material = isLong ? hash(`sha${bits}`, hex(key), 'buffer') : Buffer.concat([hex(key)], bits / 8);
         const KeyId = await imported(`HMAC_${bits}` as sdk.KeySpec, 'GENERATE_VERIFY_MAC', material);
         const input = { KeyId, MacAlgorithm: algorithm as sdk.MacAlgorithmSpec, Message: hex(data) };
         const { Mac } = await kms.send(new sdk.GenerateMacCommand(input));
@@ -107,18 +113,84 @@ describe('an imported elliptic curve key', () => {
   }
 });
 
+/** @see RFC 8410 §7 */
+const ed25519Pkcs8 = (seed: string) => Buffer.concat([hex('302e020100300506032b657004220420'), hex(seed)]);
+
 describe('an imported Ed25519 key', () => {
-  const pkcs8 = (seed: string) => Buffer.concat([hex('302e020100300506032b657004220420'), hex(seed)]);
   // KMS takes no empty message.
   for (const { source, seed, publicKey, message, signature } of vectors.ed25519) {
     if (message === '') continue;
     test(`has the public key and makes the signature of ${source}`, async () => {
-      const KeyId = await imported('ECC_NIST_EDWARDS25519', 'SIGN_VERIFY', pkcs8(seed));
+      const KeyId = await imported('ECC_NIST_EDWARDS25519', 'SIGN_VERIFY', ed25519Pkcs8(seed));
       assert.equal((await publicKeyOf(KeyId)).x, hex(publicKey).toString('base64url'));
       const command = new sdk.SignCommand({ KeyId, Message: hex(message), SigningAlgorithm: 'ED25519_SHA_512' });
       assert.equal(Buffer.from((await kms.send(command)).Signature!).toString('hex'), signature);
     });
   }
+});
+
+describe('an imported Ed25519 key over digests', () => {
+  // What noble-post-quantum builds on: an implementation that shares nothing with ours.
+  const { ed25519ph } = createRequire(createRequire(import.meta.url).resolve('@noble/post-quantum/ml-dsa.js'))(
+    '@noble/curves/ed25519.js',
+  );
+  const [{ source, seed, publicKey, message, signature }] = vectors.ed25519ph;
+
+  test(`agrees with what makes the signature of ${source}: KMS takes 64 bytes only, and hashes them as they were a message`, async () => {
+    assert.equal(Buffer.from(ed25519ph.sign(hex(message), hex(seed))).toString('hex'), signature);
+    const KeyId = await imported('ECC_NIST_EDWARDS25519', 'SIGN_VERIFY', ed25519Pkcs8(seed));
+    const Message = hash('sha512', hex(message), 'buffer');
+    const input = { KeyId, Message, MessageType: 'DIGEST', SigningAlgorithm: 'ED25519_PH_SHA_512' } as const;
+    const { Signature } = await kms.send(new sdk.SignCommand(input));
+    assert.ok(ed25519ph.verify(Signature, Message, hex(publicKey)));
+    await kms.send(new sdk.VerifyCommand({ ...input, Signature: ed25519ph.sign(Message, hex(seed)) }));
+    await assert.rejects(kms.send(new sdk.VerifyCommand({ ...input, Signature: hex(signature) })), {
+      name: 'KMSInvalidSignatureException',
+    });
+  });
+});
+
+describe('AES key wrap with padding, on its way in', () => {
+  /** Imports what is wrapped under an AES key. The RFC's own examples have one of 192 bits, which is none of KMS's. */
+  const importWrapped = async (aesKey: Buffer, wrapped: Buffer): Promise<unknown> => {
+    const { KeyMetadata } = await kms.send(new sdk.CreateKeyCommand({ Origin: 'EXTERNAL' }));
+    const KeyId = KeyMetadata!.KeyId!;
+    const wrapping = { KeyId, WrappingAlgorithm: 'RSA_AES_KEY_WRAP_SHA_256', WrappingKeySpec: 'RSA_2048' } as const;
+    const { PublicKey, ImportToken } = await kms.send(new sdk.GetParametersForImportCommand(wrapping));
+    const key = createPublicKey({ key: Buffer.from(PublicKey!), format: 'der', type: 'spki' });
+    const padding = constants.RSA_PKCS1_OAEP_PADDING;
+    const EncryptedKeyMaterial = Buffer.concat([publicEncrypt({ key, padding, oaepHash: 'sha256' }, aesKey), wrapped]);
+    const ExpirationModel = 'KEY_MATERIAL_DOES_NOT_EXPIRE';
+    return kms.send(new sdk.ImportKeyMaterialCommand({ KeyId, ImportToken, EncryptedKeyMaterial, ExpirationModel }));
+  };
+
+  for (const { source, kek, wrapped, octets } of read('./imported-wrapping.vectors.json') as readonly Wrapping[]) {
+    // What comes out is no key for KMS, which refuses it for its length; what does not open is refused as such.
+    const answer = octets === undefined ? 'InvalidCiphertextException' : 'IncorrectKeyMaterialException';
+    const outcome = octets === undefined ? 'does not open' : `opens to ${octets} octets, which are no key`;
+    test(`${source} ${outcome}`, () => assert.rejects(importWrapped(hex(kek), hex(wrapped)), { name: answer }));
+  }
+});
+
+interface Wrapping {
+  readonly source: string;
+  readonly kek: string;
+  readonly wrapped: string;
+  /** Absent: published as altered. */
+  readonly octets?: number;
+}
+
+test('a key of known material decrypts what was computed elsewhere from docs/formats/kms-ciphertext.md', async () => {
+  // AES-GCM's published keys cannot be had: the AES key of a ciphertext is derived, and HMAC is not inverted.
+  const CiphertextBlob = Buffer.from(
+    'AQICAHgAGd9mkOUCgmsoz9Sj4KkPPwx1++RcIcMwr52tmoV5v5iiI4SUvSQxMjM0YWJjZC0xMmFiLTM0Y2QtNTZlZi0xMjM0NTY3ODkwYWLQGW0F' +
+      'YGFiY2RlZmdoaWprbG1ub0JVxY5Ix1+85TxAKQ8oYodlDO9Mug==',
+    'base64',
+  );
+  const EncryptionContext = { dept: 'hr' };
+  const { Plaintext, KeyId } = await kms.send(new sdk.DecryptCommand({ CiphertextBlob, EncryptionContext }));
+  assert.equal(Buffer.from(Plaintext!).toString(), 'hello');
+  assert.ok(KeyId!.endsWith(seeded.id));
 });
 
 describe('an imported private key', () => {
