@@ -22,6 +22,8 @@ export interface SpawnOptions {
   readonly data?: string;
   /** More flags of `start`, e.g. `['--test-endpoints']`. */
   readonly flags?: readonly string[];
+  /** More of its environment, e.g. `{ SOFTHSM2_CONF: '…' }`. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Flags of Node itself, e.g. `['--max-old-space-size=128']`. */
   readonly nodeFlags?: readonly string[];
   /** The wall clock that it lives by, and that its clients sign by; absent: the real one. */
@@ -50,6 +52,7 @@ export class SpawnedServer {
   static start({
     data = ':memory:',
     flags = [],
+    env = {},
     nodeFlags = [],
     clock,
     killedBy,
@@ -66,6 +69,7 @@ export class SpawnedServer {
         BULWARK_WORKERS: '1',
         BULWARK_ROOT_ACCESS_KEY_ID: rootCredentials.accessKeyId,
         BULWARK_ROOT_SECRET_ACCESS_KEY: rootCredentials.secretAccessKey,
+        ...env,
       },
     });
     const output = { text: '' };

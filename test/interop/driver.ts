@@ -38,6 +38,8 @@ export class Refusal extends Error {
 /** Services that operations are called of. */
 export type ServiceName =
   | 'kms'
+  | 'cloudhsmv2'
+  | 'lambda'
   | 'iam'
   | 'sts'
   | 'organizations'

@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { after, describe, test } from 'node:test';
+import { renameSync } from 'node:fs';
+import { describe, test } from 'node:test';
 import * as hsmSdk from '@aws-sdk/client-cloudhsm-v2';
 import * as sdk from '@aws-sdk/client-kms';
+import { clusterOwner } from '../../testing/cluster-owner.ts';
 import { testServer } from '../../testing/server.ts';
 import { softHsm, withoutSoftHsm } from '../../testing/softhsm.ts';
 
@@ -18,23 +16,10 @@ const hsmPkcs11 = soft && `pkcs11:?module-path=${soft.module}`;
 const server = await testServer({ persistent: true, ...(hsmPkcs11 && { 'hsm-pkcs11': hsmPkcs11 }) });
 
 describe('an AWS CloudHSM key store', { skip: withoutSoftHsm }, () => {
-  const directory = mkdtempSync(join(tmpdir(), 'bulwark-ca-'));
-  after(() => rmSync(directory, { recursive: true, force: true }));
-  const openssl = (...args: string[]): string =>
-    execFileSync('openssl', args, { stdio: ['ignore', 'pipe', 'ignore'], cwd: directory }).toString();
-  const authority = (name: string): string => {
-    const files = ['-keyout', `${name}.key`, '-out', `${name}.crt`];
-    openssl('req', '-x509', '-newkey', 'rsa:2048', '-nodes', ...files, '-subj', `/CN=${name}`, '-days', '30');
-    return openssl('x509', '-in', `${name}.crt`);
-  };
-  const sign = (request: string): string => {
-    writeFileSync(join(directory, 'cluster.csr'), request);
-    const by = ['-CA', 'owner.crt', '-CAkey', 'owner.key', '-CAcreateserial'];
-    return openssl('x509', '-req', '-in', 'cluster.csr', ...by, '-days', '30');
-  };
+  const owner = clusterOwner();
+  const { anchor } = owner;
   let kms = server.client(sdk.KMSClient);
   const hsm = server.client(hsmSdk.CloudHSMV2Client as never) as hsmSdk.CloudHSMV2Client;
-  let anchor = '';
   let CloudHsmClusterId = '';
   let CustomKeyStoreId = '';
   let KeyId = '';
@@ -65,7 +50,6 @@ describe('an AWS CloudHSM key store', { skip: withoutSoftHsm }, () => {
   const unavailable = () => ({ name: 'KMSInvalidStateException', message: `${arn} is unavailable.` });
 
   test('needs an active cluster with HSMs in two Availability Zones, and its trust anchor', async () => {
-    anchor = authority('owner');
     const SubnetIds = ['subnet-0123abcd', 'subnet-4567abcd'];
     const made = await hsm.send(new hsmSdk.CreateClusterCommand({ HsmType: 'hsm1.medium', SubnetIds }));
     CloudHsmClusterId = made.Cluster!.ClusterId!;
@@ -73,8 +57,8 @@ describe('an AWS CloudHSM key store', { skip: withoutSoftHsm }, () => {
     await hsm.send(new hsmSdk.CreateHsmCommand({ ClusterId, AvailabilityZone: 'us-east-1a' }));
     await assert.rejects(creating(), { name: 'CloudHsmClusterNotActiveException' });
     const { Clusters } = await hsm.send(new hsmSdk.DescribeClustersCommand({}));
-    const SignedCert = sign(Clusters![0]!.Certificates!.ClusterCsr!);
-    const refused = { ClusterId, SignedCert, TrustAnchor: authority('other') };
+    const SignedCert = owner.sign(Clusters![0]!.Certificates!.ClusterCsr!);
+    const refused = { ClusterId, SignedCert, TrustAnchor: clusterOwner().anchor };
     await assert.rejects(hsm.send(new hsmSdk.InitializeClusterCommand(refused)), {
       name: 'CloudHsmInvalidRequestException',
     });

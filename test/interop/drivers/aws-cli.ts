@@ -52,17 +52,22 @@ export const awsEnvironment = ({ url, region, credentials }: Target): Record<str
 const flagOf = (name: string, value: unknown): string[] => {
   const flag = kebab(name);
   if (typeof value === 'boolean') return [value ? `--${flag}` : `--no-${flag}`];
-  if (Buffer.isBuffer(value)) {
-    const path = join(workingDirectory(), `blob-${++files}`);
-    writeFileSync(path, value);
-    return [`--${flag}`, `fileb://${path}`];
-  }
+  if (Buffer.isBuffer(value)) return [`--${flag}`, `fileb://${written(value)}`];
+  // Version 1 of the CLI fetches what it takes for a URL.
+  if (typeof value === 'string' && /^https?:/.test(value)) return [`--${flag}`, `file://${written(value)}`];
   return [`--${flag}`, typeof value === 'string' ? value : JSON.stringify(value)];
+};
+
+/** @returns path of a file with this in it */
+const written = (content: string | Buffer): string => {
+  const path = join(workingDirectory(), `value-${++files}`);
+  writeFileSync(path, content);
+  return path;
 };
 
 const kebab = (name: string): string => name.replace(/(?<=.)([A-Z])/g, '-$1').toLowerCase();
 
-const blobs = new Set(['CiphertextBlob', 'ImportToken', 'Mac', 'Plaintext', 'PublicKey', 'Signature']);
+const blobs = new Set(['CiphertextBlob', 'ImportToken', 'Mac', 'Plaintext', 'PublicKey', 'SecretBinary', 'Signature']);
 
 /** Blobs are base64 and times are numbers or ISO 8601, by the version of the CLI. */
 const readOutput = (output: Output): Output =>

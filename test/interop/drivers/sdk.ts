@@ -1,6 +1,8 @@
+import * as cloudHsm from '@aws-sdk/client-cloudhsm-v2';
 import * as costExplorer from '@aws-sdk/client-cost-explorer';
 import * as iam from '@aws-sdk/client-iam';
 import * as kms from '@aws-sdk/client-kms';
+import * as lambda from '@aws-sdk/client-lambda';
 import * as organizations from '@aws-sdk/client-organizations';
 import * as pricing from '@aws-sdk/client-pricing';
 import * as secretsManager from '@aws-sdk/client-secrets-manager';
@@ -11,6 +13,8 @@ import { type Driver, type Output, parseOperation, Refusal } from '../driver.ts'
 
 const clients = {
   kms: kms.KMSClient,
+  cloudhsmv2: cloudHsm.CloudHSMV2Client,
+  lambda: lambda.LambdaClient,
   iam: iam.IAMClient,
   sts: sts.STSClient,
   organizations: organizations.OrganizationsClient,
@@ -22,6 +26,8 @@ const clients = {
 };
 const commands: Readonly<Record<string, object>> = {
   kms,
+  cloudhsmv2: cloudHsm,
+  lambda,
   iam,
   sts,
   organizations,
