@@ -8,7 +8,7 @@
 import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import { execPath } from 'node:process';
 import type { Caller, Credential } from '../src/kernel/caller.ts';
-import type { Invocation, Outcome } from '../src/kernel/pipeline.ts';
+import type { Invocation, Outcome } from '../src/kernel/invocation.ts';
 import type { Transaction } from '../src/store/store.ts';
 import { sign } from '../src/testing/sign.ts';
 import { createGateway } from '../src/wire/gateway.ts';

@@ -1,5 +1,5 @@
 import { type Config, ConfigError } from '../config.ts';
-import type { JournalDecision, JournalMiss, StoredRecord } from '../journal/record.ts';
+import { isOwnersCopy, type JournalDecision, type JournalMiss, type StoredRecord } from '../journal/record.ts';
 import { journalTexts, recordOfText } from './journal-source.ts';
 import { placeOf, policyOf, remedyOf } from './remedy.ts';
 
@@ -57,6 +57,7 @@ const findRecords = async (config: Config, requestId: string): Promise<readonly 
   for await (const text of journalTexts(config)) {
     if (!text.includes(requestId)) continue;
     const record = recordOfText(text);
+    if (isOwnersCopy(record)) continue;
     if (record.requestID === requestId || record.sentRequestID === requestId) found.push(record);
   }
   return found;

@@ -1,4 +1,4 @@
-import type { StoredRecord } from '../journal/record.ts';
+import { isOwnersCopy, type StoredRecord } from '../journal/record.ts';
 import type { Facts, Meter } from '../kernel/meter.ts';
 
 /** Uses of one kind in one hour. */
@@ -37,9 +37,9 @@ export interface UsageBook {
   holdingsOf(account: string): Iterable<Holding>;
 }
 
-/** Writes down what a journal record says about usage. Failed calls cost nothing. */
+/** Writes down what a journal record says about usage. Failed calls cost nothing, and who calls pays. */
 export const bookRecord = (book: UsageBook, meters: readonly Meter[], record: StoredRecord): void => {
-  if (record.errorCode !== undefined) return;
+  if (record.errorCode !== undefined || isOwnersCopy(record)) return;
   for (const meter of meters) {
     if (meter.eventSource !== record.eventSource) continue;
     const { serviceCode } = meter;

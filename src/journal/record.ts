@@ -146,5 +146,9 @@ export interface StoredRecord extends JournalRecord {
   readonly managementEvent: boolean;
 }
 
+/** Whether a record only tells the owner of a resource what the record of the caller's account tells as well. */
+export const isOwnersCopy = ({ sharedEventID, userIdentity }: JournalRecord): boolean =>
+  sharedEventID !== undefined && userIdentity.type === 'AWSAccount';
+
 /** Inverse of {@link formatRecord}. */
 export const parseRecord = (text: string): StoredRecord => JSON.parse(text) as StoredRecord;

@@ -1,46 +1,85 @@
-import { formatRecord, type JournalResource, type UserIdentity } from '../journal/record.ts';
+import { randomUuid } from '../crypto/random.ts';
+import { formatRecord, type JournalRecord, type JournalResource, type UserIdentity } from '../journal/record.ts';
 import type { Call } from './call.ts';
 import type { Caller, SessionIssuer } from './caller.ts';
+import type { Outcome } from './invocation.ts';
 import type { Access } from './operation.ts';
-import type { Outcome, Trace } from './pipeline.ts';
 import { redactInput, redactOutput } from './redact.ts';
+import type { Trace } from './trace.ts';
 
 /**
- * The journal record of one call, as the text that is chained: who asked what of which resource, and how it ended. What
- * the model calls sensitive, and every blob, is left out.
+ * The journal records of one call, as the texts that are chained: that of the caller's account first and, where it succeeded
+ * with a resource of another account, that account's.
  */
-export const recordOf = (
+export const recordsOf = (call: Call, trace: Trace, outcome: Outcome): readonly string[] => {
+  const record = recordOf(call, trace, outcome);
+  const owners = trace.sharesEvents && !outcome.fault ? otherOwners(trace, record.recipientAccountId) : none;
+  if (owners.length === 0) return [formatRecord(record)];
+  const sharedEventID = randomUuid();
+  const copies = owners.map((owner) => ({ ...record, ...asSeenBy(owner, record.userIdentity), eventID: randomUuid() }));
+  return [record, ...copies].map((each) => formatRecord({ ...each, sharedEventID }));
+};
+
+const none: readonly string[] = [];
+
+/** The accounts other than the recipient that own what was used. */
+const otherOwners = ({ accesses }: Trace, recipient: string): readonly string[] => {
+  if (accesses.every(({ resource }) => resource.account === recipient)) return none;
+  const owners = new Set(accesses.map(({ resource }) => resource.account));
+  owners.delete(recipient);
+  return [...owners];
+};
+
+/**
+ * What the owner of a resource does not see: who exactly the caller is in the other account, and what its policies say.
+ *
+ * @see AWS CloudTrail User Guide: "CloudTrail userIdentity element", type `AWSAccount`
+ */
+const asSeenBy = (recipientAccountId: string, { principalId, accountId, invokedBy }: UserIdentity) => {
+  const userIdentity: UserIdentity = {
+    type: 'AWSAccount',
+    ...(principalId !== undefined && { principalId }),
+    ...(accountId !== undefined && { accountId }),
+    ...(invokedBy !== undefined && { invokedBy }),
+  };
+  return { recipientAccountId, userIdentity, decisions: undefined };
+};
+
+/**
+ * The journal record of one call: who asked what of which resource, and how it ended. What the model calls sensitive, and
+ * every blob, is left out.
+ */
+const recordOf = (
   call: Call,
   { model, input, caller, accesses, decisions, eventData }: Trace,
   outcome: Outcome,
-): string =>
-  formatRecord({
-    eventID: call.eventId,
-    eventTime: call.now.toISOString(),
-    eventSource: `${model.service.endpointPrefix}.amazonaws.com`,
-    eventName: call.operation,
-    awsRegion: call.region,
-    // A caller without an account (federated sign-in) acts on that of the role.
-    recipientAccountId: call.account || (accesses[0]?.resource.account ?? ''),
-    userIdentity: call.via
-      ? { ...identityOf(call.caller), invokedBy: call.via.at(-1)! }
-      : identityOf(caller ?? call.caller),
-    sourceIPAddress: call.origin.sourceIp,
-    userAgent: call.origin.userAgent,
-    requestID: call.requestId,
-    sentRequestID: call.sentRequestId,
-    readOnly: model.readOnly,
-    requestParameters: redactInput(model, input) as object | null,
-    responseElements: outcome.fault ? null : (redactOutput(model, outcome.output) as object | null),
-    // JSON leaves out what is undefined; spreading what may be absent would cost more than all of the text.
-    additionalEventData: eventData,
-    errorCode: outcome.fault?.code,
-    errorMessage: outcome.fault?.message || undefined,
-    resources: accesses.length === 0 ? undefined : resourcesOf(accesses),
-    decisions: decisions.length === 0 ? undefined : decisions,
-    eventType: 'AwsApiCall',
-    eventCategory: 'Management',
-  });
+): JournalRecord => ({
+  eventID: call.eventId,
+  eventTime: call.now.toISOString(),
+  eventSource: `${model.service.endpointPrefix}.amazonaws.com`,
+  eventName: call.operation,
+  awsRegion: call.region,
+  // A caller without an account (federated sign-in) acts on that of the role.
+  recipientAccountId: call.account || (accesses[0]?.resource.account ?? ''),
+  userIdentity: call.via
+    ? { ...identityOf(call.caller), invokedBy: call.via.at(-1)! }
+    : identityOf(caller ?? call.caller),
+  sourceIPAddress: call.origin.sourceIp,
+  userAgent: call.origin.userAgent,
+  requestID: call.requestId,
+  sentRequestID: call.sentRequestId,
+  readOnly: model.readOnly,
+  requestParameters: redactInput(model, input) as object | null,
+  responseElements: outcome.fault ? null : (redactOutput(model, outcome.output) as object | null),
+  // JSON leaves out what is undefined; spreading what may be absent would cost more than all of the text.
+  additionalEventData: eventData,
+  errorCode: outcome.fault?.code,
+  errorMessage: outcome.fault?.message || undefined,
+  resources: accesses.length === 0 ? undefined : resourcesOf(accesses),
+  decisions: decisions.length === 0 ? undefined : decisions,
+  eventType: 'AwsApiCall',
+  eventCategory: 'Management',
+});
 
 const resourcesOf = (accesses: readonly Access[]): readonly JournalResource[] => {
   const resources: JournalResource[] = [];

@@ -101,6 +101,11 @@ export interface Service {
   readonly requestQuotas?: Readonly<Record<string, RequestQuota>>;
   /** The service's error for requests above a quota; absent: `Rate exceeded`, as its protocol says it. */
   readonly throttled?: () => Fault;
+  /**
+   * Whether a call that uses a resource of another account is told to that account too, in a record of its own with the
+   * same `sharedEventID`; absent: it is not.
+   */
+  readonly sharesEvents?: boolean;
   /** Everything that Service Quotas lists of this service. */
   readonly quotas?: readonly Quota[];
 }

@@ -1,6 +1,4 @@
 import { randomUuid } from '../crypto/random.ts';
-import type { JournalDecision } from '../journal/record.ts';
-import { loadModel, type OperationModel } from '../model/model.ts';
 import type { Decision } from '../policy/decision.ts';
 import {
   NotLoaded,
@@ -10,45 +8,23 @@ import {
   StoreUnavailable,
   type Transaction,
 } from '../store/store.ts';
-import { recordOf } from './audit.ts';
+import { type Attempt, changedNothing } from './attempt.ts';
+import { recordsOf } from './audit.ts';
 import { authorize } from './authorize.ts';
-import type { Call, Origin } from './call.ts';
+import type { Call } from './call.ts';
 import type { Caller, Identities } from './caller.ts';
 import type { Clock } from './clock.ts';
 import { Fault, fault } from './fault.ts';
+import type { Invocation, Outcome, Progress } from './invocation.ts';
 import { forward } from './invoke.ts';
-import type { Access, Operation, RequestQuota, Resource, Service } from './operation.ts';
+import type { Access, Resource, Service } from './operation.ts';
 import { noOrganizations, type Organizations } from './organizations.ts';
 import type { Quota } from './quota.ts';
+import { Registered, rateExceeded } from './registered.ts';
+import { remembered } from './remembered.ts';
 import type { RequestThrottle } from './throttle.ts';
+import { newTrace, type Trace } from './trace.ts';
 import { validate } from './validate.ts';
-
-/** One request for one operation, as the wire claimed it; the pipeline pulls what it needs, in its own order. */
-export interface Invocation extends Progress {
-  readonly service: string;
-  readonly operation: string;
-  readonly region: string;
-  readonly requestId: string;
-  readonly origin: Origin;
-  /** The services that it comes through, where a service calls on behalf of a principal and of no request; see {@link Call}. */
-  readonly via?: readonly string[];
-  /** Proves who asks. @throws {Fault} the authentication error */
-  authenticate(tx: Transaction, now: Date): Caller;
-  /** Decodes the input; called at most once. @throws {Fault} Serialization */
-  decode(): object;
-}
-
-/** Who wants to know how far a call came. */
-interface Progress {
-  /** Told as each stage begins, again when the call is run again; must not throw. */
-  reached?(stage: Stage): void;
-}
-
-/** The stages that take time, in their order. */
-export type Stage = 'authenticate' | 'decode' | 'authorize' | 'handle' | 'commit';
-
-/** How a call ended. Durable before anybody sees it. */
-export type Outcome = { readonly output: unknown; readonly fault?: undefined } | { readonly fault: Fault };
 
 /** What the pipeline stands on. */
 export interface PipelineParts {
@@ -95,7 +71,7 @@ export class Pipeline {
   async run(invocation: Invocation): Promise<Outcome> {
     const registered = this.#operations.get(`${invocation.service}.${invocation.operation}`);
     if (!registered) return { fault: fault('UnknownOperation') };
-    const decode = once(() => {
+    const decode = remembered(() => {
       const input = invocation.decode();
       validate(registered.model, input);
       return input;
@@ -123,7 +99,7 @@ export class Pipeline {
     decode: () => object,
     charged: Quota[][],
   ): Promise<Outcome> {
-    const { operation, model } = registered;
+    const { operation } = registered;
     const { store, clock, identities, organizations = noOrganizations } = this.#parts;
     const now = clock.now();
     const tx = store.begin();
@@ -146,15 +122,15 @@ export class Pipeline {
       origin: invocation.origin,
       via: invocation.via,
       organizations,
-      invoke: (...target) => this.#invoke(call, model, attempt, ...target),
+      invoke: (...target) => this.#invoke(call, registered, attempt, ...target),
     };
-    const trace = newTrace(model);
+    const trace = newTrace(registered);
     try {
       const handled = this.#perform(registered, call, trace, attempt, decode, invocation);
       const output = handled instanceof Promise ? await handled : handled;
       trace.eventData = operation.eventData?.(output, trace.granted);
-      for (const { text } of attempt.ended) tx.append(text);
-      tx.append(recordOf(call, trace, { output }));
+      for (const { texts } of attempt.ended) append(tx, texts);
+      append(tx, recordsOf(call, trace, { output }));
       invocation.reached?.('commit');
       await store.commit(tx);
       for (const { committed } of attempt.ended) committed?.();
@@ -220,7 +196,7 @@ export class Pipeline {
   /** Runs a call that a service makes on behalf of its caller; see `Invoke`. */
   #invoke(
     outer: Call,
-    from: OperationModel,
+    from: Registered,
     attempt: Attempt,
     name: string,
     input: object,
@@ -231,19 +207,19 @@ export class Pipeline {
     if (!registered) throw new Error(`${name} is invoked and not there`);
     const { operation, model } = registered;
     const [service = ''] = name.split('.');
-    const call: Call = forward(outer, `${from.service.endpointPrefix}.amazonaws.com`, {
+    const call: Call = forward(outer, `${from.model.service.endpointPrefix}.amazonaws.com`, {
       service,
       operation: operation.name,
       region,
-      invoke: (...target) => this.#invoke(call, model, attempt, ...target),
+      invoke: (...target) => this.#invoke(call, registered, attempt, ...target),
     });
-    const trace = newTrace(model);
+    const trace = newTrace(registered);
     const first = attempt.ended.length;
     const takeBack = outer.tx.savepoint();
     const succeeded = (output: unknown): unknown => {
       trace.eventData = operation.eventData?.(output, trace.granted);
       const committed = () => operation.committed?.(trace.granted, call);
-      attempt.ended.push({ text: recordOf(call, trace, { output }), changes: !model.readOnly, committed });
+      attempt.ended.push({ texts: recordsOf(call, trace, { output }), changes: !model.readOnly, committed });
       return output;
     };
     const failed = (error: unknown): never => {
@@ -251,7 +227,7 @@ export class Pipeline {
       const raised = this.#asFault(error, call);
       takeBack();
       attempt.ended.push(...attempt.ended.splice(first).filter(changedNothing));
-      attempt.ended.push({ text: recordOf(call, trace, { fault: raised }), changes: false });
+      attempt.ended.push({ texts: recordsOf(call, trace, { fault: raised }), changes: false });
       throw raised;
     };
     try {
@@ -282,8 +258,8 @@ export class Pipeline {
   async #journalFault(raised: Fault, call: Call, trace: Trace, attempt: Attempt): Promise<Outcome> {
     const tx = this.#parts.store.begin(call.tx);
     const ended = attempt.ended.filter(changedNothing);
-    for (const { text } of ended) tx.append(text);
-    tx.append(recordOf(call, trace, { fault: raised }));
+    for (const { texts } of ended) append(tx, texts);
+    append(tx, recordsOf(call, trace, { fault: raised }));
     await this.#parts.store.commit(tx);
     for (const { committed } of ended) committed?.();
     return { fault: raised };
@@ -303,88 +279,16 @@ export class Pipeline {
   }
 }
 
-/** What the journal learns of a call as it passes the stages. */
-export interface Trace {
-  readonly model: OperationModel;
-  /** The decoded input; undefined when it was not decoded or not valid. */
-  input: object | undefined;
-  /** Who the input proved to ask, where no signature does. */
-  caller: Caller | undefined;
-  accesses: readonly Access[];
-  /** What the policy engine answered so far, one for each access it was asked about. */
-  readonly decisions: JournalDecision[];
-  /** What the handler gets of them; undefined while they are not allowed. */
-  // biome-ignore lint/suspicious/noExplicitAny: a resource, or a tuple of them, as the operation asked
-  granted: any;
-  /** CloudTrail's `additionalEventData`. */
-  eventData: object | undefined;
-}
-
-const newTrace = (model: OperationModel): Trace => ({
-  model,
-  input: undefined,
-  caller: undefined,
-  accesses: [],
-  decisions: [],
-  granted: undefined,
-  eventData: undefined,
-});
-
-/** One attempt to run a request: the call itself, and those that services make on its behalf. */
-interface Attempt {
-  /** What each call counted against already, in the order in which they are made; outlives the attempt. */
-  readonly charged: Quota[][];
-  /** How many calls have begun. */
-  calls: number;
-  /** The calls of services that are over, in that order. */
-  readonly ended: EndedCall[];
-}
-
-/** A call of a service that waits for the end of the request. */
-interface EndedCall {
-  /** Its journal record. */
-  readonly text: string;
-  /** True where it wrote what counts only if the request succeeds. */
-  readonly changes: boolean;
-  readonly committed?: () => void;
-}
-
-const changedNothing = ({ changes }: EndedCall): boolean => !changes;
-
-// biome-ignore lint/suspicious/noExplicitAny: the map holds operations of every input; each decoder pairs with its own operation by name
-type AnyOperation = Operation<string, any, any, any>;
-
-/** An operation with what its service says about it. */
-class Registered {
-  readonly operation: AnyOperation;
-  readonly quota: RequestQuota | undefined;
-  readonly throttled: () => Fault;
-  readonly #service: string;
-  #model: OperationModel | undefined;
-
-  constructor(service: Service, operation: AnyOperation) {
-    this.operation = operation;
-    this.quota = service.requestQuotas?.[operation.name];
-    this.throttled = service.throttled ?? rateExceeded;
-    this.#service = service.name;
-  }
-
-  /** Built when the operation is asked for first. @throws {Error} the model has no such operation */
-  get model(): OperationModel {
-    this.#model ??= loadModel(this.#service).findOperation(this.operation.name);
-    if (!this.#model) throw new Error(`${this.#service} has no operation ${this.operation.name}`);
-    return this.#model;
-  }
-}
-
-const rateExceeded = (): Fault => fault('Throttling', 'Rate exceeded');
-
 /** What ends an attempt and is no error of the call. */
 const isOfTheStore = (error: unknown): boolean =>
   error instanceof NotLoaded ||
   error instanceof RevisionConflict ||
   error instanceof StoreUnavailable ||
   error instanceof StoreOverloaded;
+
+const append = (tx: Transaction, texts: readonly string[]): void => {
+  for (const text of texts) tx.append(text);
+};
 
 const accessesOf = (asked: unknown): readonly Access[] => (Array.isArray(asked) ? asked : [asked as Access]);
 
@@ -397,20 +301,4 @@ const authenticated = (invocation: Invocation, tx: Transaction, now: Date): Call
     if (error instanceof Fault) return error;
     throw error;
   }
-};
-
-/** Remembers the result, or the error, of the first call: a rerun of the transaction must not decode again. */
-const once = <T>(work: () => T): (() => T) => {
-  let settled: { value: T } | { error: unknown } | undefined;
-  return () => {
-    if (!settled) {
-      try {
-        settled = { value: work() };
-      } catch (error) {
-        settled = { error };
-      }
-    }
-    if ('error' in settled) throw settled.error;
-    return settled.value;
-  };
 };

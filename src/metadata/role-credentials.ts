@@ -2,7 +2,8 @@ import type { AssumeRoleCommandOutput } from '@aws-sdk/client-sts';
 import { randomUuid } from '../crypto/random.ts';
 import { type Caller, type CallSource, serviceCaller } from '../kernel/caller.ts';
 import type { Fault } from '../kernel/fault.ts';
-import type { Outcome, Pipeline } from '../kernel/pipeline.ts';
+import type { Outcome } from '../kernel/invocation.ts';
+import type { Pipeline } from '../kernel/pipeline.ts';
 
 /** Credentials of a role as the metadata endpoints give them out. */
 export interface RoleCredentials {

@@ -1,6 +1,6 @@
 import type { Origin } from '../kernel/call.ts';
 import type { Caller } from '../kernel/caller.ts';
-import type { Stage } from '../kernel/pipeline.ts';
+import type { Stage } from '../kernel/invocation.ts';
 import type { HttpRequest } from './http-message.ts';
 
 /** Whoever measures requests. It is called on the way of every request, so it is quick, never waits and never throws. */

@@ -138,6 +138,27 @@ describe('across accounts', async () => {
     await encrypt(other, own);
     await assert.rejects(encrypt(permitted, own), denied);
   });
+
+  test('both accounts are told, the owner less of the caller; a refusal is told to the caller alone', async () => {
+    const before = (await server.journal()).length;
+    await encrypt(permitted, shared);
+    await assert.rejects(encrypt(other, shared), denied);
+    const [theirs, ours, refused, ...more] = (await server.journal()).slice(before);
+    assert.deepEqual(more, []);
+    const recipients = [theirs, ours, refused].map((record) => record!.recipientAccountId);
+    assert.deepEqual(recipients, [guest, owner, guest]);
+    assert.equal(refused!.sharedEventID, undefined);
+    assert.match(theirs!.sharedEventID!, /^[0-9a-f-]{36}$/);
+    const { userIdentity, decisions } = theirs!;
+    const { principalId, accountId } = userIdentity;
+    assert.ok(decisions && userIdentity.arn);
+    const { decisions: _, ...seen } = theirs!;
+    assert.deepEqual(ours, {
+      ...{ ...seen, eventID: ours!.eventID, recipientAccountId: owner },
+      userIdentity: { type: 'AWSAccount', principalId, accountId },
+    });
+    assert.notEqual(ours!.eventID, theirs!.eventID);
+  });
 });
 
 describe('the lockout safety check', async () => {

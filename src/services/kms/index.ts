@@ -140,6 +140,7 @@ export const kms = ({
   };
   return {
     name: 'kms',
+    sharesEvents: true,
     operations: tellingMaterial(uses.noting(grantTokens.required(operationsOf(nouns)))),
     requestQuotas,
     throttled,

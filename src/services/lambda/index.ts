@@ -59,6 +59,7 @@ export const lambda = ({ store, principals, roles, applied }: LambdaParts): Lamb
   let events: EventQueue | undefined;
   return {
     name: 'lambda',
+    sharesEvents: true,
     operations: operationsOf({ functions, principals, invoker, roles, applied, kick: () => events?.kick() }),
     jobs: readinessJobs,
     quotas: allQuotas,

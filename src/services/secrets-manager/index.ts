@@ -55,6 +55,7 @@ export const secretsManager = ({ principals, applied, functions }: SecretsManage
   let rotator: Rotator | undefined;
   return {
     name: 'secretsmanager',
+    sharesEvents: true,
     operations: operationsOf({
       secrets,
       principals,

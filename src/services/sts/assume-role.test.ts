@@ -124,6 +124,15 @@ describe('AssumeRole', () => {
     await assert.rejects(assume(b, RoleArn, { ExternalId: 'x-2' }), denied);
     const session = await assume(b, RoleArn, { ExternalId: 'x-1' });
     assert.equal((await session('GetCallerIdentity')).Account, account);
+    const [theirs, ours, ...more] = (await server.journal('AssumeRole')).filter(
+      ({ resources, errorCode }) => resources?.[0]?.ARN === RoleArn && errorCode === undefined,
+    );
+    assert.deepEqual(more, []);
+    assert.deepEqual([theirs!.recipientAccountId, ours!.recipientAccountId], [other, account]);
+    assert.ok(theirs!.sharedEventID !== undefined && theirs!.eventID !== ours!.eventID);
+    assert.equal(ours!.sharedEventID, theirs!.sharedEventID);
+    const { principalId } = theirs!.userIdentity;
+    assert.deepEqual(ours!.userIdentity, { type: 'AWSAccount', principalId, accountId: other });
     const closed = iamArn('role/plain');
     await assert.rejects(assume(b, closed), { Code: 'AccessDenied', message: message + closed });
   });

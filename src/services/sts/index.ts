@@ -25,6 +25,7 @@ export const sts = (parts: StsParts): Service => {
   const dependencies: Sts = { verifiers: refusingVerifiers, ...parts };
   return {
     name: 'sts',
+    sharesEvents: true,
     operations: refusingSessions([
       assumeRole(dependencies),
       assumeRoleWithSaml(dependencies),

@@ -114,7 +114,8 @@ export const identityChecks: readonly Check[] = [
   },
   {
     id: 'KMS-17',
-    sentence: 'a key is used from another account by those whom both accounts let, and administered by its own alone',
+    sentence:
+      'a key is used from another account by those whom both accounts let, which both learn, and administered by its own alone',
     run: async (stage) => {
       const b = await stage.otherUser({ Action: 'kms:*' });
       const bare = await stage.otherUser();
@@ -131,6 +132,15 @@ export const identityChecks: readonly Check[] = [
       for (const operation of ['DisableKey', 'EnableKey']) {
         await refused(stage.call(operation, { KeyId: shared.Arn }, b), 'AccessDeniedException');
       }
+      const told = (await stage.journal('Encrypt')).filter(({ resources }) => resources?.[0]?.ARN === shared.Arn);
+      const [used, copy] = told.filter(({ errorCode }) => errorCode === undefined);
+      assert.ok(used?.sharedEventID !== undefined && used.sharedEventID === copy?.sharedEventID);
+      const [there, here] = [b.arn, shared.Arn].map((arn) => arn.split(':')[4]);
+      assert.deepEqual([used.recipientAccountId, copy.recipientAccountId], [there, here]);
+      assert.deepEqual([used.userIdentity.arn, copy.userIdentity.type], [b.arn, 'AWSAccount']);
+      // Who was refused is the business of the caller's account.
+      const refusals = told.filter(({ errorCode }) => errorCode !== undefined);
+      assert.deepEqual([...new Set(refusals.map(({ recipientAccountId }) => recipientAccountId))], [there]);
     },
   },
 ];

@@ -1,0 +1,36 @@
+import type { JournalDecision } from '../journal/record.ts';
+import type { OperationModel } from '../model/model.ts';
+import type { Caller } from './caller.ts';
+import type { Access } from './operation.ts';
+import type { Registered } from './registered.ts';
+
+/** What the journal learns of a call as it passes the stages. */
+export interface Trace {
+  readonly model: OperationModel;
+  /** Whether the accounts whose resources it uses are told of it. */
+  readonly sharesEvents: boolean;
+  /** The decoded input; undefined when it was not decoded or not valid. */
+  input: object | undefined;
+  /** Who the input proved to ask, where no signature does. */
+  caller: Caller | undefined;
+  accesses: readonly Access[];
+  /** What the policy engine answered so far, one for each access it was asked about. */
+  readonly decisions: JournalDecision[];
+  /** What the handler gets of them; undefined while they are not allowed. */
+  // biome-ignore lint/suspicious/noExplicitAny: a resource, or a tuple of them, as the operation asked
+  granted: any;
+  /** CloudTrail's `additionalEventData`. */
+  eventData: object | undefined;
+}
+
+/** What is known of a call before its first stage. */
+export const newTrace = ({ model, sharesEvents }: Registered): Trace => ({
+  model,
+  sharesEvents,
+  input: undefined,
+  caller: undefined,
+  accesses: [],
+  decisions: [],
+  granted: undefined,
+  eventData: undefined,
+});
