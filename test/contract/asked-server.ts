@@ -88,6 +88,13 @@ export class AskedServer {
     return this.#call(this.#stopping, service, operation, input, statements);
   }
 
+  /** Lets an administrator of another account do something. */
+  runIn(otherAccount: string, service: string, operation: string, input: object): Promise<Answer> {
+    const arn = `arn:aws:iam::${otherAccount}:user/caller`;
+    const everything = [{ Effect: 'Allow', Action: '*', Resource: '*' }];
+    return this.#call(this.#whole, service, operation, input, everything, { ...caller, account: otherAccount, arn });
+  }
+
   /** Lets the operation run. */
   run(service: string, operation: string, input: object, ...statements: Statement[]): Promise<Answer> {
     return this.#call(this.#whole, service, operation, input, statements);
@@ -103,6 +110,7 @@ export class AskedServer {
     operation: string,
     input: object,
     statements: readonly Statement[],
+    as = caller,
   ): Promise<Answer> {
     this.#statements = statements;
     const before = this.#store.logHead;
@@ -112,7 +120,7 @@ export class AskedServer {
       region: 'us-east-1',
       requestId: randomUuid(),
       origin: { sourceIp: '192.0.2.1', userAgent: 'test', secure: true },
-      authenticate: () => caller,
+      authenticate: () => as,
       decode: () => input,
     });
     const records = (await this.#store.readLog(before, 1000)).map(({ text }) => parseRecord(text));

@@ -74,8 +74,11 @@ for (const { name: service, operations } of servicesOn(store).all) {
 }
 
 const inputOn = async (server: AskedServer, service: string, operation: string): Promise<object> => {
-  const made = await setUps[service]?.(async (name, input) => {
-    const { output, code, message } = await server.run(service, name, input, everything);
+  const made = await setUps[service]?.(async (name, input, account) => {
+    const { output, code, message } =
+      account === undefined
+        ? await server.run(service, name, input, everything)
+        : await server.runIn(account, service, name, input);
     assert.equal(code, undefined, `${name}: ${message}`);
     return output;
   });

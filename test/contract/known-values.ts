@@ -73,9 +73,9 @@ export const knownValues: KnownValues = {
   VersionId: 'v1',
 };
 
-/** Calls an operation of the service that is tested; its output. */
+/** Calls an operation of the service that is tested, as an administrator of another account where one is named; its output. */
 // biome-ignore lint/suspicious/noExplicitAny: outputs of every operation
-export type SetUp = (run: (operation: string, input: object) => Promise<any>) => Promise<KnownValues>;
+export type SetUp = (run: (operation: string, input: object, account?: string) => Promise<any>) => Promise<KnownValues>;
 
 /** What has to be made first, for services whose resources have ids of their own making. */
 export const setUps: Readonly<Record<string, SetUp>> = {
@@ -118,7 +118,17 @@ export const setUps: Readonly<Record<string, SetUp>> = {
     const { Policy } = await run('CreatePolicy', policy);
     const invited = { Target: { Id: otherAccount, Type: 'ACCOUNT' } };
     const { Handshake } = await run('InviteAccountToOrganization', invited);
+    const paid = '777788889999';
+    await run('CreateOrganization', {}, paid);
+    const StartTimestamp = new Date(Date.UTC(new Date().getUTCFullYear() + 1, 0));
+    const Target = { Id: paid, Type: 'ACCOUNT' };
+    const asked = { Type: 'BILLING', SourceName: 'bills', Target, StartTimestamp };
+    const { Resources } = (await run('InviteOrganizationToTransferResponsibility', asked)).Handshake;
+    const Id = Resources.find(({ Type }: { Type: string }) => Type === 'RESPONSIBILITY_TRANSFER').Value;
     return {
+      Id,
+      StartTimestamp,
+      'InviteOrganizationToTransferResponsibility.Target': invited.Target,
       RootId,
       ParentId: RootId,
       SourceParentId: RootId,

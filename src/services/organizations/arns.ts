@@ -19,5 +19,8 @@ export const arns = {
     `arn:aws:organizations::aws:policy/${type.toLowerCase()}/${policyId}`,
   handshake: (owner: Owner, action: string, handshakeId: string): string =>
     arn(owner, 'handshake', action.toLowerCase(), handshakeId),
+  /** As one side sees it. */
+  transfer: (owner: Owner, direction: 'inbound' | 'outbound', transferId: string): string =>
+    arn(owner, 'transfer', 'billing', direction, transferId),
   resourcePolicy: (owner: Owner, resourcePolicyId: string): string => arn(owner, 'resourcepolicy', resourcePolicyId),
 } as const;

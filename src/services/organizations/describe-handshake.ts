@@ -23,7 +23,16 @@ const partiesOf = ({ organizationId, party }: HandshakeRecord): HandshakeParty[]
   ...(party ? [{ Id: party.id, Type: party.type }] : []),
 ];
 
-const resourcesOf = ({ organizationId, party, parentId, notes, offer }: HandshakeRecord): HandshakeResource[] => [
+const resourcesOf = (record: HandshakeRecord): HandshakeResource[] =>
+  record.transfer ? transferResourcesOf(record, record.transfer) : organizationResourcesOf(record);
+
+const organizationResourcesOf = ({
+  organizationId,
+  party,
+  parentId,
+  notes,
+  offer,
+}: HandshakeRecord): HandshakeResource[] => [
   {
     Type: 'ORGANIZATION',
     Value: organizationId,
@@ -35,5 +44,24 @@ const resourcesOf = ({ organizationId, party, parentId, notes, offer }: Handshak
   },
   ...(party ? [{ Type: party.type, Value: party.id }] : []),
   ...(parentId === undefined ? [] : [{ Type: 'PARENT_HANDSHAKE' as const, Value: parentId }]),
+  ...(notes === undefined ? [] : [{ Type: 'NOTES' as const, Value: notes }]),
+];
+
+const transferResourcesOf = (
+  { managementAccount, party, notes, offer }: HandshakeRecord,
+  { id, startsAt }: NonNullable<HandshakeRecord['transfer']>,
+): HandshakeResource[] => [
+  {
+    Type: 'MANAGEMENT_ACCOUNT',
+    Value: managementAccount,
+    Resources: [
+      { Type: 'MANAGEMENT_EMAIL', Value: offer.email },
+      { Type: 'MANAGEMENT_NAME', Value: offer.name },
+    ],
+  },
+  ...(party ? [{ Type: party.type, Value: party.id }] : []),
+  { Type: 'RESPONSIBILITY_TRANSFER', Value: id },
+  { Type: 'TRANSFER_TYPE', Value: 'BILLING' },
+  { Type: 'TRANSFER_START_TIMESTAMP', Value: new Date(startsAt).toISOString() },
   ...(notes === undefined ? [] : [{ Type: 'NOTES' as const, Value: notes }]),
 ];

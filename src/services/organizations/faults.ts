@@ -27,6 +27,10 @@ export const notInAllFeatures = (): Fault =>
     'You attempted to perform an operation that requires all features to be enabled in the organization.',
   );
 
+/** What is named cannot be the target of this. */
+export const targetNotSupported = (): Fault =>
+  invalidInput('TARGET_NOT_SUPPORTED', "You can't perform the specified operation on that target entity.");
+
 /** Something that is not there, by what the operation calls it. */
 export const notFound = {
   account: (): Fault => fault('AccountNotFoundException', "You specified an account that doesn't exist."),
@@ -39,6 +43,8 @@ export const notFound = {
   policy: (): Fault => fault('PolicyNotFoundException', "You specified a policy that doesn't exist."),
   handshake: (): Fault =>
     fault('HandshakeNotFoundException', "We can't find a handshake with the HandshakeId that you specified."),
+  transfer: (): Fault =>
+    fault('ResponsibilityTransferNotFoundException', "We can't find a transfer that you specified."),
   sourceParent: (): Fault =>
     fault('SourceParentNotFoundException', "You specified a source parent that doesn't exist."),
   destinationParent: (): Fault =>

@@ -5,6 +5,7 @@ import { collection } from '../../store/collection.ts';
 import type { Transaction } from '../../store/store.ts';
 import { newId } from './ids.ts';
 import { dayMs, handshakeHistoryDays } from './quotas.ts';
+import { responsibilityTransfers } from './responsibility-transfers.ts';
 import type { Tags } from './tags.ts';
 
 /** An offer that somebody else must answer. */
@@ -12,7 +13,7 @@ export interface HandshakeRecord {
   readonly id: string;
   readonly organizationId: string;
   readonly managementAccount: string;
-  readonly action: 'INVITE' | 'ENABLE_ALL_FEATURES' | 'APPROVE_ALL_FEATURES';
+  readonly action: 'INVITE' | 'ENABLE_ALL_FEATURES' | 'APPROVE_ALL_FEATURES' | 'TRANSFER_RESPONSIBILITY';
   readonly state: 'REQUESTED' | 'OPEN' | 'CANCELED' | 'ACCEPTED' | 'DECLINED' | 'EXPIRED';
   /** Milliseconds since the epoch. */
   readonly requestedAt: number;
@@ -25,6 +26,8 @@ export interface HandshakeRecord {
   readonly party?: { readonly type: 'ACCOUNT' | 'EMAIL'; readonly id: string };
   /** The offer of all features that this approval belongs to. */
   readonly parentId?: string;
+  /** The transfer that is asked for, and its first moment in milliseconds since the epoch. */
+  readonly transfer?: { readonly id: string; readonly startsAt: number };
   readonly notes?: string;
   /** Tags that the account gets when it joins. */
   readonly tags: Tags;
@@ -82,6 +85,7 @@ export const handshakes = {
   ): HandshakeRecord => {
     const ended = { ...record, state, endedAt: now.getTime() };
     records.put(tx, [record.id], ended);
+    if (record.transfer) responsibilityTransfers.answer(tx, record.transfer.id, state);
     cancel(tx, timerOf(expireKind, record, record.expiresAt));
     schedule(tx, timerOf(forgetKind, record, now.getTime() + handshakeHistoryDays * dayMs));
     return ended;
@@ -114,5 +118,9 @@ export const handshakeJobs: Readonly<Record<string, Job>> = {
     const record = handshakes.find(tx, payload.id!);
     if (record && isPending(record)) handshakes.end(tx, record, 'EXPIRED', now);
   },
-  [forgetKind]: (tx, { payload }) => records.delete(tx, [payload.id!]),
+  [forgetKind]: (tx, { payload }) => {
+    const record = handshakes.find(tx, payload.id!);
+    if (record?.transfer) responsibilityTransfers.forgetInvitation(tx, record.transfer.id);
+    records.delete(tx, [payload.id!]);
+  },
 };

@@ -7,6 +7,7 @@ export const newId = {
   /** @param rootId `r-ab12`, whose letters the ids of its OUs carry */
   unit: (rootId: string): string => `ou-${rootId.slice(2)}-${randomText(8)}`,
   policy: (): string => `p-${randomText(10)}`,
+  transfer: (): string => `rt-${randomText(12)}`,
   handshake: (): string => `h-${randomText(12)}`,
   createAccountRequest: (): string => `car-${randomText(32)}`,
   resourcePolicy: (): string => `rp-${randomText(8)}`,

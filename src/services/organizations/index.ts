@@ -28,6 +28,7 @@ import { describeOrganization } from './operations/describe-organization.ts';
 import { describeOrganizationalUnit } from './operations/describe-organizational-unit.ts';
 import { describePolicy } from './operations/describe-policy.ts';
 import { describeResourcePolicy } from './operations/describe-resource-policy.ts';
+import { describeResponsibilityTransfer } from './operations/describe-responsibility-transfer.ts';
 import { detachPolicy } from './operations/detach-policy.ts';
 import { disableAwsServiceAccess } from './operations/disable-aws-service-access.ts';
 import { disablePolicyType } from './operations/disable-policy-type.ts';
@@ -35,6 +36,7 @@ import { enableAllFeatures } from './operations/enable-all-features.ts';
 import { enableAwsServiceAccess } from './operations/enable-aws-service-access.ts';
 import { enablePolicyType } from './operations/enable-policy-type.ts';
 import { inviteAccountToOrganization } from './operations/invite-account-to-organization.ts';
+import { inviteOrganizationToTransferResponsibility } from './operations/invite-organization-to-transfer-responsibility.ts';
 import { leaveOrganization } from './operations/leave-organization.ts';
 import { listAccounts } from './operations/list-accounts.ts';
 import { listAccountsForParent } from './operations/list-accounts-for-parent.ts';
@@ -47,7 +49,9 @@ import { listDelegatedServicesForAccount } from './operations/list-delegated-ser
 import { listEffectivePolicyValidationErrors } from './operations/list-effective-policy-validation-errors.ts';
 import { listHandshakesForAccount } from './operations/list-handshakes-for-account.ts';
 import { listHandshakesForOrganization } from './operations/list-handshakes-for-organization.ts';
+import { listInboundResponsibilityTransfers } from './operations/list-inbound-responsibility-transfers.ts';
 import { listOrganizationalUnitsForParent } from './operations/list-organizational-units-for-parent.ts';
+import { listOutboundResponsibilityTransfers } from './operations/list-outbound-responsibility-transfers.ts';
 import { listParents } from './operations/list-parents.ts';
 import { listPolicies } from './operations/list-policies.ts';
 import { listPoliciesForTarget } from './operations/list-policies-for-target.ts';
@@ -59,9 +63,11 @@ import { putResourcePolicy } from './operations/put-resource-policy.ts';
 import { registerDelegatedAdministrator } from './operations/register-delegated-administrator.ts';
 import { removeAccountFromOrganization } from './operations/remove-account-from-organization.ts';
 import { tagResource } from './operations/tag-resource.ts';
+import { terminateResponsibilityTransfer } from './operations/terminate-responsibility-transfer.ts';
 import { untagResource } from './operations/untag-resource.ts';
 import { updateOrganizationalUnit } from './operations/update-organizational-unit.ts';
 import { updatePolicy } from './operations/update-policy.ts';
+import { updateResponsibilityTransfer } from './operations/update-responsibility-transfer.ts';
 import type { OrganizationsParts } from './organizations-parts.ts';
 
 /** Organizations: the service, what it does by itself, and what everybody else asks of it. */
@@ -102,6 +108,7 @@ const operationsOf = (parts: OrganizationsParts): Service['operations'] => [
   describeOrganizationalUnit,
   describePolicy,
   describeResourcePolicy,
+  describeResponsibilityTransfer,
   detachPolicy,
   disableAwsServiceAccess,
   disablePolicyType,
@@ -109,6 +116,7 @@ const operationsOf = (parts: OrganizationsParts): Service['operations'] => [
   enableAwsServiceAccess,
   enablePolicyType,
   inviteAccountToOrganization(parts),
+  inviteOrganizationToTransferResponsibility(parts),
   leaveOrganization,
   listAccountsForParent,
   listAccountsWithInvalidEffectivePolicy,
@@ -121,7 +129,9 @@ const operationsOf = (parts: OrganizationsParts): Service['operations'] => [
   listEffectivePolicyValidationErrors,
   listHandshakesForAccount,
   listHandshakesForOrganization,
+  listInboundResponsibilityTransfers,
   listOrganizationalUnitsForParent,
+  listOutboundResponsibilityTransfers,
   listParents,
   listPoliciesForTarget,
   listPolicies,
@@ -133,7 +143,9 @@ const operationsOf = (parts: OrganizationsParts): Service['operations'] => [
   registerDelegatedAdministrator,
   removeAccountFromOrganization,
   tagResource,
+  terminateResponsibilityTransfer,
   untagResource,
   updateOrganizationalUnit,
   updatePolicy,
+  updateResponsibilityTransfer,
 ];

@@ -3,7 +3,7 @@ import type { Accounts } from '../../kernel/accounts.ts';
 import { fault } from '../../kernel/fault.ts';
 import type { Transaction } from '../../store/store.ts';
 import { accounts, isMember, unnamed } from './accounts.ts';
-import { handshakeViolation, invalidInput } from './faults.ts';
+import { handshakeViolation, invalidInput, targetNotSupported } from './faults.ts';
 import { type HandshakeRecord, handshakes, isPending } from './handshakes.ts';
 import { join, requireRoomForAccount } from './membership-changes.ts';
 import { type OrganizationRecord, organizations } from './organizations.ts';
@@ -34,7 +34,7 @@ export const invite = (
   requireInvitable(tx, recipient);
   const sent = handshakes.ofOrganization(tx, organization.id);
   requireNotTooMany(sent, now);
-  if (sent.some((other) => other.action !== 'INVITE' && isPending(other))) {
+  if (sent.some((other) => other.action === 'ENABLE_ALL_FEATURES' && isPending(other))) {
     throw handshakeViolation(
       'INVITE_DISABLED_DURING_ENABLE_ALL_FEATURES',
       "You can't issue new invitations to join an organization while it's in the process of enabling all features.",
@@ -85,7 +85,8 @@ export const requireNotTooMany = (sent: readonly HandshakeRecord[], now: Date): 
   );
 };
 
-const recipientOf = (tx: Transaction, port: Accounts, { Type, Id }: HandshakeParty): string => {
+/** The account that a party is. @throws {Fault} InvalidInputException */
+export const recipientOf = (tx: Transaction, port: Accounts, { Type, Id }: HandshakeParty): string => {
   if (Type === 'ACCOUNT') {
     if (!/^\d{12}$/.test(Id!)) throw invalidInput('INVALID_PATTERN', 'You specified an invalid value.');
     if (port.exists(tx, Id!)) return Id!;
@@ -98,7 +99,7 @@ const recipientOf = (tx: Transaction, port: Accounts, { Type, Id }: HandshakePar
   if (Type === 'ORGANIZATION') {
     throw invalidInput('INVALID_PARTY_TYPE_TARGET', 'You specified the wrong type of entity as a party.');
   }
-  throw invalidInput('TARGET_NOT_SUPPORTED', "You can't perform the specified operation on that target entity.");
+  throw targetNotSupported();
 };
 
 const requireInvitable = (tx: Transaction, account: string): void => {
@@ -110,6 +111,6 @@ const requireInvitable = (tx: Transaction, account: string): void => {
     );
   }
   if (record && record.state !== 'ACTIVE') {
-    throw invalidInput('TARGET_NOT_SUPPORTED', "You can't perform the specified operation on that target entity.");
+    throw targetNotSupported();
   }
 };

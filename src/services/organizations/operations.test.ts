@@ -6,6 +6,8 @@ import { organizations } from './index.ts';
 
 const management = '111122223333';
 const invitee = '999988887777';
+const payer = '888877776666';
+const payerKey = { accessKeyId: 'AKIAPAYERKEY00000001', secretAccessKey: 'payer-secret-access-key-0123456789012345' };
 const inviteeKey = { accessKeyId: 'AKIAINVITEEKEY000001', secretAccessKey: 'invitee-secret-access-key-01234567890123' };
 const allowAll = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] };
 const server = await testServer({
@@ -16,6 +18,12 @@ const server = await testServer({
         name: 'admin',
         account: invitee,
         accessKeys: [{ id: inviteeKey.accessKeyId, secret: inviteeKey.secretAccessKey }],
+        policies: { all: allowAll },
+      },
+      {
+        name: 'admin',
+        account: payer,
+        accessKeys: [{ id: payerKey.accessKeyId, secret: payerKey.secretAccessKey }],
         policies: { all: allowAll },
       },
     ],
@@ -33,6 +41,11 @@ const content = JSON.stringify({
   Version: '2012-10-17',
   Statement: [{ Effect: 'Deny', Action: 'iam:*', Resource: '*' }],
 });
+/** The first moment of the month after next. */
+const startOfTransfer = (): Date => {
+  const now = server.running.clock.now();
+  return new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 2));
+};
 const tags = [{ Key: 'team', Value: 'blue' }];
 
 interface Row {
@@ -40,6 +53,7 @@ interface Row {
   readonly input?: () => object;
   /** Part of the answer. */
   readonly output?: () => object;
+  readonly before?: () => Promise<void>;
   // biome-ignore lint/suspicious/noExplicitAny: answers of every operation
   readonly after?: (output: any) => unknown;
   /** Who asks; absent: root of the management account. */
@@ -348,6 +362,58 @@ const rows: readonly Row[] = [
     },
   },
   { operation: 'LeaveOrganization', as: inviteeKey },
+  {
+    operation: 'InviteOrganizationToTransferResponsibility',
+    as: payerKey,
+    input: () => ({
+      Type: 'BILLING',
+      Target: { Type: 'ACCOUNT', Id: management },
+      StartTimestamp: startOfTransfer(),
+      SourceName: 'bills',
+    }),
+    output: () => ({ Handshake: { Action: 'TRANSFER_RESPONSIBILITY', State: 'REQUESTED' } }),
+    before: async () => {
+      await send('CreateOrganization', {}, payerKey);
+    },
+    after: async ({ Handshake }) => {
+      await send('AcceptHandshake', { HandshakeId: Handshake.Id });
+    },
+  },
+  {
+    operation: 'ListOutboundResponsibilityTransfers',
+    input: () => ({ Type: 'BILLING' }),
+    output: () => ({ ResponsibilityTransfers: [{ Name: 'bills', Status: 'ACCEPTED' }] }),
+    after: ({ ResponsibilityTransfers }) => remember('transfer', ResponsibilityTransfers[0].Id),
+  },
+  {
+    operation: 'ListInboundResponsibilityTransfers',
+    as: payerKey,
+    input: () => ({ Type: 'BILLING', Id: made.transfer }),
+    output: () => ({ ResponsibilityTransfers: [{ Id: made.transfer }] }),
+  },
+  {
+    operation: 'DescribeResponsibilityTransfer',
+    input: () => ({ Id: made.transfer }),
+    output: () => ({
+      ResponsibilityTransfer: {
+        Arn: `arn:aws:organizations::${management}:transfer/${made.organization}/billing/outbound/${made.transfer}`,
+        Source: { ManagementAccountId: management },
+        Target: { ManagementAccountId: payer },
+        StartTimestamp: startOfTransfer(),
+      },
+    }),
+  },
+  {
+    operation: 'UpdateResponsibilityTransfer',
+    input: () => ({ Id: made.transfer, Name: 'all bills' }),
+    output: () => ({ ResponsibilityTransfer: { Name: 'all bills' } }),
+  },
+  {
+    operation: 'TerminateResponsibilityTransfer',
+    input: () => ({ Id: made.transfer }),
+    output: () => ({ ResponsibilityTransfer: { Status: 'WITHDRAWN' } }),
+    after: () => server.advance('100d'),
+  },
   { operation: 'EnableAllFeatures', fails: 'HandshakeConstraintViolationException' },
   {
     operation: 'CloseAccount',
@@ -363,9 +429,10 @@ const rows: readonly Row[] = [
 ];
 
 describe('every operation', () => {
-  for (const { operation, input, output, after, as, fails } of rows) {
+  for (const { operation, input, output, before, after, as, fails } of rows) {
     test(`${operation} works, is refused without permission, and is journalled`, async () => {
       if (operation === 'RemoveAccountFromOrganization') await makeOther();
+      await before?.();
       const given = input?.() ?? {};
       if (!as) {
         await assert.rejects(send(operation, given, powerless), (error: Error) => {

@@ -12,12 +12,20 @@ export const quotas = {
   tagsPerResource: 50,
   /** Invitations and offers of all features that may be sent in 24 hours. */
   handshakesPerDay: 20,
+  /** Organizations whose bills one may pay, invitations included: the most that AWS grants, though its default is none. */
+  inboundTransfers: 1000,
+  /** Organizations that may pay one's bills. */
+  outboundTransfers: 1,
+  /** Transfers from one to the next: A to B, and B to C. */
+  transferLevels: 2,
   /** Accounts that may be closed in 30 days: the larger of a number and a share of the accounts, up to a most. */
   closuresPer30Days: { number: 250, share: 0.2, most: 1000 },
 } as const;
 
 /** How long invitations stand. */
 export const inviteDays = 15;
+/** How long before its beginning a transfer must be accepted. @see Billing User Guide: "Responding to invitations" */
+export const acceptanceDays = 1;
 /** How long an offer of all features stands. */
 export const allFeaturesDays = 90;
 /** How long a handshake that is over can still be looked at. */

@@ -1,15 +1,14 @@
 import type {
-  HandshakeParty,
   InviteAccountToOrganizationCommandInput,
   InviteAccountToOrganizationCommandOutput,
 } from '@aws-sdk/client-organizations';
 import type { Input, Operation, Output } from '../../../kernel/operation.ts';
 import { requestTagConditions } from '../../../kernel/request-tags.ts';
-import { type Finder, inOrganization } from '../access.ts';
-import { arns } from '../arns.ts';
+import { inOrganization } from '../access.ts';
 import { toHandshake } from '../describe-handshake.ts';
 import { notFound } from '../faults.ts';
 import { invite } from '../invitations.ts';
+import { invitedAccount } from '../invited-account.ts';
 import type { OrganizationsParts } from '../organizations-parts.ts';
 import type { InOrganization } from '../resources.ts';
 import { addTags } from '../tags.ts';
@@ -29,7 +28,7 @@ export const inviteAccountToOrganization = ({
 > => ({
   name: 'InviteAccountToOrganization',
   access: (input, call) => ({
-    resource: inOrganization(call, 'manager', invited(input.Target), notFound.account),
+    resource: inOrganization(call, 'manager', invitedAccount(input.Target), notFound.account),
     conditions: requestTagConditions(input.Tags),
   }),
   handle: (input, { organization }, { tx, now }) => {
@@ -38,12 +37,3 @@ export const inviteAccountToOrganization = ({
     return { Handshake: toHandshake(invite(tx, port, organization, invitation, now)) };
   },
 });
-
-/** Policies decide on the ARN that an account named by its id is going to have. */
-const invited =
-  ({ Id, Type }: HandshakeParty): Finder<InOrganization> =>
-  (organization) => ({
-    arn: Type === 'ACCOUNT' ? arns.account(organization, Id!) : '*',
-    account: organization.managementAccount,
-    organization,
-  });
