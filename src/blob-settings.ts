@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Option } from './config.ts';
+import type { Option } from './options.ts';
 import { ObjectsMisconfigured } from './store/objects/objects.ts';
 import type { S3Settings } from './store/objects/s3-client.ts';
 

@@ -1,4 +1,5 @@
-import { ConfigError, type Option } from './config.ts';
+import type { Option } from './options.ts';
+import { ConfigError } from './setting-values.ts';
 
 /** The setting of the device that key stores of KMS can be on. */
 export const hsmOptions: readonly Option[] = [

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Option } from './config.ts';
+import type { Option } from './options.ts';
 import type { KmsSettings, SealSettings, TokenSettings } from './seal/method.ts';
 import { isSealMethod, type SealMethodName, sealMethods } from './seal/methods.ts';
 import { SealError } from './seal/seal-error.ts';

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { ConfigError, type Option } from './config.ts';
+import type { Option } from './options.ts';
+import { ConfigError } from './setting-values.ts';
 import type { XksNetwork } from './xks/xks-client.ts';
 
 /** Settings of external key stores. */

@@ -8,6 +8,8 @@ const source = join(root, 'src');
 
 /** What each folder of src may import from, besides itself. the files on top and `cli` and `testing` stand above all. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
+  agent: ['client', 'wire', 'crypto'],
+  client: ['crypto'],
   crypto: [],
   hsm: [],
   model: [],
@@ -35,6 +37,8 @@ const above = [
   'cli',
   'compose',
   'config',
+  'options',
+  'setting-values',
   'root-key',
   'meters',
   'operator-routes',

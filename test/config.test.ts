@@ -3,7 +3,8 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { ConfigError, readConfig } from '../src/config.ts';
+import { readConfig } from '../src/config.ts';
+import { ConfigError } from '../src/setting-values.ts';
 
 const fileWith = (text: string): string => {
   const path = join(mkdtempSync(join(tmpdir(), 'bulwark-config-')), 'settings.yaml');

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { parse, parseAllDocuments } from 'yaml';
-import { type Config, options, readConfig } from '../src/config.ts';
+import { type Config, readConfig } from '../src/config.ts';
+import { options } from '../src/options.ts';
 import { testServer } from '../src/testing/server.ts';
 
 const root = join(import.meta.dirname, '..');

@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
-import { type Config, ConfigError } from '../config.ts';
+import type { Config } from '../config.ts';
 import { proofHeader, provenMessage } from '../operator-routes.ts';
+import { ConfigError } from '../setting-values.ts';
 import type { Barrier } from '../store/barrier.ts';
 import { openStored } from '../store/stored.ts';
 import { askServer } from './ask-server.ts';

@@ -1,6 +1,7 @@
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Config, ConfigError } from '../config.ts';
+import type { Config } from '../config.ts';
+import { ConfigError } from '../setting-values.ts';
 import { type BackupPlace, blobBackup, fileBackup } from '../store/backup-place.ts';
 import { DirectoryObjects } from '../store/objects/directory.ts';
 import { S3Objects } from '../store/objects/s3.ts';

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Config, ConfigError } from '../config.ts';
+import type { Config } from '../config.ts';
+import { ConfigError } from '../setting-values.ts';
 import { writeBackup } from '../store/backup.ts';
 import { backupPlaceOf } from './backup-place.ts';
 import { storeOf, unsealHere } from './unseal-here.ts';

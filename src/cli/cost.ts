@@ -1,7 +1,8 @@
-import { type Config, ConfigError } from '../config.ts';
+import type { Config } from '../config.ts';
 import { bookRecord, MemoryBook } from '../events/usage-book.ts';
 import { meters } from '../meters.ts';
 import { type Cost, costsIn } from '../services/cost-explorer/costs.ts';
+import { ConfigError } from '../setting-values.ts';
 import { journalTexts, recordOfText } from './journal-source.ts';
 
 type Texts = Readonly<Record<string, string | undefined>>;

@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
-import { ConfigError } from '../config.ts';
 import { findRolledBack } from '../journal/rolled-back.ts';
+import { ConfigError } from '../setting-values.ts';
 
 /**
  * Compares the journal with a head that was kept elsewhere, as verification printed it: `sequence hash` or `sequence:hash`.

@@ -1,5 +1,6 @@
-import { type Config, ConfigError } from '../config.ts';
+import type { Config } from '../config.ts';
 import { isOwnersCopy, type JournalDecision, type JournalMiss, type StoredRecord } from '../journal/record.ts';
+import { ConfigError } from '../setting-values.ts';
 import { journalTexts, recordOfText } from './journal-source.ts';
 import { placeOf, policyOf, remedyOf } from './remedy.ts';
 

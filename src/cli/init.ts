@@ -1,7 +1,8 @@
-import { type Config, ConfigError } from '../config.ts';
+import type { Config } from '../config.ts';
 import { methodOf, sealMethods } from '../seal/methods.ts';
 import { initializeSeal, type NewSeal, rewrapSeal, sealStatus } from '../seal/seal.ts';
 import { SealError } from '../seal/seal-error.ts';
+import { ConfigError } from '../setting-values.ts';
 import { askSecret } from './secret-input.ts';
 import { unsealHere } from './unseal-here.ts';
 

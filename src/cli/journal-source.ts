@@ -1,5 +1,6 @@
-import { type Config, ConfigError } from '../config.ts';
+import type { Config } from '../config.ts';
 import type { StoredRecord } from '../journal/record.ts';
+import { ConfigError } from '../setting-values.ts';
 import { LogChain } from '../store/log-chain.ts';
 import { openStored } from '../store/stored.ts';
 import { askServer } from './ask-server.ts';

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { type Config, ConfigError } from '../config.ts';
+import type { Config } from '../config.ts';
 import { serveKmsProvider } from '../kubernetes/kms-provider.ts';
+import { ConfigError } from '../setting-values.ts';
 
 type Texts = Readonly<Record<string, string | undefined>>;
 

@@ -1,6 +1,7 @@
 import { Command, Option as Flag } from 'commander';
 import { blobOptions } from '../blob-settings.ts';
-import { type Config, configFileOption, type Option, options, readConfig } from '../config.ts';
+import { type Config, readConfig } from '../config.ts';
+import { configFileOption, type Option, options } from '../options.ts';
 import { sealOptions } from '../seal-settings.ts';
 
 const examples = `

@@ -1,7 +1,7 @@
 import type { Config } from '../config.ts';
-import { ConfigError } from '../config.ts';
 import { restoreClock } from '../events/test-clock.ts';
 import { iam } from '../services/iam/index.ts';
+import { ConfigError } from '../setting-values.ts';
 import { openStore } from '../store/open.ts';
 import { unsealHere } from './unseal-here.ts';
 

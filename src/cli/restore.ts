@@ -11,10 +11,11 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { type Config, ConfigError, placeOfState } from '../config.ts';
+import { type Config, placeOfState } from '../config.ts';
 import { verifyJournal } from '../journal/verify.ts';
 import { syncDirectory } from '../seal/durable-file.ts';
 import { sealStatus } from '../seal/seal.ts';
+import { ConfigError } from '../setting-values.ts';
 import { extractBackup } from '../store/backup.ts';
 import type { BackupManifest } from '../store/backup-format.ts';
 import { databasePath } from '../store/engines/sqlite-schema.ts';

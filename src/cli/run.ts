@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander';
-import { ConfigError } from '../config.ts';
 import { SealError } from '../seal/seal-error.ts';
 import { SeedError } from '../seed.ts';
+import { ConfigError } from '../setting-values.ts';
 import { IntegrityError } from '../store/keyring.ts';
 import { ObjectsMisconfigured, ObjectsUnavailable } from '../store/objects/objects.ts';
 import { CannotOpenStore, StoreUnavailable } from '../store/store.ts';

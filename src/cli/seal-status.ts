@@ -1,5 +1,6 @@
-import { type Config, ConfigError } from '../config.ts';
+import type { Config } from '../config.ts';
 import { sealStatus } from '../seal/seal.ts';
+import { ConfigError } from '../setting-values.ts';
 
 /** `bulwark seal status`: how the root key of a data directory is kept. Reads files only; shows no secret. */
 export const sealStatusCommand = async ({ data }: Config): Promise<void> => {

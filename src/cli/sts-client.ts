@@ -1,5 +1,6 @@
 import { createHmac, hash } from 'node:crypto';
-import { type Config, ConfigError } from '../config.ts';
+import type { Config } from '../config.ts';
+import { ConfigError } from '../setting-values.ts';
 import { askServer } from './ask-server.ts';
 
 /** A long-term access key. */

@@ -1,7 +1,8 @@
 import type { KeyObject } from 'node:crypto';
-import { type Config, ConfigError } from '../config.ts';
+import type { Config } from '../config.ts';
 import { readRootKey, sealStatus, Unsealing } from '../seal/seal.ts';
 import { WrongSecret } from '../seal/seal-error.ts';
+import { ConfigError } from '../setting-values.ts';
 import { finishRootKeyChange } from '../store/change-root-key.ts';
 import { askSecret } from './secret-input.ts';
 

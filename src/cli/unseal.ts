@@ -1,4 +1,5 @@
-import { type Config, ConfigError } from '../config.ts';
+import type { Config } from '../config.ts';
+import { ConfigError } from '../setting-values.ts';
 import { askServer } from './ask-server.ts';
 import { askSecret } from './secret-input.ts';
 

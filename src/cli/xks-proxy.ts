@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { type Config, ConfigError, isLoopback } from '../config.ts';
+import { type Config, isLoopback } from '../config.ts';
+import { ConfigError } from '../setting-values.ts';
 import { readTlsIdentity } from '../wire/tls.ts';
 import { readAccessKeys } from '../xks-proxy/access-keys.ts';
 import { ExternalKeys } from '../xks-proxy/external-keys.ts';

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { Node } from 'yaml';
-import { ConfigError } from '../../config.ts';
 import { findIamTable } from '../../model/iam-data.ts';
 import type { AuthorizationRequest, CompiledPolicy, PolicyKind, Principal } from '../../policy/policy.ts';
+import { ConfigError } from '../../setting-values.ts';
 import { LocatedYaml } from './located-yaml.ts';
 import { defaultKeyPolicy, PolicySources } from './policy-source.ts';
 import { contextOfPrincipal, principalOf } from './principal.ts';

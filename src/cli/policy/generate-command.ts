@@ -1,5 +1,6 @@
-import { type Config, ConfigError } from '../../config.ts';
+import type { Config } from '../../config.ts';
 import { parseDuration } from '../../kernel/clock.ts';
+import { ConfigError } from '../../setting-values.ts';
 import { journalTexts, recordOfText } from '../journal-source.ts';
 import { actionLines, grantedActions } from './granted.ts';
 import { leastPolicy } from './least-policy.ts';

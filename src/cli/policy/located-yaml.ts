@@ -1,5 +1,5 @@
 import type { Document, Node } from 'yaml';
-import { ConfigError } from '../../config.ts';
+import { ConfigError } from '../../setting-values.ts';
 import { loadYaml } from '../../yaml.ts';
 
 /** A YAML or JSON file whose values know their places, so that what is wrong is said with its line. */

@@ -1,11 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Config, ConfigError } from '../../config.ts';
+import type { Config } from '../../config.ts';
 import type { PrincipalPolicies } from '../../kernel/caller.ts';
 import { policiesOfRole, policiesOfUser } from '../../services/iam/policy-sets.ts';
 import { roles } from '../../services/iam/roles.ts';
 import { users } from '../../services/iam/users.ts';
+import { ConfigError } from '../../setting-values.ts';
 import { copyToSqlite } from '../../store/engines/sqlite-copy.ts';
 import { databasePath } from '../../store/engines/sqlite-schema.ts';
 import { openStore } from '../../store/open.ts';
