@@ -154,7 +154,7 @@ export class Pipeline {
     const { operation, quota } = registered;
     attempt.charged[attempt.calls] ??= [];
     const charged = attempt.charged[attempt.calls++]!;
-    if (typeof quota === 'object') this.#charge(quota, registered, call, charged);
+    if (typeof quota === 'object' && charged.length === 0) this.#charge(quota, registered, call, charged);
     progress?.reached?.('decode');
     trace.input = decode();
     if (operation.identify) return this.#identify(registered, call, trace, charged, progress);
@@ -187,7 +187,9 @@ export class Pipeline {
     trace.granted = Array.isArray(asked) ? asked.map(resourceOf) : resourceOf(asked as Access);
     if (typeof quota === 'function') {
       const resources = trace.accesses.map(resourceOf);
-      for (const each of quota(trace.input, resources, call)) this.#charge(each, registered, call, charged);
+      const quotas = quota(trace.input, resources, call);
+      // INVARIANT: the same in the same order, however often the request is run: what was charged comes first.
+      for (let at = charged.length; at < quotas.length; at++) this.#charge(quotas[at]!, registered, call, charged);
     }
     progress?.reached?.('handle');
     return operation.handle(trace.input, trace.granted, call);
@@ -245,7 +247,7 @@ export class Pipeline {
   /** @param charged what this request counted against already: it does so once, however often it is run */
   #charge(quota: Quota, { throttled }: Registered, call: Call, charged: Quota[]): void {
     const { throttle } = this.#parts;
-    if (!throttle || charged.includes(quota)) return;
+    if (!throttle) return;
     if (!throttle.take(quota, call)) throw throttled();
     charged.push(quota);
   }

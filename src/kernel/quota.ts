@@ -14,6 +14,16 @@ export interface Quota {
   readonly perSecond: boolean;
   /** False for those that no request can raise. */
   readonly adjustable: boolean;
+  /** Where requests count against it; absent: for the account of their caller, in the Region that they are sent to. */
+  readonly at?: QuotaPlace;
+}
+
+/** Where requests count that do not only count where they are sent to. */
+export interface QuotaPlace {
+  readonly account?: string;
+  readonly region?: string;
+  /** For what each of them counts apart: the id of a custom key store. */
+  readonly of?: string;
 }
 
 /** What is in force: the default, or what was applied to an account in a Region. The Service Quotas service implements it. */

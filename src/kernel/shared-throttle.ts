@@ -1,7 +1,7 @@
 import { NotLoaded } from '../store/store.ts';
 import type { Call } from './call.ts';
 import type { Quota, QuotaValues } from './quota.ts';
-import { bucketOf, type RequestThrottle } from './throttle.ts';
+import { bucketOf, type RequestThrottle, rateOf } from './throttle.ts';
 import type { TokenLease } from './token-desk.ts';
 import { dropEnded, isOver, type TokenInterval } from './token-interval.ts';
 
@@ -56,7 +56,7 @@ export class SharedThrottle implements RequestThrottle {
     }
     if (isOver(held, now)) Object.assign(held, nothing);
     if (held.tokens <= held.askAt && !held.exhausted && !held.asking) {
-      this.#ask(name, held, this.#values.valueOf(call.tx, quota, call.account, call.region));
+      this.#ask(name, held, rateOf(this.#values, quota, call));
     }
     if (held.tokens === 0) {
       if (held.exhausted) return false;

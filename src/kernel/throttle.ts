@@ -5,7 +5,7 @@ import { beginInterval, dropEnded, isOver, type TokenInterval } from './token-in
 /** Counts requests against request quotas. */
 export interface RequestThrottle {
   /**
-   * Takes a token of the caller's account.
+   * Takes a token of the caller's account, or of where the quota counts.
    *
    * @returns false: there is none, and the request is to be refused
    * @throws {NotLoaded} others have to be asked first
@@ -33,7 +33,7 @@ export class Throttle implements RequestThrottle {
     let bucket = this.#buckets.get(name);
     if (!bucket || isOver(bucket, now)) {
       dropEnded(this.#buckets, now);
-      bucket = beginInterval(this.#values.valueOf(call.tx, quota, call.account, call.region), now);
+      bucket = beginInterval(rateOf(this.#values, quota, call), now);
       this.#buckets.set(name, bucket);
     }
     if (bucket.tokens === 0) return false;
@@ -42,6 +42,12 @@ export class Throttle implements RequestThrottle {
   }
 }
 
-/** Each quota is counted apart for each account and Region. */
-export const bucketOf = ({ service, code }: Quota, { account, region }: Call): string =>
-  `${service}/${code}/${account}/${region}`;
+/** Each quota is counted apart for each account and Region, some for each of what an account has there. */
+export const bucketOf = ({ service, code, at }: Quota, { account, region }: Call): string =>
+  at
+    ? `${service}/${code}/${at.account ?? account}/${at.region ?? region}${at.of === undefined ? '' : `/${at.of}`}`
+    : `${service}/${code}/${account}/${region}`;
+
+/** How fast its bucket fills: tokens a second. */
+export const rateOf = (values: QuotaValues, quota: Quota, { tx, account, region }: Call): number =>
+  values.valueOf(tx, quota, quota.at?.account ?? account, quota.at?.region ?? region);

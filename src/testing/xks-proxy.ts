@@ -23,6 +23,13 @@ export interface TestXksProxy {
   start(): Promise<void>;
 }
 
+/** How a proxy differs from others. */
+interface TestXksProxyOptions {
+  readonly requestsPerSecond?: number;
+  /** Name that its certificate is for. */
+  readonly host?: string;
+}
+
 /**
  * Starts a proxy over TLS; stopped when the test file ends.
  *
@@ -31,10 +38,9 @@ export interface TestXksProxy {
 export const testXksProxy = async (
   holder: TestServer,
   keys: Readonly<Record<string, string>>,
-  { requestsPerSecond = 1800 }: { readonly requestsPerSecond?: number } = {},
+  { requestsPerSecond = 1800, host = 'xks.example.com' }: TestXksProxyOptions = {},
 ): Promise<TestXksProxy> => {
   const directory = mkdtempSync(join(tmpdir(), 'bulwark-xks-'));
-  const host = 'xks.example.com';
   const authority = await createAuthority();
   const tls = await issueCertificate(authority, [host]);
   const [caFile, file] = [join(directory, 'ca.pem'), join(directory, 'access-keys')];

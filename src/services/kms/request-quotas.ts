@@ -1,4 +1,6 @@
 import { hash } from 'node:crypto';
+import type { GenerateRandomCommandInput } from '@aws-sdk/client-kms';
+import type { Call } from '../../kernel/call.ts';
 import { type Fault, fault } from '../../kernel/fault.ts';
 import type { RequestQuota, Resource } from '../../kernel/operation.ts';
 import type { Quota } from '../../kernel/quota.ts';
@@ -102,6 +104,17 @@ const managing: Readonly<Record<string, readonly [rate: number, code?: string]>>
   UpdatePrimaryRegion: [5],
 };
 
+/**
+ * Of each custom key store, whoever uses its keys. Service Quotas does not list it.
+ *
+ * @see KMS developer guide: "Custom key store request quotas"
+ */
+export const customKeyStoreRate: Quota = {
+  ...rate('Custom key store', 1800),
+  description: 'Maximum cryptographic operations per second with keys of a custom key store.',
+  adjustable: false,
+};
+
 const byOperation = Object.fromEntries(
   Object.entries(managing).map(([name, [perSecond, code]]) => [name, rate(name, perSecond, code)]),
 );
@@ -109,6 +122,40 @@ const byOperation = Object.fromEntries(
 /** By the key that is used: symmetric keys, among them those for MACs, share one quota; each asymmetric kind has its own. */
 const byKeySpec = (_input: object, resources: readonly Resource[]): readonly Quota[] => [
   ...new Set((resources as readonly KmsKey[]).map(({ record }) => classOf(record.keySpec))),
+  ...ofStores(resources),
+];
+
+/** For operations that only symmetric keys have. */
+const symmetric = (_input: object, resources: readonly Resource[]): readonly Quota[] => [
+  cryptographic.symmetric,
+  ...ofStores(resources),
+];
+
+/** The quotas of the key stores that keys are in. */
+const ofStores = (keys: readonly Resource[]): readonly Quota[] => {
+  const outside = (keys as readonly KmsKey[]).filter(({ record }) => record.outside);
+  if (outside.length === 0) return none;
+  const owners = new Map(outside.map(({ record }) => [record.outside!.storeId, record.account]));
+  return [...owners].map(([of, account]) => ofStore(of, account));
+};
+
+const none: readonly Quota[] = [];
+
+const ofStore = (of: string, account: string): Quota => ({ ...customKeyStoreRate, at: { of, account } });
+
+const randomBytes = ({ CustomKeyStoreId: of }: GenerateRandomCommandInput, _none: object, { account }: Call) =>
+  of === undefined ? [cryptographic.symmetric] : [cryptographic.symmetric, ofStore(of, account)];
+
+/** One request here, and two for a key there: the first of them finds out whether the second would succeed. */
+const replication = ({ ReplicaRegion: region }: { readonly ReplicaRegion: string }): readonly Quota[] => {
+  const creation = { ...byOperation.CreateKey!, at: { region } };
+  return [byOperation.ReplicateKey!, creation, creation];
+};
+
+/** One request in each of the two Regions. */
+const newPrimary = ({ PrimaryRegion: region }: { readonly PrimaryRegion: string }): readonly Quota[] => [
+  byOperation.UpdatePrimaryRegion!,
+  { ...byOperation.UpdatePrimaryRegion!, at: { region } },
 ];
 
 const classOf = (keySpec: string): Quota => {
@@ -128,14 +175,16 @@ export const requestQuotas: Readonly<Record<string, RequestQuota>> = {
   Decrypt: byKeySpec,
   DeriveSharedSecret: byKeySpec,
   Encrypt: byKeySpec,
-  GenerateDataKey: cryptographic.symmetric,
+  GenerateDataKey: symmetric,
   GenerateDataKeyPair: byPairSpec,
   GenerateDataKeyPairWithoutPlaintext: byPairSpec,
-  GenerateDataKeyWithoutPlaintext: cryptographic.symmetric,
+  GenerateDataKeyWithoutPlaintext: symmetric,
   GenerateMac: cryptographic.symmetric,
-  GenerateRandom: cryptographic.symmetric,
+  GenerateRandom: randomBytes,
   ReEncrypt: byKeySpec,
+  ReplicateKey: replication,
   Sign: byKeySpec,
+  UpdatePrimaryRegion: newPrimary,
   Verify: byKeySpec,
   VerifyMac: cryptographic.symmetric,
 };
