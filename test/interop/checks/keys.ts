@@ -4,14 +4,20 @@ import {
   createCipheriv,
   createDecipheriv,
   createPublicKey,
-  hash,
   type KeyObject,
   publicEncrypt,
   randomBytes,
-  verify,
+  randomUUID,
 } from 'node:crypto';
-import { account } from '../../spawned-server.ts';
-import { type Check, refused } from '../stage.ts';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { keyArn } from '../../../src/services/kms/key-arn.ts';
+import type { StoredMaterial } from '../../../src/services/kms/key-material.ts';
+import { keyRecords } from '../../../src/services/kms/key-record.ts';
+import { openStore } from '../../../src/store/open.ts';
+import { account, region } from '../../spawned-server.ts';
+import { importInto } from '../import-into.ts';
+import { type Check, refused, type Stage } from '../stage.ts';
 
 const day = 86_400_000;
 
@@ -58,7 +64,8 @@ export const keyChecks: readonly Check[] = [
   },
   {
     id: 'KMS-03',
-    sentence: 'a symmetric key shows no material, and encrypts the same to something else each time',
+    sentence:
+      'no answer and no file shows the material of a symmetric key, and the same encrypts to something else each time',
     run: async (stage) => {
       const { KeyId, Arn } = await stage.key();
       await refused(stage.call('GetPublicKey', { KeyId }), 'UnsupportedOperationException', new RegExp(Arn));
@@ -67,6 +74,14 @@ export const keyChecks: readonly Check[] = [
         await stage.call('Encrypt', { KeyId, Plaintext: Buffer.from('same') }),
       ];
       assert.notDeepEqual(one.CiphertextBlob, other.CiphertextBlob);
+
+      const known = randomBytes(32);
+      await importInto(stage, (await stage.call('CreateKey', { Origin: 'EXTERNAL' })).KeyMetadata.KeyId, known);
+      for (const material of [known, await materialOf(stage, KeyId)]) {
+        for (const shown of [material, material.toString('hex'), material.toString('base64').slice(0, 42)])
+          assert.deepEqual(filesWith(stage.data, shown), []);
+      }
+      assert.notDeepEqual(filesWith(stage.data, 'SQLite format 3'), []);
     },
   },
   {
@@ -87,7 +102,9 @@ export const keyChecks: readonly Check[] = [
     sentence: 'what anybody encrypts to the public key of an RSA key, decrypt brings back, and only with the key named',
     run: async (stage) => {
       const { KeyId } = await stage.key({ KeySpec: 'RSA_2048', KeyUsage: 'ENCRYPT_DECRYPT' });
-      const { PublicKey } = await stage.call('GetPublicKey', { KeyId });
+      const { PublicKey, ...shown } = await stage.call('GetPublicKey', { KeyId });
+      assert.doesNotMatch(JSON.stringify(shown), /private/i);
+      assert.equal(publicKeyOf(PublicKey).type, 'public');
       const key = { key: publicKeyOf(PublicKey), padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha256' };
       const CiphertextBlob = publicEncrypt(key, Buffer.from('to the public key'));
       const input = { CiphertextBlob, EncryptionAlgorithm: 'RSAES_OAEP_SHA_256' };
@@ -99,37 +116,6 @@ export const keyChecks: readonly Check[] = [
         'ValidationException',
         'Algorithm RSAES_OAEP_SHA_256 and key spec RSA_2048 cannot encrypt data larger than 190 bytes.',
       );
-    },
-  },
-  {
-    id: 'KMS-06',
-    sentence: 'a signature verifies outside and inside, of the message and of its digest, and not when altered',
-    run: async (stage) => {
-      for (const [KeySpec, SigningAlgorithm, signedAs, verifiedAs] of [
-        ['RSA_2048', 'RSASSA_PKCS1_V1_5_SHA_256', 'RAW', 'DIGEST'],
-        ['ECC_NIST_P256', 'ECDSA_SHA_256', 'DIGEST', 'RAW'],
-      ] as const) {
-        const { KeyId } = await stage.key({ KeySpec, KeyUsage: 'SIGN_VERIFY' });
-        const publicKey = publicKeyOf((await stage.call('GetPublicKey', { KeyId })).PublicKey);
-        const message = Buffer.from(`signed by ${KeySpec}`);
-        const as = (MessageType: 'RAW' | 'DIGEST') => ({
-          KeyId,
-          SigningAlgorithm,
-          Message: MessageType === 'RAW' ? message : hash('sha256', message, 'buffer'),
-          MessageType,
-        });
-        const { Signature } = await stage.call('Sign', as(signedAs));
-        assert.ok(verify('sha256', message, publicKey, Signature));
-        assert.equal((await stage.call('Verify', { ...as(verifiedAs), Signature })).SignatureValid, true);
-        const altered = Buffer.from(Signature);
-        altered[20]! ^= 1;
-        await refused(stage.call('Verify', { ...as(verifiedAs), Signature: altered }), 'KMSInvalidSignatureException');
-      }
-      const { KeyId } = await stage.key({ KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC' });
-      const input = { KeyId, MacAlgorithm: 'HMAC_SHA_256', Message: Buffer.from('a message') };
-      const { Mac } = await stage.call('GenerateMac', input);
-      assert.equal((await stage.call('VerifyMac', { ...input, Mac })).MacValid, true);
-      await refused(stage.call('VerifyMac', { ...input, Mac: Buffer.alloc(32) }), 'KMSInvalidMacException');
     },
   },
   {
@@ -152,7 +138,9 @@ export const keyChecks: readonly Check[] = [
       assert.deepEqual([disabled.KeyState, disabled.Enabled], ['Disabled', false]);
 
       await stage.call('EnableKey', { KeyId });
+      await stage.call('Encrypt', { KeyId, Plaintext: Buffer.from('x') });
       await stage.call('Decrypt', { CiphertextBlob });
+      await stage.call('GenerateDataKey', { KeyId, KeySpec: 'AES_256' });
       const enabled = await stateNow();
       assert.deepEqual([enabled.KeyState, enabled.Enabled], ['Enabled', true]);
     },
@@ -170,14 +158,29 @@ export const keyChecks: readonly Check[] = [
       assert.equal(after.KeyId, fresh.Arn);
       const decrypted = await stage.call('Decrypt', { CiphertextBlob: before.CiphertextBlob });
       assert.equal(decrypted.Plaintext.toString(), 'old');
+      assert.notEqual(old.KeyId, fresh.KeyId);
+      await stage.arrange('DisableKey', { KeyId: old.KeyId });
+      const again = stage.call('Decrypt', { CiphertextBlob: before.CiphertextBlob });
+      await refused(again, 'DisabledException', `${old.Arn} is disabled.`);
     },
   },
   {
     id: 'KMS-13',
-    sentence: 'the server’s own keys appear nowhere',
+    sentence:
+      'the server’s own keys, under which it keeps everything, appear nowhere: no list, no description, no event',
     run: async (stage) => {
       const elsewhere = { region: 'eu-north-1' };
+      // Kept under keys of the server's own, as all that it stores.
+      const Name = `/check/${randomUUID()}`;
+      await stage.call('ssm:PutParameter', { Name, Value: 'not secret', Type: 'String' }, elsewhere);
+      await stage.call('ssm:GetParameter', { Name }, elsewhere);
       assert.deepEqual((await stage.call('ListKeys', {}, elsewhere)).Keys, []);
+      const owned = `arn:aws:kms:eu-north-1:${account}:key/${randomUUID()}`;
+      await refused(stage.call('DescribeKey', { KeyId: owned }, elsewhere), 'NotFoundException');
+      for (const operation of ['Encrypt', 'Decrypt', 'GenerateDataKey', 'CreateKey']) {
+        const there = (await stage.journal(operation)).filter(({ awsRegion }) => awsRegion === 'eu-north-1');
+        assert.deepEqual(there, [], operation);
+      }
       const { Aliases } = await stage.call('ListAliases', {}, elsewhere);
       for (const { AliasName, TargetKeyId } of Aliases) {
         assert.match(AliasName, /^alias\/aws\//);
@@ -258,5 +261,25 @@ export const keyChecks: readonly Check[] = [
 
 /** What AWS says of a ciphertext whose key it cannot find. */
 const notHere = /on the resource associated with this ciphertext because the resource does not exist in this Region/;
+
+/** The raw material of a symmetric key, read from the store as the server reads it. */
+const materialOf = async (stage: Stage, id: string): Promise<Buffer> => {
+  const store = await openStore({ data: stage.data, shared: true });
+  try {
+    const place = { account, region, id };
+    const { materials } = (await store.transact((tx) => keyRecords.find(tx, [account, region, id])))!;
+    const [{ id: materialId, wrapped }] = materials as [StoredMaterial];
+    return store.keyWrap('kms.key-material').unwrap(wrapped!, `${keyArn(place)} ${materialId}`);
+  } finally {
+    await store.close();
+  }
+};
+
+/** Files of a directory that have these bytes in them. */
+const filesWith = (directory: string, bytes: Buffer | string): readonly string[] =>
+  readdirSync(directory, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name))
+    .filter((path) => readFileSync(path).includes(bytes));
 
 const publicKeyOf = (der: Buffer): KeyObject => createPublicKey({ key: der, format: 'der', type: 'spki' });

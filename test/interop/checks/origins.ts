@@ -1,19 +1,13 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { wrapFor } from '../../../src/testing/import.ts';
-import { type Check, refused, type Stage } from '../stage.ts';
+import { importInto } from '../import-into.ts';
+import { accountPrincipal, type Check, policyDocument, refused, type Stage } from '../stage.ts';
 
 const away = { region: 'eu-west-1' };
 const DoesNotExpire = { ExpirationModel: 'KEY_MATERIAL_DOES_NOT_EXPIRE' };
 const Plaintext = Buffer.from('kept');
 const wrapping = { WrappingAlgorithm: 'RSAES_OAEP_SHA_256', WrappingKeySpec: 'RSA_2048' } as const;
-
-const bringIn = async (stage: Stage, KeyId: string, material: Buffer) => {
-  const { PublicKey, ImportToken } = await stage.call('GetParametersForImport', { KeyId, ...wrapping });
-  const EncryptedKeyMaterial = wrapFor(PublicKey, wrapping.WrappingAlgorithm, material);
-  return stage.call('ImportKeyMaterial', { KeyId, ImportToken, EncryptedKeyMaterial, ...DoesNotExpire });
-};
 
 /** Waits for a state that comes by itself within seconds. */
 const reached = async (stage: Stage, KeyId: string, state: string, as: object = {}): Promise<void> => {
@@ -33,9 +27,9 @@ export const originChecks: readonly Check[] = [
       const { KeyMetadata } = await stage.call('CreateKey', { Origin: 'EXTERNAL' });
       const { KeyId, Arn } = KeyMetadata;
       assert.deepEqual([KeyMetadata.KeyState, KeyMetadata.Origin], ['PendingImport', 'EXTERNAL']);
-      await refused(bringIn(stage, KeyId, randomBytes(16)), 'IncorrectKeyMaterialException');
+      await refused(importInto(stage, KeyId, randomBytes(16)), 'IncorrectKeyMaterialException');
       const material = randomBytes(32);
-      await bringIn(stage, KeyId, material);
+      await importInto(stage, KeyId, material);
       const ready = (await stage.call('DescribeKey', { KeyId })).KeyMetadata;
       assert.deepEqual([ready.KeyState, ready.ExpirationModel], ['Enabled', 'KEY_MATERIAL_DOES_NOT_EXPIRE']);
       const { CiphertextBlob } = await stage.call('Encrypt', { KeyId, Plaintext });
@@ -46,8 +40,8 @@ export const originChecks: readonly Check[] = [
       );
       await stage.call('DeleteImportedKeyMaterial', { KeyId });
       await refused(stage.call('Decrypt', { CiphertextBlob }), 'KMSInvalidStateException', `${Arn} is pending import.`);
-      await refused(bringIn(stage, KeyId, randomBytes(32)), 'IncorrectKeyMaterialException');
-      await bringIn(stage, KeyId, material);
+      await refused(importInto(stage, KeyId, randomBytes(32)), 'IncorrectKeyMaterialException');
+      await importInto(stage, KeyId, material);
       assert.deepEqual((await stage.call('Decrypt', { CiphertextBlob })).Plaintext, Plaintext);
     },
   },
@@ -71,6 +65,23 @@ export const originChecks: readonly Check[] = [
       assert.deepEqual([KeyRotationEnabled, RotationPeriodInDays], [true, 180]);
       await refused(stage.call('EnableKeyRotation', { KeyId }, away), 'UnsupportedOperationException');
 
+      // Policy, aliases, tags and state are each key's own.
+      const Policy = policyDocument({ Principal: accountPrincipal, Action: ['kms:*'] });
+      await stage.call('PutKeyPolicy', { KeyId, PolicyName: 'default', Policy }, away);
+      await stage.call('CreateAlias', { AliasName: `alias/${KeyId}`, TargetKeyId: KeyId }, away);
+      await stage.call('TagResource', { KeyId, Tags: [{ TagKey: 'place', TagValue: 'away' }] }, away);
+      const own = async (as: object) => [
+        JSON.parse((await stage.arrange('GetKeyPolicy', { KeyId, PolicyName: 'default' }, as)).Policy).Id,
+        (await stage.arrange('ListAliases', { KeyId }, as)).Aliases.length,
+        (await stage.arrange('ListResourceTags', { KeyId }, as)).Tags.length,
+      ];
+      assert.deepEqual(
+        [await own({}), await own(away)],
+        [
+          ['key-default-1', 0, 0],
+          [undefined, 1, 1],
+        ],
+      );
       await stage.call('DisableKey', { KeyId }, away);
       await stage.call('Encrypt', { KeyId, Plaintext });
       await refused(stage.call('Encrypt', { KeyId, Plaintext }, away), 'DisabledException');
