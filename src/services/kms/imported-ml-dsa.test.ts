@@ -58,8 +58,8 @@ describe('an imported ML-DSA key', () => {
         { ...signed, Message: hex(mu), MessageType: 'EXTERNAL_MU' },
       ] as const;
       for (const way of ways) {
-        const valid = await kms.send(new sdk.VerifyCommand({ ...way, Signature: hex(signature) }));
-        assert.equal(valid.SignatureValid, true);
+        const published: sdk.VerifyCommandInput = { ...way, Signature: hex(signature) };
+        assert.equal((await kms.send(new sdk.VerifyCommand(published))).SignatureValid, true);
         const altered = hex(signature);
         altered[altered.length >> 1]! ^= 1;
         await assert.rejects(kms.send(new sdk.VerifyCommand({ ...way, Signature: altered })), {
