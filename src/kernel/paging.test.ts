@@ -37,6 +37,18 @@ test('walks all pages, each item once', () => {
   assert.deepEqual(walk(100), [letters]);
 });
 
+test('ends the page of a filtered list where it has looked at as many as it may', () => {
+  const of = (marker?: string) =>
+    paged({
+      ...{ query: 'q', marker, limit: 2, most: 3, read: pageOf(letters, (letter) => letter) },
+      invalidMarker: () => fault('ValidationError', 'Invalid Marker.'),
+      keep: (letter) => letter === 'e',
+    });
+  const first = of();
+  assert.deepEqual(first.items, []);
+  assert.deepEqual(of(first.marker), { items: ['e'] });
+});
+
 test('fills the pages of a filtered list', () => {
   assert.deepEqual(
     walk(2, (letter) => letter !== 'a' && letter !== 'c'),

@@ -16,6 +16,8 @@ export interface Listing<T> {
   readonly read: (page: PageRequest) => Page<T>;
   /** Which items belong to the answer; absent: all. */
   readonly keep?: (item: T) => boolean;
+  /** Items to look at: then the page is answered as it is, short or empty. Absent: as many as a full page takes. */
+  readonly most?: number;
 }
 
 /** One page of an answer. */
@@ -28,19 +30,23 @@ export interface Listed<T> {
 /**
  * Answers one page of a list operation.
  *
- * A filtered list reads on until the page is full or the source ends, so that only its last page may be empty.
+ * A filtered list reads on until the page is full or the source ends, so that only its last page may be empty; or until it
+ * has looked at as many as it may.
  *
  * @throws {Fault} `invalidMarker`
  */
-export const paged = <T>({ query, marker, limit, invalidMarker, read, keep }: Listing<T>): Listed<T> => {
+export const paged = <T>({ query, marker, limit, invalidMarker, read, keep, most }: Listing<T>): Listed<T> => {
   let after = marker === undefined ? undefined : parseMarker(query, marker);
   if (marker !== undefined && after === undefined) throw invalidMarker();
   const items: T[] = [];
+  let seen = 0;
   do {
-    const page = read({ limit: limit - items.length, ...(after !== undefined && { after }) });
+    const missing = limit - items.length;
+    seen += missing;
+    const page = read({ limit: missing, ...(after !== undefined && { after }) });
     for (const item of page.items) if (!keep || keep(item)) items.push(item);
     after = page.next;
-  } while (after !== undefined && items.length < limit);
+  } while (after !== undefined && items.length < limit && !(most !== undefined && seen >= most));
   return after === undefined ? { items } : { items, marker: formatMarker(query, after) };
 };
 

@@ -21,6 +21,8 @@ export interface TokenRules {
   readonly usual: number;
   /** The service's error for a token that this query did not make. */
   readonly invalidToken: () => Fault;
+  /** Items to look at for one answer; absent: as many as a full page takes. */
+  readonly most?: number;
 }
 
 /**
@@ -31,7 +33,7 @@ export interface TokenRules {
 export const tokenPage = <T>(
   { MaxResults, NextToken, ...filters }: TokenInput,
   call: Call,
-  { usual, invalidToken }: TokenRules,
+  { usual, invalidToken, most }: TokenRules,
   read: (page: PageRequest) => Page<T>,
   keep?: (item: T) => boolean,
 ): TokenPage<T> => {
@@ -41,6 +43,7 @@ export const tokenPage = <T>(
     limit: MaxResults ?? usual,
     invalidMarker: invalidToken,
     read,
+    ...(most !== undefined && { most }),
     ...(keep && { keep }),
   });
   return { items, next: marker === undefined ? {} : { NextToken: marker } };

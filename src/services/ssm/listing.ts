@@ -5,6 +5,9 @@ import type { Page, PageRequest } from '../../store/collection.ts';
 
 const invalidToken = () => fault('InvalidNextToken', 'The specified token is not valid.');
 
+/** Parameters that are looked at for one answer: AWS too answers with fewer than were asked for, and a token, where it ends. */
+const most = 1000;
+
 /**
  * Answers one page of a list operation.
  *
@@ -17,4 +20,4 @@ export const listPage = <T>(
   usual: number,
   read: (page: PageRequest) => Page<T>,
   keep?: (item: T) => boolean,
-): TokenPage<T> => tokenPage(input, call, { usual, invalidToken }, read, keep);
+): TokenPage<T> => tokenPage(input, call, { usual, invalidToken, most }, read, keep);

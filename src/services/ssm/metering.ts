@@ -29,7 +29,8 @@ export const ssmMeter: Meter = {
   prices,
   metered: (record, factsOf) => {
     const arns = record.resources?.map(({ ARN }) => ARN) ?? [];
-    return [...settingOf(record), ...parametersOf(record, arns), ...usesOf(record, arns, factsOf)];
+    const begun = parametersOf(record, arns);
+    return [...settingOf(record), ...begun, ...usesOf(record, arns, begun, factsOf)];
   },
 };
 
@@ -54,9 +55,11 @@ const parametersOf = ({ eventName, responseElements }: StoredRecord, arns: reado
 const usesOf = (
   { eventName }: StoredRecord,
   arns: readonly string[],
+  begun: readonly Metered[],
   factsOf: (held: string) => Facts | undefined,
 ): Metered[] => {
   const interacts = eventName === 'PutParameter' || eventName.startsWith('GetParameter');
-  const isPaid = factsOf(highThroughput) !== undefined || arns.some((arn) => factsOf(arn) !== undefined);
+  const isPaid =
+    factsOf(highThroughput) !== undefined || begun.length > 0 || arns.some((arn) => factsOf(arn) !== undefined);
   return interacts && isPaid ? [{ use: 'PS-Param-Processed-Tier2' }] : [];
 };

@@ -22,6 +22,7 @@ import {
   UpdateServiceSettingCommand,
 } from '@aws-sdk/client-ssm';
 import { type TestServer, testServer } from '../../testing/server.ts';
+import { Parameters } from './parameters.ts';
 
 const put = (ssm: SSMClient, Name: string, Value: string, more: Partial<PutParameterCommandInput> = {}) =>
   ssm.send(new PutParameterCommand({ Name, Value, Type: 'String', ...more }));
@@ -276,6 +277,29 @@ describe('listings', async () => {
       );
     });
   }
+
+  it('end a page early rather than look at all of many, and go on from there', async () => {
+    const [server, ssm] = await withClient();
+    const version = { account: '111122223333', region: 'us-east-1', version: 1, type: 'String', value: 'x' } as const;
+    const rest = { tier: 'Standard', dataType: 'text', policies: [], modifiedAt: 0, modifiedBy: 'test' } as const;
+    const parameters = new Parameters({ valueOf: () => 10_000 });
+    await server.running.store.transact((tx) => {
+      for (let n = 0; n < 1500; n++) parameters.create(tx, { ...version, ...rest, name: `/many/${n % 2}/p${n}` }, {});
+      parameters.create(tx, { ...version, ...rest, name: '/many/z' }, {});
+    });
+    const ParameterFilters = [{ Key: 'Type', Values: ['StringList'] }];
+    const first = await ssm.send(new DescribeParametersCommand({ ParameterFilters }));
+    assert.deepEqual(first.Parameters, []);
+    const NextToken = first.NextToken!;
+    const second = await ssm.send(new DescribeParametersCommand({ ParameterFilters, NextToken }));
+    assert.deepEqual([second.Parameters, second.NextToken], [[], undefined]);
+    // One level is found at once, however much lies deeper.
+    const { Parameters: found } = await ssm.send(new GetParametersByPathCommand({ Path: '/many' }));
+    assert.deepEqual(
+      found!.map(({ Name }) => Name),
+      ['/many/z'],
+    );
+  });
 
   it('refuse filters that there are not', async () => {
     const describe = (filter: { Key: string; Option?: string; Values?: string[] }) =>

@@ -105,14 +105,6 @@ export class Parameters {
     return parameterRecords.list(tx, [account, region], page);
   }
 
-  /** The same, but none of those before or after what begins with a path. */
-  below(call: Call, path: string, page: PageRequest): Page<ParameterRecord> {
-    if (path === '/') return this.list(call, page);
-    const { items, next } = this.list(call, { ...page, after: page.after ?? path });
-    const within = items.filter(({ name }) => name.startsWith(path));
-    return { items: within, next: within.length < items.length ? undefined : next };
-  }
-
   /** @throws {Fault} ParameterLimitExceeded */
   create(tx: Transaction, version: ParameterVersion, tags: Readonly<Record<string, string>>): ParameterRecord {
     this.#count(tx, version, version.tier, 1);

@@ -7,6 +7,7 @@ import { pageOf } from '../../kernel/paging.ts';
 import type { Page, PageRequest } from '../../store/collection.ts';
 import { toParameter } from './descriptions.ts';
 import { isBelow, type Keeps } from './filters.ts';
+import { inRanges, oneLevel, rangesBelow } from './name-ranges.ts';
 import { isPublic, parameterArn, parseReference } from './parameter-names.ts';
 import type { ParameterRecord, ParameterVersion } from './parameter-record.ts';
 import type { Parameters } from './parameters.ts';
@@ -90,11 +91,15 @@ export const versionsBelow = (
       return { items: items.map((name) => ({ latest: () => findPublicParameter(name, call.region)! })), next };
     };
   }
+  const all = inRanges(rangesBelow(path), (page) => parameters.list(call, page));
+  const read = recursive ? all : oneLevel(path, all);
   return (request) => {
-    const { items, next } = parameters.below(call, path, request);
-    const kept = items.filter((record) => isBelow(record.name, path, recursive) && keeps(record));
+    const { items, next } = read(request);
     return {
-      items: kept.map((record) => ({ record, latest: () => parameters.version(call.tx, record, undefined) })),
+      items: items.filter(keeps).map((record) => ({
+        record,
+        latest: () => parameters.version(call.tx, record, undefined),
+      })),
       next,
     };
   };

@@ -4,6 +4,7 @@ import type { Input, Operation, Output } from '../../../kernel/operation.ts';
 import { toMetadata } from '../descriptions.ts';
 import { compileFilters } from '../filters.ts';
 import { listPage } from '../listing.ts';
+import { inRanges, levelOf, oneLevel, rangesOf } from '../name-ranges.ts';
 import { anyParameter, type Ssm } from '../ssm.ts';
 
 type DescribeParameters = Operation<
@@ -30,10 +31,14 @@ export const describeParameters = ({ parameters }: Ssm): DescribeParameters => (
       Values: Values!,
       ...(Key === 'Name' && { Option: 'BeginsWith' }),
     }));
-    const keeps = compileFilters(ParameterFilters ?? old, ['Path', 'Name', 'Type', 'KeyId', 'Tier', 'DataType']);
+    const filters = ParameterFilters ?? old;
+    const keeps = compileFilters(filters, ['Path', 'Name', 'Type', 'KeyId', 'Tier', 'DataType']);
     // What others share is not listed by the account that may use it: nothing here tells who may.
     const keep = Shared ? () => false : keeps;
-    const { items, next } = listPage(input, call, 50, (page) => parameters.list(call, page), keep);
+    const found = inRanges(rangesOf(filters), (page) => parameters.list(call, page));
+    const level = levelOf(filters);
+    const read = level === undefined ? found : oneLevel(level, found);
+    const { items, next } = listPage(input, call, 50, read, keep);
     return { Parameters: items.map(toMetadata), ...next };
   },
 });
