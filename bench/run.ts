@@ -26,6 +26,12 @@ interface Row {
 }
 const rows: Row[] = [];
 
+const once = async (server: Measured, requests: readonly Buffer[], connections: number) => {
+  const before = server.cpuSeconds();
+  const load = await drive({ port: server.port, host: '127.0.0.1', requests, connections, seconds });
+  return { load, cpuMicroseconds: ((server.cpuSeconds() - before) * 1e6) / load.requests };
+};
+
 const measure = async (
   subject: string,
   server: Measured,
@@ -33,9 +39,8 @@ const measure = async (
   connections: number,
 ): Promise<Row> => {
   await drive({ port: server.port, host: '127.0.0.1', requests, connections, seconds: Math.min(1, seconds) });
-  const before = server.cpuSeconds();
-  const load = await drive({ port: server.port, host: '127.0.0.1', requests, connections, seconds });
-  const row = { subject, connections, load, cpuMicroseconds: ((server.cpuSeconds() - before) * 1e6) / load.requests };
+  const { load, cpuMicroseconds } = await once(server, requests, connections);
+  const row = { subject, connections, load, cpuMicroseconds };
   rows.push(row);
   console.log(
     `${subject.padEnd(28)} ${String(connections).padStart(4)} conn  ${load.requestsPerSecond.toFixed(0).padStart(7)} req/s  p50 ${load.p50.toFixed(2).padStart(6)} ms  p99 ${load.p99.toFixed(2).padStart(6)} ms  ${row.cpuMicroseconds.toFixed(0).padStart(5)} µs CPU${load.failures ? `  ${load.failures} FAILED` : ''}`,
@@ -127,6 +132,15 @@ for (const connections of connectionCounts) {
   floor.set(connections, await measure('bare node:http', bare, operations.Encrypt, connections));
   if (nginx) await measure('nginx', nginx, operations.Encrypt, connections);
 }
+/** CPU of an Encrypt over that of a bare answer, in turns, so that what else the machine does meets both. */
+const pairs: { readonly encrypt: number; readonly bare: number }[] = [];
+for (let pair = 0; pair < 9; pair++) {
+  const { cpuMicroseconds: floorOfPair } = await once(bare, operations.Encrypt, 32);
+  const { cpuMicroseconds } = await once(bulwark, operations.Encrypt, 32);
+  pairs.push({ encrypt: cpuMicroseconds, bare: floorOfPair });
+}
+const ratios = pairs.map(({ encrypt, bare: floorOfPair }) => encrypt / floorOfPair).sort((a, b) => a - b);
+console.log(`\nEncrypt ÷ bare node:http, nine pairs in turns: ${ratios.map((ratio) => ratio.toFixed(2)).join(' ')}`);
 await bare.stop();
 await nginx?.stop();
 await bulwark.stop();
@@ -150,7 +164,7 @@ for (const subject of [...Object.keys(operations), 'bare node:http', ...(nginx ?
   );
 }
 console.log(`
-Encrypt: ${(encrypt32.cpuMicroseconds / floor.get(32)!.cpuMicroseconds).toFixed(2)} × the CPU of bare node:http (goal ≤ 3)
+Encrypt: ${ratios[4]!.toFixed(2)} × the CPU of bare node:http, median of nine pairs (goal ≤ 3)
 p99 at 32 connections: ${encrypt32.load.p99.toFixed(1)} ms (goal ≤ 10)
 p50 at 1 connection: ${at('Encrypt', 1).load.p50.toFixed(2)} ms, one fsync ${fsync.p50.toFixed(2)} ms (goal: fsync + 1 ms)
 ${motoRow ? `throughput at 32: ${(encrypt32.load.requestsPerSecond / motoRow.load.requestsPerSecond).toFixed(0)} × moto (goal ≥ 40)` : 'moto_server is not installed: not compared'}
