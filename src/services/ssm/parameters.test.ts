@@ -22,7 +22,7 @@ import {
   UpdateServiceSettingCommand,
 } from '@aws-sdk/client-ssm';
 import { type TestServer, testServer } from '../../testing/server.ts';
-import { Parameters } from './parameters.ts';
+import { Parameters as ParameterStorage } from './parameters.ts';
 
 const put = (ssm: SSMClient, Name: string, Value: string, more: Partial<PutParameterCommandInput> = {}) =>
   ssm.send(new PutParameterCommand({ Name, Value, Type: 'String', ...more }));
@@ -282,7 +282,7 @@ describe('listings', async () => {
     const [server, ssm] = await withClient();
     const version = { account: '111122223333', region: 'us-east-1', version: 1, type: 'String', value: 'x' } as const;
     const rest = { tier: 'Standard', dataType: 'text', policies: [], modifiedAt: 0, modifiedBy: 'test' } as const;
-    const parameters = new Parameters({ valueOf: () => 10_000 });
+    const parameters = new ParameterStorage({ valueOf: () => 10_000 });
     await server.running.store.transact((tx) => {
       for (let n = 0; n < 1500; n++) parameters.create(tx, { ...version, ...rest, name: `/many/${n % 2}/p${n}` }, {});
       parameters.create(tx, { ...version, ...rest, name: '/many/z' }, {});
