@@ -1,6 +1,7 @@
 import type { Running } from './compose.ts';
 import type { Config } from './config.ts';
 import { randomUuid } from './crypto/random.ts';
+import { type PublishedEvent, waitingEvents } from './events/outbox.ts';
 import { parseDuration } from './kernel/clock.ts';
 import { Fault } from './kernel/fault.ts';
 import { parseSeed, SeedError } from './seed.ts';
@@ -9,7 +10,7 @@ import { type AdminHandler, type AdminRoutes, adminAnswer } from './wire/admin.t
 /** What the endpoints act on. */
 type Controls = Pick<Running, 'store' | 'clock' | 'advanceTo' | 'applySeed' | 'reset'>;
 
-/** The server's own routes: health always; reset, clock, seed and journal in open mode, or where configured. */
+/** The server's own routes: health always; reset, clock, seed, journal and events in open mode, or where configured. */
 export const adminRoutes = (controls: Controls, config: Config): AdminRoutes => ({
   'GET /_bulwark/health': () =>
     answer(200, { status: 'ready', mode: config.mode, time: controls.clock.now().toISOString() }),
@@ -37,14 +38,25 @@ const testRoutes = (controls: Controls, config: Config): AdminRoutes => ({
       return answer(400, { message: 'expected ?after=SEQUENCE&limit=NUMBER' });
     return answer(200, { records: await controls.store.readLog(after, Math.min(limit, maxRecords)) });
   },
+  'GET /_bulwark/events': async ({ query }) => {
+    const after = new URLSearchParams(query).get('after') ?? undefined;
+    const { events, next } = await controls.store.transact((tx) => waitingEvents(tx, maxRecords, after));
+    return answer(200, { events: events.map(toEnvelope), ...(next !== undefined && { next }) });
+  },
   'POST /_bulwark/seed': refusing(async ({ body }) => {
     await controls.applySeed(parseSeed(body.toString(), config));
     return answer(200, { status: 'seeded' });
   }),
 });
 
-/** Journal records in one answer. */
+/** Journal records, or events, in one answer. */
 const maxRecords = 1000;
+
+/** An event as targets of EventBridge get it. @see EventBridge user guide: "AWS service events" */
+const toEnvelope = ({ id, time, account, region, source, detailType, resources, detail }: PublishedEvent) => ({
+  ...{ version: '0', id, 'detail-type': detailType, source, account },
+  ...{ time: new Date(time).toISOString(), region, resources, detail },
+});
 
 /** Timers are ordered by ISO 8601 text, which has four-digit years until then. */
 const latestTime = Date.UTC(9999, 0);

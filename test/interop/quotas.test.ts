@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { run } from '../bulwark.ts';
 import { rootCredentials, SpawnedServer } from '../spawned-server.ts';
+import { parameterQuotaChecks } from './checks/parameter-uses.ts';
 import { quotaChecks, quotaOf } from './checks/quotas.ts';
 import type { Driver } from './driver.ts';
 import { awsCli, awsEnvironment } from './drivers/aws-cli.ts';
@@ -29,7 +30,7 @@ after(async () => {
 
 for (const driver of drivers) {
   describe(`through ${driver.name}`, { skip: driver.missing ?? false }, () => {
-    for (const { id, sentence, run: check } of quotaChecks) {
+    for (const { id, sentence, run: check } of [...quotaChecks, ...parameterQuotaChecks]) {
       it(`${id}: ${sentence}`, () => check(new Stage(server, data, driver)));
     }
   });

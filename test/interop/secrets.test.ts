@@ -3,7 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { SpawnedServer } from '../spawned-server.ts';
-import { parameterChecks, secretChecks } from './checks/secrets.ts';
+import { parameterUseChecks } from './checks/parameter-uses.ts';
+import { parameterChecks } from './checks/parameters.ts';
+import { rotationChecks } from './checks/rotation.ts';
+import { secretChecks } from './checks/secrets.ts';
 import type { Driver } from './driver.ts';
 import { awsCli } from './drivers/aws-cli.ts';
 import { boto3 } from './drivers/boto3.ts';
@@ -25,9 +28,15 @@ after(async () => {
   rmSync(data, { recursive: true, force: true });
 });
 
+// One after the other: some let months pass.
 for (const driver of drivers) {
   describe(`secrets and parameters through ${driver.name}`, { skip: driver.missing ?? false }, () => {
-    for (const { id, sentence, run } of [...secretChecks, ...parameterChecks]) {
+    for (const { id, sentence, run } of [
+      ...secretChecks,
+      ...rotationChecks,
+      ...parameterChecks,
+      ...parameterUseChecks,
+    ]) {
       it(`${id}: ${sentence}`, () => run(new Stage(server, data, driver)));
     }
   });

@@ -32,6 +32,17 @@ export interface User {
   readonly credentials: Credentials;
 }
 
+/** An event as targets of EventBridge get it. */
+export interface EventEnvelope {
+  readonly source: string;
+  readonly 'detail-type': string;
+  readonly account: string;
+  readonly region: string;
+  readonly time: string;
+  readonly resources: readonly string[];
+  readonly detail: Readonly<Record<string, string>>;
+}
+
 /** What a check acts on: a server, the client under test, and a quick way to arrange what the check is not about. */
 export class Stage {
   readonly server: SpawnedServer;
@@ -126,6 +137,18 @@ export class Stage {
       after = records.at(-1)!.sequence;
       found.push(...records.map(({ text }) => parseRecord(text)).filter((record) => record.eventName === eventName));
     }
+  }
+
+  /** @returns what services told the event bus and nothing has delivered yet, oldest first */
+  async events(): Promise<readonly EventEnvelope[]> {
+    const found: EventEnvelope[] = [];
+    for (let after: string | undefined = ''; after !== undefined; ) {
+      const answer = await fetch(`${this.server.url}/_bulwark/events${after && `?after=${encodeURIComponent(after)}`}`);
+      const page = (await answer.json()) as { readonly events: readonly EventEnvelope[]; readonly next?: string };
+      found.push(...page.events);
+      after = page.next;
+    }
+    return found;
   }
 
   /** What the server takes for now, in milliseconds since 1970. */

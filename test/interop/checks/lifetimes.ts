@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { type Check, policyDocument, refused, type Stage } from '../stage.ts';
+import { billOf, hoursOfMonth, toTheMiddleOfAMonth } from '../bill.ts';
+import { type Check, policyDocument, refused } from '../stage.ts';
 
 const dayMs = 86_400_000;
 const Plaintext = Buffer.from('kept for years');
@@ -122,30 +123,10 @@ export const lifetimeChecks: readonly Check[] = [
       for (let n = 0; n < 7; n++) await stage.arrange('Encrypt', { KeyId: first, Plaintext }, there);
       await stage.call('Encrypt', { KeyId: second, Plaintext }, there);
       await stage.advance(5);
-      const now = new Date(await stage.now());
-      const month = (ahead: number): string =>
-        new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + ahead)).toISOString().slice(0, 10);
-      const { ResultsByTime } = await stage.call('ce:GetCostAndUsage', {
-        TimePeriod: { Start: month(0), End: month(1) },
-        Granularity: 'MONTHLY',
-        Metrics: ['UnblendedCost', 'UsageQuantity'],
-        GroupBy: [{ Type: 'DIMENSION', Key: 'USAGE_TYPE' }],
-        Filter: {
-          And: [
-            { Dimensions: { Key: 'SERVICE', Values: ['AWS Key Management Service'] } },
-            { Dimensions: { Key: 'REGION', Values: [there.region] } },
-          ],
-        },
-      });
-      const bill = Object.fromEntries(
-        ResultsByTime[0].Groups.map(({ Keys, Metrics }: BillLine) => [
-          Keys[0]!.slice(there.region.length + 1),
-          [Number(Metrics.UnblendedCost.Amount), Number(Metrics.UsageQuantity.Amount)],
-        ]),
-      );
+      const bill = await billOf(stage, 'AWS Key Management Service', there.region);
       const requests = 3 + 1 + 8;
       assert.deepEqual(bill['KMS-Requests'], [requests * 0.000003, requests]);
-      const hours = 24 * new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 0)).getUTCDate();
+      const hours = await hoursOfMonth(stage);
       // Two keys for five days, each hour that was begun, and the third for the hour in which it was to be deleted; an hour
       // may strike while the check goes on, for each of the three.
       const [usd, keyMonths] = bill['KMS-Keys'] as [number, number];
@@ -174,11 +155,6 @@ export const lifetimeChecks: readonly Check[] = [
   },
 ];
 
-interface BillLine {
-  readonly Keys: readonly string[];
-  readonly Metrics: Readonly<Record<'UnblendedCost' | 'UsageQuantity', { readonly Amount: string }>>;
-}
-
 const regions = [
   'eu-west-1',
   'eu-west-2',
@@ -200,10 +176,4 @@ const until = async <T>(ask: () => Promise<T | undefined>): Promise<T> => {
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   assert.fail('it did not come to be in five seconds');
-};
-
-const toTheMiddleOfAMonth = async (stage: Stage): Promise<void> => {
-  const now = new Date(await stage.now());
-  const middle = Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 15);
-  await stage.advance((middle - now.getTime()) / dayMs);
 };

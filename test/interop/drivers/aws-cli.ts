@@ -65,7 +65,9 @@ const written = (content: string | Buffer): string => {
   return path;
 };
 
-const kebab = (name: string): string => name.replace(/(?<=.)([A-Z])/g, '-$1').toLowerCase();
+/** Words apart, abbreviations whole: `RotationLambdaARN` is `rotation-lambda-arn`. */
+const kebab = (name: string): string =>
+  name.replace(/(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/g, '-').toLowerCase();
 
 const blobs = new Set(['CiphertextBlob', 'ImportToken', 'Mac', 'Plaintext', 'PublicKey', 'SecretBinary', 'Signature']);
 
