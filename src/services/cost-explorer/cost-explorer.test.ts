@@ -28,12 +28,13 @@ const serverAt = async (options: { readonly persistent?: boolean } = {}): Promis
   return server;
 };
 
-const monthOf = (server: TestServer) => {
+/** A day of the month in which the server is, or of one so many after it, as `2026-11-01`. */
+const day = (server: TestServer, months = 0, date = 1): string => {
   const now = server.running.clock.now();
-  const start = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth()));
-  const end = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1));
-  return { Start: start.toISOString().slice(0, 10), End: end.toISOString().slice(0, 10) };
+  return new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + months, date)).toISOString().slice(0, 10);
 };
+
+const monthOf = (server: TestServer) => ({ Start: day(server), End: day(server, 1) });
 
 const byUsage = async (server: TestServer, service = 'AWS Key Management Service') => {
   const TimePeriod = monthOf(server);
@@ -115,7 +116,7 @@ describe('GetCostAndUsage', () => {
     await server.advance('9h');
     assert.deepEqual(await byUsage(server, 'AWS Systems Manager'), {
       'us-east-1-PS-Advanced-Param-Tier1': [0.05 / 72, 1 / 72].map(rounded),
-      'us-east-1-PS-Param-Processed-Tier2': [0.00002, 4],
+      'us-east-1-PS-Param-Processed-Tier2': [0.000025, 5],
     });
 
     const SettingId = '/ssm/parameter-store/high-throughput-enabled';
@@ -124,7 +125,7 @@ describe('GetCostAndUsage', () => {
     await ssm.send(new ResetServiceSettingCommand({ SettingId }));
     await ssm.send(new GetParameterCommand({ Name: 'free' }));
     const after = await byUsage(server, 'AWS Systems Manager');
-    assert.deepEqual(after['us-east-1-PS-Param-Processed-Tier2'], [0.000025, 5]);
+    assert.deepEqual(after['us-east-1-PS-Param-Processed-Tier2'], [0.00003, 6]);
   });
 
   it('remembers over a restart, and meters nothing twice', async () => {
@@ -153,6 +154,30 @@ describe('GetCostAndUsage', () => {
     );
   });
 
+  it('tells of this month and 13 before it, however short a period is asked for, and of hours of 14 days', async () => {
+    const server = await serverAt();
+    await server.advance('10d');
+    const ce = server.client(CostExplorerClient);
+    const ask = (Start: string, End: string, Granularity: 'DAILY' | 'MONTHLY' | 'HOURLY') =>
+      ce.send(new GetCostAndUsageCommand({ TimePeriod: { Start, End }, Granularity, Metrics: ['UnblendedCost'] }));
+    const tooOld = { name: 'ValidationException', message: "You haven't enabled historical data beyond 14 months." };
+    for (const granularity of ['DAILY', 'MONTHLY'] as const) {
+      const { ResultsByTime } = await ask(day(server, -13), day(server, 1), granularity);
+      assert.ok(ResultsByTime!.length === 14 || ResultsByTime!.length > 420);
+      await assert.rejects(ask(day(server, -13, 0), day(server, -13, 2), granularity), tooOld);
+    }
+    assert.equal((await ask(day(server, 0, 11 - 14), day(server, 0, 12), 'HOURLY')).ResultsByTime!.length, 15 * 24);
+    await assert.rejects(ask(day(server, 0, 10 - 14), day(server, 0, 11 - 14), 'HOURLY'), {
+      name: 'ValidationException',
+      message: 'start date is too old for hourly, the max supported days for hourly granularity is 14 days',
+    });
+    await assert.rejects(ask(day(server), day(server, 1, 2), 'MONTHLY'), {
+      name: 'ValidationException',
+      message: 'end date past the beginning of next month',
+    });
+    await assert.rejects(ask(day(server, 0, 13), day(server, 0, 14), 'DAILY'), { name: 'ValidationException' });
+  });
+
   const wrong: readonly [sentence: string, input: object, message: RegExp][] = [
     [
       'a period that ends before it begins',
@@ -166,8 +191,10 @@ describe('GetCostAndUsage', () => {
   ];
   for (const [sentence, input, message] of wrong) {
     it(`refuses ${sentence}`, async () => {
-      const ce = (await testServer()).client(CostExplorerClient);
-      const asked = { TimePeriod: { Start: '2026-01-01', End: '2026-02-01' }, Granularity: 'MONTHLY' as const };
+      const server = await testServer();
+      const ce = server.client(CostExplorerClient);
+      const TimePeriod = { Start: day(server), End: day(server, 1) };
+      const asked = { TimePeriod, Granularity: 'MONTHLY' as const };
       const command = new GetCostAndUsageCommand({ ...asked, Metrics: ['UnblendedCost'], ...input });
       await assert.rejects(ce.send(command), { name: 'ValidationException', message });
     });
@@ -177,7 +204,7 @@ describe('GetCostAndUsage', () => {
     const server = await testServer();
     const ce = server.client(CostExplorerClient, await server.user('alice'));
     const command = new GetCostAndUsageCommand({
-      TimePeriod: { Start: '2026-01-01', End: '2026-02-01' },
+      TimePeriod: { Start: day(server), End: day(server, 1) },
       Granularity: 'MONTHLY',
       Metrics: ['UnblendedCost'],
     });

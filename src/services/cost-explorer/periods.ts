@@ -10,25 +10,24 @@ export interface Period {
 export type Granularity = 'DAILY' | 'MONTHLY' | 'HOURLY';
 
 const hourMs = 3_600_000;
-/** AWS keeps hourly data so long, and daily data for 14 months. */
-const maxHours = 14 * 24;
-const maxDays = 430;
+const dayMs = 24 * hourMs;
+const maxHourlyDays = 14;
+/** The current month and as many before it: AWS's "14 months", where nobody asked for data of more years. */
+const monthsBefore = 13;
 
 /**
  * Splits a time period; the first and the last part may be shorter.
  *
  * @param start `2026-11-01`, or with a time for HOURLY; `end` is not included
- * @throws {Fault} ValidationException; DataUnavailableException for hours that are too many
+ * @throws {Fault} ValidationException: not a period, or one of which AWS has nothing
  */
-export const periodsOf = (start: string, end: string, granularity: Granularity): readonly Period[] => {
+export const periodsOf = (start: string, end: string, granularity: Granularity, now: Date): readonly Period[] => {
   const from = instantOf(start, granularity);
   const to = instantOf(end, granularity);
   if (from >= to) throw fault('ValidationException', 'Start date (and hour) should be before end date (and hour)');
-  const hours = (to - from) / hourMs;
-  if (granularity === 'HOURLY' && hours > maxHours)
-    throw fault('ValidationException', 'You can view historical hourly data for up to 14 days.');
-  if (granularity === 'DAILY' && hours / 24 > maxDays)
-    throw fault('ValidationException', 'You can view historical daily data for up to 14 months.');
+  if (to > monthFrom(now, 1)) throw fault('ValidationException', 'end date past the beginning of next month');
+  if (from > now.getTime()) throw fault('ValidationException', 'start date past the current date');
+  requireKept(from, granularity, now);
   const periods: Period[] = [];
   for (let at = from; at < to; ) {
     const next = Math.min(to, endOf(at, granularity));
@@ -38,6 +37,23 @@ export const periodsOf = (start: string, end: string, granularity: Granularity):
   return periods;
 };
 
+/** What is too old depends on when it is asked, not on how long the period is. */
+const requireKept = (from: number, granularity: Granularity, now: Date): void => {
+  const midnight = Math.floor(now.getTime() / dayMs) * dayMs;
+  if (granularity === 'HOURLY' && from < midnight - maxHourlyDays * dayMs) {
+    throw fault(
+      'ValidationException',
+      `start date is too old for hourly, the max supported days for hourly granularity is ${maxHourlyDays} days`,
+    );
+  }
+  if (from < monthFrom(now, -monthsBefore))
+    throw fault('ValidationException', "You haven't enabled historical data beyond 14 months.");
+};
+
+/** @returns the beginning of a month, so many after the one of an instant */
+const monthFrom = (instant: Date, months: number): number =>
+  Date.UTC(instant.getUTCFullYear(), instant.getUTCMonth() + months);
+
 /** How an instant is told: as a date, or with the hour. */
 export const formatInstant = (ms: number, granularity: Granularity): string => {
   const text = new Date(ms).toISOString();
@@ -46,9 +62,7 @@ export const formatInstant = (ms: number, granularity: Granularity): string => {
 
 const endOf = (at: number, granularity: Granularity): number => {
   if (granularity === 'HOURLY') return at + hourMs;
-  if (granularity === 'DAILY') return at + 24 * hourMs;
-  const date = new Date(at);
-  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1);
+  return granularity === 'DAILY' ? at + dayMs : monthFrom(new Date(at), 1);
 };
 
 const instantOf = (text: string, granularity: Granularity): number => {

@@ -28,7 +28,7 @@ export const getCostAndUsage = ({ usage, meters }: CostExplorer): GetCostAndUsag
   access: (_input, call) => ownCosts(call),
   handle: async ({ TimePeriod, Granularity, Filter, GroupBy = [], Metrics }, _resource, call) => {
     const { Start, End } = TimePeriod;
-    const periods = periodsOf(Start!, End!, Granularity);
+    const periods = periodsOf(Start!, End!, Granularity, call.now);
     const keep = filterOf(Filter);
     const group = groupingOf(GroupBy);
     const measures = Metrics.map(measureOf);

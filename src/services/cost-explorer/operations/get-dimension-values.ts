@@ -20,7 +20,7 @@ export const getDimensionValues = ({ usage, meters }: CostExplorer): GetDimensio
   name: 'GetDimensionValues',
   access: (_input, call) => ownCosts(call),
   handle: async ({ TimePeriod, Dimension, Filter, SearchString = '' }, _resource, call) => {
-    const periods = periodsOf(TimePeriod.Start!, TimePeriod.End!, 'MONTHLY');
+    const periods = periodsOf(TimePeriod.Start!, TimePeriod.End!, 'MONTHLY', call.now);
     const read = dimensionOf(Dimension);
     const keep = filterOf(Filter);
     await usage.catchUp();
