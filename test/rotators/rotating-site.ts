@@ -9,6 +9,7 @@ import {
   PutSecretValueCommand,
   RotateSecretCommand,
   SecretsManagerClient,
+  UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
 import type { DatabaseSecret } from '../../src/rotators/engines/engine.ts';
 import { masterTag } from '../../src/rotators/index.ts';
@@ -91,6 +92,16 @@ export class RotatingSite {
   /** Stores credentials, as an operator who has set them by hand. */
   async put(secret: DatabaseSecret): Promise<void> {
     await this.client.send(new PutSecretValueCommand({ SecretId, SecretString: JSON.stringify(secret) }));
+  }
+
+  /** Takes a staging label from the version that has it, if any. */
+  async unlabel(VersionStage: string): Promise<void> {
+    const { VersionIdsToStages = {} } = await this.client.send(new DescribeSecretCommand({ SecretId }));
+    const RemoveFromVersionId = Object.keys(VersionIdsToStages).find((id) =>
+      VersionIdsToStages[id]!.includes(VersionStage),
+    );
+    if (RemoveFromVersionId === undefined) return;
+    await this.client.send(new UpdateSecretVersionStageCommand({ SecretId, VersionStage, RemoveFromVersionId }));
   }
 
   /** Begins a rotation. */

@@ -293,6 +293,41 @@ describe('a rotation', () => {
     });
   });
 
+  it('is over once AWSCURRENT has moved, though its function goes on: the next one may begin', async () => {
+    let end = (): void => {};
+    const ended = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    let moved = (): void => {};
+    const hasMoved = new Promise<void>((resolve) => {
+      moved = resolve;
+    });
+    const server = await serverWith(async (event, self) => {
+      const result = await wellBehaved(event, self);
+      if (event.Step === 'finishSecret' && event.ClientRequestToken === tokenOf(1)) {
+        moved();
+        await ended;
+      }
+      return result;
+    });
+    await server.ask('RotateSecret', {
+      SecretId: 's',
+      RotationLambdaARN: functionArn,
+      ClientRequestToken: tokenOf(1),
+    });
+    await hasMoved;
+    await server.ask('RotateSecret', { SecretId: 's', ClientRequestToken: tokenOf(2) });
+    end();
+    await server.rotator.settled();
+    assert.equal((await server.ask('GetSecretValue', { SecretId: 's' })).VersionId, tokenOf(2));
+    assert.deepEqual(await server.told(), [
+      'RotationStarted',
+      'RotationSucceeded',
+      'RotationStarted',
+      'RotationSucceeded',
+    ]);
+  });
+
   it('asked for twice under one token is one', async () => {
     const server = await serverWith(wellBehaved);
     await server.rotate();
