@@ -1,9 +1,8 @@
 import type { AttachPolicyCommandInput } from '@aws-sdk/client-organizations';
 import type { Input, Operation } from '../../../kernel/operation.ts';
-import { inOrganization } from '../access.ts';
-import { notFound } from '../faults.ts';
 import { attachPolicy as attach } from '../policy-changes.ts';
-import { find, type PolicyResource, type TargetResource } from '../resources.ts';
+import { policyAndTarget } from '../policy-target.ts';
+import type { PolicyResource, TargetResource } from '../resources.ts';
 
 /**
  * Attaches a policy to a root, OU or account: it binds everything below from the next request on.
@@ -17,24 +16,7 @@ export const attachPolicy: Operation<
   readonly [PolicyResource, TargetResource]
 > = {
   name: 'AttachPolicy',
-  access: (input, call) => [
-    {
-      resource: inOrganization(
-        call,
-        'manager',
-        (organization, tx) => find.policy(tx, organization, input.PolicyId),
-        notFound.policy,
-      ),
-    },
-    {
-      resource: inOrganization(
-        call,
-        'manager',
-        (organization, tx) => find.target(tx, organization, input.TargetId),
-        notFound.target,
-      ),
-    },
-  ],
+  access: policyAndTarget,
   handle: (_input, [policy, target], { tx }) => {
     attach(tx, policy, target);
     return {};

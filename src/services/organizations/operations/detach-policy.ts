@@ -1,9 +1,8 @@
 import type { DetachPolicyCommandInput } from '@aws-sdk/client-organizations';
 import type { Input, Operation } from '../../../kernel/operation.ts';
-import { inOrganization } from '../access.ts';
-import { notFound } from '../faults.ts';
 import { detachPolicy as detach } from '../policy-changes.ts';
-import { find, type PolicyResource, type TargetResource } from '../resources.ts';
+import { policyAndTarget } from '../policy-target.ts';
+import type { PolicyResource, TargetResource } from '../resources.ts';
 
 /**
  * Detaches a policy from a root, OU or account.
@@ -17,24 +16,7 @@ export const detachPolicy: Operation<
   readonly [PolicyResource, TargetResource]
 > = {
   name: 'DetachPolicy',
-  access: (input, call) => [
-    {
-      resource: inOrganization(
-        call,
-        'manager',
-        (organization, tx) => find.policy(tx, organization, input.PolicyId),
-        notFound.policy,
-      ),
-    },
-    {
-      resource: inOrganization(
-        call,
-        'manager',
-        (organization, tx) => find.target(tx, organization, input.TargetId),
-        notFound.target,
-      ),
-    },
-  ],
+  access: policyAndTarget,
   handle: (_input, [policy, target], { tx }) => {
     detach(tx, policy, target);
     return {};
