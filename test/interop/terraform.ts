@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { installed } from '../../bench/processes.ts';
 import { type Ended, run } from '../bulwark.ts';
-import { region, rootCredentials, SpawnedServer } from '../spawned-server.ts';
+import { region, rootCredentials, SpawnedServer, type SpawnOptions } from '../spawned-server.ts';
 import type { Target } from './driver.ts';
 import { awsEnvironment } from './drivers/aws-cli.ts';
 
@@ -39,13 +39,22 @@ export interface Terraform {
   readonly target: Target;
 }
 
+/** What an example needs. */
+interface Given {
+  readonly server?: SpawnOptions;
+  /** Makes what its variables name. */
+  readonly variables?: (target: Target) => Promise<object>;
+}
+
 /** Applies an example and makes sure that nothing is left to change. Everything ends with the test. */
-export const appliedExample = async (t: TestContext, example: string): Promise<Terraform> => {
+export const appliedExample = async (t: TestContext, example: string, given: Given = {}): Promise<Terraform> => {
   const directory = mkdtempSync(join(tmpdir(), 'bulwark-terraform-'));
   t.after(() => rmSync(directory, { recursive: true, force: true }));
-  const server = await SpawnedServer.start();
+  const server = await SpawnedServer.start(given.server);
   t.after(() => server.stop());
   const target = { url: server.url, region, credentials: rootCredentials };
+  const variables = await given.variables?.(target);
+  if (variables) writeFileSync(join(directory, 'terraform.tfvars.json'), JSON.stringify(variables));
   const settings = join(directory, 'terraform.rc');
   writeFileSync(settings, `provider_installation {\n  filesystem_mirror {\n    path = "${plugins}"\n  }\n}\n`);
   cpSync(join(examples, example, 'main.tf'), join(directory, 'main.tf'));
