@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { CreateKeyCommand, DescribeKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { endsWithTest } from './children.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'bulwark-cli-'));
 after(() => rmSync(directory, { recursive: true, force: true }));
@@ -21,7 +22,7 @@ const main = join(import.meta.dirname, '..', 'src', 'main.ts');
 const launch = (
   ...args: string[]
 ): { child: ChildProcess; ended: Promise<Ended>; printed: (pattern: RegExp) => Promise<RegExpExecArray> } => {
-  const child = spawn(process.execPath, [main, ...args], { env: { PATH: process.env.PATH } });
+  const child = endsWithTest(spawn(process.execPath, [main, ...args], { env: { PATH: process.env.PATH } }));
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (chunk) => (stdout += chunk));

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
-import { childrenOf } from './children.ts';
+import { childrenOf, isRunning } from './children.ts';
 
 /** Where Debian and Red Hat put the server's programs, newest version first. */
 const programs = (): string | undefined =>
@@ -142,9 +142,14 @@ export class PostgresServer {
     const crew = signal === 'SIGKILL' ? childrenOf(running.pid!) : [];
     running.kill(signal);
     for (const pid of crew) killIfThere(pid);
+    // A fast shutdown waits for whoever does not let go of the server.
+    const impatient = setTimeout(() => running.kill('SIGKILL'), endsMs);
     await ended;
+    clearTimeout(impatient);
     // They hold its shared memory; it does not start before they are gone.
-    while (crew.some((pid) => existsSync(`/proc/${pid}/fd`))) await sleep(10);
+    for (const until = Date.now() + endsMs; crew.some(isRunning); await sleep(10)) {
+      if (Date.now() > until) throw new Error('processes of the PostgreSQL server outlived it');
+    }
   }
 
   /** A new, empty database. */
@@ -156,7 +161,12 @@ export class PostgresServer {
 
   /** Runs a statement as the operator of the database would. */
   async query(database: string, statement: string): Promise<readonly Record<string, unknown>[]> {
-    const client = new Client({ connectionString: database.includes('://') ? database : this.#url(database) });
+    const client = new Client({
+      connectionString: database.includes('://') ? database : this.#url(database),
+      connectionTimeoutMillis: endsMs,
+    });
+    // A server that ends meanwhile; the query fails then.
+    client.on('error', () => {});
     await client.connect();
     try {
       return (await client.query(statement)).rows;
@@ -184,6 +194,9 @@ export class PostgresServer {
     return `postgres://bulwark:not-secret@127.0.0.1:${this.#port}/${database}`;
   }
 }
+
+/** How long what was killed may take to be gone, in milliseconds. */
+const endsMs = 20_000;
 
 let databases = 0;
 

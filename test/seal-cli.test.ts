@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { IAMClient, ListUsersCommand } from '@aws-sdk/client-iam';
 import { CreateKeyCommand, DescribeKeyCommand, KMSClient } from '@aws-sdk/client-kms';
+import { endOf, endsWithTest } from './children.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'bulwark-seal-cli-'));
 after(() => rmSync(root, { recursive: true, force: true }));
@@ -28,7 +29,7 @@ const run = (
   env = {},
 ): Promise<{ code: number | null; stdout: string; stderr: string }> =>
   new Promise((resolve) => {
-    const child = spawn(process.execPath, [main, ...args], { env: { ...environment, ...env } });
+    const child = endsWithTest(spawn(process.execPath, [main, ...args], { env: { ...environment, ...env } }));
     let stdout = '';
     let stderr = '';
     child.stdout.on('data', (chunk) => (stdout += chunk));
@@ -39,9 +40,9 @@ const run = (
 
 /** Starts a server and waits for a line. */
 const serve = async (data: string, ...args: string[]) => {
-  const child: ChildProcess = spawn(process.execPath, [main, 'start', '--port', '0', '--data', data, ...args], {
-    env: environment,
-  });
+  const child: ChildProcess = endsWithTest(
+    spawn(process.execPath, [main, 'start', '--port', '0', '--data', data, ...args], { env: environment }),
+  );
   let output = '';
   const printed = (pattern: RegExp) =>
     new Promise<RegExpExecArray>((resolve, reject) => {
@@ -56,11 +57,10 @@ const serve = async (data: string, ...args: string[]) => {
   child.stdout!.on('data', (chunk) => (output += chunk));
   child.stderr!.on('data', (chunk) => (output += chunk));
   after(() => child.kill('SIGKILL'));
-  const stop = () =>
-    new Promise((resolve) => {
-      child.once('exit', resolve);
-      child.kill('SIGTERM');
-    });
+  const stop = () => {
+    child.kill('SIGTERM');
+    return endOf(child);
+  };
   return { printed, stop };
 };
 const passphrase = 'correct horse battery staple';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { loadModel } from '../src/model/model.ts';
 import { type Credentials, sign } from '../src/testing/sign.ts';
-import { childrenOf } from './children.ts';
+import { childrenOf, endsWithTest, killGroup } from './children.ts';
 import type { JumpingClock } from './jumping-clock.ts';
 
 /** Account and home Region of every spawned server. */
@@ -15,6 +15,11 @@ export const rootCredentials: Credentials = {
   accessKeyId: 'AKIASPAWNEDROOTACCESS',
   secretAccessKey: 'spawned-root-secret-access-key-0123456789',
 };
+
+/** Nothing of a server takes longer, however busy the machine: the test fails then, and does not wait for ever. Milliseconds. */
+const startsMs = 60_000;
+const endsMs = 60_000;
+const answersMs = 60_000;
 
 /** What a test may choose. */
 export interface SpawnOptions {
@@ -61,6 +66,8 @@ export class SpawnedServer {
     const args = [main, 'start', '--port', '0', '--data', data, '--account', account, '--region', region, ...flags];
     const child = spawn(process.execPath, [...(clock?.nodeFlags ?? []), ...nodeFlags, ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
+      // A group of its own, which can be ended as a whole.
+      detached: true,
       ...(killedBy && { signal: killedBy, killSignal: 'SIGKILL' }),
       env: {
         PATH: process.env.PATH,
@@ -72,12 +79,20 @@ export class SpawnedServer {
         ...env,
       },
     });
+    endsWithTest(child);
     const output = { text: '' };
     return new Promise((resolve, reject) => {
+      const late = setTimeout(() => {
+        killGroup(child);
+        reject(new Error(`the server did not listen within ${startsMs} ms:\n${output.text}`));
+      }, startsMs);
+      child.once('close', () => clearTimeout(late));
       const read = (chunk: Buffer): void => {
         output.text += chunk.toString('latin1');
         const url = /^export AWS_ENDPOINT_URL=(\S+)\n/m.exec(output.text)?.[1];
-        if (url !== undefined) resolve(new SpawnedServer(child, url, output, clock));
+        if (url === undefined) return;
+        clearTimeout(late);
+        resolve(new SpawnedServer(child, url, output, clock));
       };
       child.stdout!.on('data', read);
       child.stderr!.on('data', read);
@@ -123,27 +138,44 @@ export class SpawnedServer {
   }
 
   /**
-   * Ends the process and waits for its end.
+   * Ends the process and waits for its end, and that of its workers.
    *
    * @param signal SIGTERM shuts down gracefully; SIGKILL is a crash
+   * @throws {Error} they did not end by themselves, and were killed
    */
   async stop(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {
     if (this.hasEnded) return;
     const closed = once(this.#child, 'close');
     this.#child.kill(signal);
+    let outlived = false;
+    const late = setTimeout(() => {
+      outlived = true;
+      killGroup(this.#child);
+      // Whatever else holds on to them.
+      this.#child.stdout!.destroy();
+      this.#child.stderr!.destroy();
+    }, endsMs);
     await closed;
+    clearTimeout(late);
+    if (outlived) throw new Error(`the server did not end within ${endsMs} ms of ${signal}:\n${this.output}`);
   }
 
   /** Calls a JSON operation of KMS over plain HTTP, e.g. `kms('CreateKey', {})`. */
-  kms(operation: string, input: object, credentials = rootCredentials): Promise<Answer> {
-    return this.json('kms', operation, input, credentials);
+  kms(operation: string, input: object, credentials = rootCredentials, patienceMs?: number): Promise<Answer> {
+    return this.json('kms', operation, input, credentials, patienceMs);
   }
 
   /** Calls an operation of a JSON service, by the name of its model, over plain HTTP. */
-  json(service: string, operation: string, input: object, credentials = rootCredentials): Promise<Answer> {
+  json(
+    service: string,
+    operation: string,
+    input: object,
+    credentials = rootCredentials,
+    patienceMs?: number,
+  ): Promise<Answer> {
     const { targetPrefix, signingName } = loadModel(service);
     const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `${targetPrefix}.${operation}` };
-    return this.#post(signingName, headers, JSON.stringify(input), credentials);
+    return this.#post(signingName, headers, JSON.stringify(input), credentials, patienceMs);
   }
 
   /** Calls a Query operation of IAM over plain HTTP, e.g. `iam('CreateUser', { UserName: 'bob' })`. */
@@ -157,6 +189,7 @@ export class SpawnedServer {
     contentHeaders: Readonly<Record<string, string>>,
     body: string,
     credentials: Credentials,
+    patienceMs = answersMs,
   ): Promise<Answer> {
     const unsigned = {
       method: 'POST',
@@ -170,7 +203,12 @@ export class SpawnedServer {
       { region, service },
       new Date(Date.now() + (this.#clock?.aheadMs ?? 0)),
     );
-    const response = await fetch(this.url, { method: 'POST', headers, body });
+    const response = await fetch(this.url, {
+      method: 'POST',
+      headers,
+      body,
+      signal: AbortSignal.timeout(patienceMs),
+    });
     const text = await response.text();
     return { status: response.status, requestId: response.headers.get('x-amzn-requestid') ?? '', text };
   }

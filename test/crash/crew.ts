@@ -3,7 +3,7 @@ import { readdirSync, readlinkSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SpawnedServer } from '../spawned-server.ts';
 
-const replacedMs = 20_000;
+const replacedMs = 60_000;
 
 /**
  * Waits until so many workers of a server on a directory have opened the store. Workers are replaced by themselves; until a

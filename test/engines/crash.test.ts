@@ -7,6 +7,7 @@ import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { verifyJournal } from '../../src/journal/verify.ts';
 import { openStore } from '../../src/store/open.ts';
+import { endsWithTest } from '../children.ts';
 import { counted } from './counted.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'bulwark-crash-'));
@@ -22,7 +23,7 @@ interface Run {
 /** @param killAfter acknowledgements after which the process is killed with SIGKILL */
 const runChild = (command: string, args: string[], killAfter = Number.POSITIVE_INFINITY): Promise<Run> =>
   new Promise((resolve, reject) => {
-    const running = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    const running = endsWithTest(spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'] }));
     let output = '';
     running.stdout.on('data', (chunk: Buffer) => {
       output += chunk.toString();

@@ -9,6 +9,7 @@ import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { schedule } from '../../src/events/timers.ts';
 import { openStore } from '../../src/store/open.ts';
+import { endsWithTest, unlessEnded } from '../children.ts';
 import { noPostgres, PostgresServer } from '../postgres-server.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'bulwark-timers-'));
@@ -42,9 +43,9 @@ const ordeal = async (data: string): Promise<{ fired: Fired[]; set: number }> =>
       secret.toString('base64'),
       String(ttlMs),
     ];
-    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = endsWithTest(spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] }));
     crew.add(child);
-    await once(child.stdout!, 'data');
+    await unlessEnded(child, once(child.stdout!, 'data'));
     return child;
   };
   const firedSoFar = async (): Promise<Fired[]> => {

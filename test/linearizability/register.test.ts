@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openStore } from '../../src/store/open.ts';
+import { endOf, endsWithTest, unlessEnded } from '../children.ts';
 import { noPostgres, PostgresServer } from '../postgres-server.ts';
 import { checkLinearizable } from './checker.ts';
 import { type RegisterAnswer, type RegisterCall, type RegisterRecord, register } from './register.ts';
@@ -35,10 +36,9 @@ class StoreProcess {
   }
 
   static async start(data: string, rootKey: Buffer): Promise<StoreProcess> {
-    const child = fork(join(import.meta.dirname, 'register-child.ts'), [data, rootKey.toString('base64')], {
-      serialization: 'advanced',
-    });
-    await once(child, 'message');
+    const path = join(import.meta.dirname, 'register-child.ts');
+    const child = endsWithTest(fork(path, [data, rootKey.toString('base64')], { serialization: 'advanced' }));
+    await unlessEnded(child, once(child, 'message'));
     return new StoreProcess(child);
   }
 
@@ -54,9 +54,8 @@ class StoreProcess {
   }
 
   async stop(): Promise<void> {
-    const ended = once(this.#child, 'exit');
-    this.#child.disconnect();
-    await ended;
+    if (this.#child.connected) this.#child.disconnect();
+    await endOf(this.#child);
   }
 }
 
