@@ -4,27 +4,15 @@
  * made. Writes docs/scale.svg. `--up-to N`; `--data DIR` keeps the directory and goes on with what it has.
  */
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { Agent, request as httpRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defaultQuotas } from '../src/kernel/quota.ts';
 import { servicesOn } from '../src/service-set.ts';
 import { kms } from '../src/services/kms/index.ts';
 import { openStore } from '../src/store/open.ts';
-import { sign } from '../src/testing/sign.ts';
+import { account, argument, ask, closeConnections, median, region, startOn } from './asking.ts';
 import { curves } from './plot.ts';
-import { type Measured, startProcess } from './processes.ts';
 
-const credentials = {
-  accessKeyId: 'AKIABENCHMARKROOTKEY',
-  secretAccessKey: 'benchmark-secret-access-key-of-the-root-user',
-};
-const account = '000000000000';
-const region = 'us-east-1';
-const argument = (name: string): string | undefined => {
-  const at = process.argv.indexOf(name);
-  return at < 0 ? undefined : process.argv[at + 1];
-};
 const sizes = [1000, 10_000, 100_000, 1_000_000].filter((size) => size <= Number(argument('--up-to') ?? 1_000_000));
 const keysPerCommit = 100;
 const commitsAtOnce = 4;
@@ -38,20 +26,7 @@ const idOf = (n: number): string => {
 };
 const aliasOf = (n: number): string => `alias/app-${idOf(n).slice(0, 8)}`;
 
-const start = (): Promise<Measured> =>
-  startProcess(
-    process.execPath,
-    [
-      join(import.meta.dirname, '..', 'dist', 'main.js'),
-      ...['start', '--port', '0', '--data', data, '--workers', '1', '--log-level', 'warn'],
-    ],
-    { announces: /AWS_ENDPOINT_URL=http:\/\/127\.0\.0\.1:(\d+)/ },
-    {
-      BULWARK_ROOT_ACCESS_KEY_ID: credentials.accessKeyId,
-      BULWARK_ROOT_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-      BULWARK_THROTTLING: 'off',
-    },
-  );
+const start = () => startOn(data);
 
 /** Makes the keys `from` to `to` with their aliases, through the store and without journal records. */
 const fill = async (from: number, to: number): Promise<void> => {
@@ -76,42 +51,6 @@ const fill = async (from: number, to: number): Promise<void> => {
   await store.close();
 };
 
-const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-
-/** Milliseconds until the answer was read, and the answer. The request is signed before. */
-const ask = (
-  port: number,
-  operation: string,
-  input: object,
-): Promise<{ readonly ms: number; readonly answer: Record<string, never> }> => {
-  const body = JSON.stringify(input);
-  const unsigned = {
-    host: `127.0.0.1:${port}`,
-    'content-type': 'application/x-amz-json-1.1',
-    'x-amz-target': `TrentService.${operation}`,
-  };
-  const headers = sign({ method: 'POST', path: '/', headers: unsigned, body }, credentials, { region, service: 'kms' });
-  return new Promise((resolve, reject) => {
-    const began = performance.now();
-    const sent = httpRequest({ host: '127.0.0.1', port, method: 'POST', agent, headers }, (response) => {
-      let text = '';
-      response.setEncoding('utf8');
-      response.on('data', (chunk: string) => {
-        text += chunk;
-      });
-      response.on('end', () => {
-        const ms = performance.now() - began;
-        if (response.statusCode === 200) resolve({ ms, answer: text === '' ? {} : JSON.parse(text) });
-        else reject(new Error(`${operation}: ${response.statusCode} ${text}`));
-      });
-    });
-    sent.on('error', reject);
-    sent.end(body);
-  });
-};
-
-const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1]!;
-
 interface Row {
   readonly keys: number;
   readonly databaseMiB: number;
@@ -132,26 +71,26 @@ const measure = async (keys: number): Promise<Row> => {
   for (let run = 0; run < 4; run++) {
     const began = performance.now();
     const server = await start();
-    await ask(server.port, 'Encrypt', { KeyId: idOf(some()), Plaintext: 'aGVsbG8=' });
+    await ask(server.port, 'kms', 'Encrypt', { KeyId: idOf(some()), Plaintext: 'aGVsbG8=' });
     starts.push(performance.now() - began);
     await server.stop();
   }
   const server = await start();
   const { port } = server;
-  await ask(port, 'Encrypt', { KeyId: idOf(some()), Plaintext: 'aGVsbG8=' });
+  await ask(port, 'kms', 'Encrypt', { KeyId: idOf(some()), Plaintext: 'aGVsbG8=' });
   await new Promise((resolve) => setTimeout(resolve, 1500));
   const idleMiB = server.residentMiB();
-  const first = await ask(port, 'ListKeys', {});
+  const first = await ask(port, 'kms', 'ListKeys', {});
   const pages: number[] = [];
   let Marker: string | undefined = (first.answer as { NextMarker?: string }).NextMarker;
   for (let page = 0; page < asked && Marker !== undefined; page++) {
-    const next = await ask(port, 'ListKeys', { Marker });
+    const next = await ask(port, 'kms', 'ListKeys', { Marker });
     pages.push(next.ms);
     Marker = (next.answer as { NextMarker?: string }).NextMarker;
   }
   const each = async (operation: string, inputOf: () => object): Promise<number> => {
     const times: number[] = [];
-    for (let turn = 0; turn < asked; turn++) times.push((await ask(port, operation, inputOf())).ms);
+    for (let turn = 0; turn < asked; turn++) times.push((await ask(port, 'kms', operation, inputOf())).ms);
     return median(times);
   };
   const encryptMs = await each('Encrypt', () => ({ KeyId: idOf(some()), Plaintext: 'aGVsbG8=' }));
@@ -162,7 +101,7 @@ const measure = async (keys: number): Promise<Row> => {
     deleted.push(AliasName);
     return { AliasName, TargetKeyId: idOf(some()) };
   });
-  for (const AliasName of deleted) await ask(port, 'DeleteAlias', { AliasName });
+  for (const AliasName of deleted) await ask(port, 'kms', 'DeleteAlias', { AliasName });
   const busyMiB = server.residentMiB();
   await server.stop();
   return {
@@ -234,4 +173,4 @@ if (rows.length > 1) {
   console.log('plot: docs/scale.svg');
 }
 if (argument('--data') === undefined) rmSync(data, { recursive: true, force: true });
-agent.destroy();
+closeConnections();
