@@ -1,7 +1,43 @@
 import assert from 'node:assert/strict';
-import { type Check, refused } from '../stage.ts';
+import { type Check, refused, type Stage } from '../stage.ts';
 
-/** What a key is for good. */
+/** Services that encrypt for their callers, under keys of these. */
+const services: readonly {
+  readonly title: string;
+  readonly principal: string;
+  /** The operation that it encrypts with. */
+  readonly encrypts: string;
+  /** What its encryption context names what is encrypted by. */
+  readonly contextKey: string;
+  readonly write: (stage: Stage, name: string, KeyId: string) => Promise<unknown>;
+  readonly read: (stage: Stage, name: string) => Promise<string>;
+  /** What it says when the key is disabled. */
+  readonly refusal: string;
+}[] = [
+  {
+    title: 'Parameter Store',
+    principal: 'ssm.amazonaws.com',
+    encrypts: 'Encrypt',
+    contextKey: 'PARAMETER_ARN',
+    write: (stage, name, KeyId) =>
+      stage.call('ssm:PutParameter', { Name: `/${name}`, Value: 's3cret', Type: 'SecureString', KeyId }),
+    read: async (stage, name) =>
+      (await stage.call('ssm:GetParameter', { Name: `/${name}`, WithDecryption: true })).Parameter.Value,
+    refusal: 'InvalidKeyId',
+  },
+  {
+    title: 'Secrets Manager',
+    principal: 'secretsmanager.amazonaws.com',
+    encrypts: 'GenerateDataKey',
+    contextKey: 'SecretARN',
+    write: (stage, Name, KmsKeyId) =>
+      stage.call('secretsmanager:CreateSecret', { Name, SecretString: 's3cret', KmsKeyId }),
+    read: async (stage, SecretId) => (await stage.call('secretsmanager:GetSecretValue', { SecretId })).SecretString,
+    refusal: 'DecryptionFailure',
+  },
+];
+
+/** What a key is for good, and what becomes of what services encrypted when it ends. */
 export const immutableChecks: readonly Check[] = [
   {
     id: 'KMS-28',
@@ -42,24 +78,23 @@ export const immutableChecks: readonly Check[] = [
       );
     },
   },
-  {
+  ...services.map(({ principal, title, encrypts, contextKey, write, read, refusal }) => ({
     id: 'KMS-29',
-    sentence: 'what Parameter Store does with a key is journalled as its, with its context, and ends with the key',
-    run: async (stage) => {
+    sentence: `what ${title} does with a key is journalled as its, with its context, and ends with the key`,
+    run: async (stage: Stage) => {
       const { KeyId, Arn } = await stage.key();
-      const Name = `/check/${KeyId}`;
-      await stage.call('ssm:PutParameter', { Name, Value: 's3cret', Type: 'SecureString', KeyId });
-      const read = { Name, WithDecryption: true };
-      assert.equal((await stage.call('ssm:GetParameter', read)).Parameter.Value, 's3cret');
-      for (const operation of ['Encrypt', 'Decrypt']) {
+      const name = `check/${KeyId}`;
+      await write(stage, name, KeyId);
+      assert.equal(await read(stage, name), 's3cret');
+      for (const operation of [encrypts, 'Decrypt']) {
         const event = (await stage.journal(operation)).findLast(({ resources }) => resources?.[0]?.ARN === Arn)!;
-        assert.equal(event.userIdentity.invokedBy, 'ssm.amazonaws.com');
-        assert.equal(event.sourceIPAddress, 'ssm.amazonaws.com');
+        assert.equal(event.userIdentity.invokedBy, principal);
+        assert.equal(event.sourceIPAddress, principal);
         const { encryptionContext } = event.requestParameters as { encryptionContext: Record<string, string> };
-        assert.match(encryptionContext.PARAMETER_ARN!, new RegExp(`:parameter${Name}$`));
+        assert.ok(encryptionContext[contextKey]!.includes(name));
       }
       await stage.call('DisableKey', { KeyId });
-      await refused(stage.call('ssm:GetParameter', read), 'InvalidKeyId', /is disabled/);
+      await refused(read(stage, name), refusal, /disabled/);
     },
-  },
+  })),
 ];

@@ -13,10 +13,11 @@ export const lifetimeChecks: readonly Check[] = [
     sentence: 'a key rotates every 365 days, or every 90 to 2,560 as is asked, and the rotation is journalled',
     run: async (stage) => {
       const { KeyId, Arn, CurrentKeyMaterialId } = await stage.key();
-      for (const RotationPeriodInDays of [89, 2561]) {
-        // The AWS CLI and boto3 refuse these themselves.
-        await refused(stage.arrange('EnableKeyRotation', { KeyId, RotationPeriodInDays }), 'ValidationException');
-      }
+      // The AWS CLI and boto3 refuse what is too little themselves.
+      const tooOften = stage.arrange('EnableKeyRotation', { KeyId, RotationPeriodInDays: 89 });
+      await refused(tooOften, 'ValidationException');
+      const tooSeldom = stage.call('EnableKeyRotation', { KeyId, RotationPeriodInDays: 2561 });
+      await refused(tooSeldom, 'ValidationException');
       for (const RotationPeriodInDays of [90, 2560]) {
         await stage.call('EnableKeyRotation', { KeyId, RotationPeriodInDays });
         const status = await stage.call('GetKeyRotationStatus', { KeyId });
@@ -30,7 +31,10 @@ export const lifetimeChecks: readonly Check[] = [
       assert.ok(Math.abs(NextRotationDate.getTime() - enabledAt - 365 * dayMs) < dayMs / 24);
 
       await stage.call('EnableKeyRotation', { KeyId, RotationPeriodInDays: 90 });
+      const { CiphertextBlob } = await stage.arrange('Encrypt', { KeyId, Plaintext });
       await stage.advance(91);
+      const decrypted = await stage.call('Decrypt', { CiphertextBlob });
+      assert.deepEqual([decrypted.Plaintext, decrypted.KeyMaterialId], [Plaintext, CurrentKeyMaterialId]);
       const { Rotations } = await stage.call('ListKeyRotations', { KeyId });
       assert.deepEqual(
         Rotations.map(({ RotationType }: { RotationType: string }) => RotationType),
@@ -105,7 +109,8 @@ export const lifetimeChecks: readonly Check[] = [
   },
   {
     id: 'KMS-24',
-    sentence: 'prices are AWS’s, and the bill is a dollar a key and month, by the hour, and $0.03 for 10,000 requests',
+    sentence:
+      'prices are AWS’s, and the bill is a dollar a key and month, by the hour, and $0.03 for 10,000 requests; keys that AWS manages and those to be deleted cost nothing',
     run: async (stage) => {
       const { PriceList } = await stage.call('pricing:GetProducts', {
         ServiceCode: 'awskms',
@@ -122,10 +127,13 @@ export const lifetimeChecks: readonly Check[] = [
       await stage.call('ScheduleKeyDeletion', { KeyId: third }, there);
       for (let n = 0; n < 7; n++) await stage.arrange('Encrypt', { KeyId: first, Plaintext }, there);
       await stage.call('Encrypt', { KeyId: second, Plaintext }, there);
+      // Its uses are paid for, the key is not.
+      await stage.call('ssm:PutParameter', { Name: 'secret', Value: 's3cret', Type: 'SecureString' }, there);
+      await stage.arrange('DescribeKey', { KeyId: 'alias/aws/ssm' }, there);
       await stage.advance(5);
       const bill = await billOf(stage, 'AWS Key Management Service', there.region);
-      const requests = 3 + 1 + 8;
-      assert.deepEqual(bill['KMS-Requests'], [requests * 0.000003, requests]);
+      const requests = 3 + 1 + 8 + 2;
+      assert.deepEqual(bill['KMS-Requests'], [Number((requests * 0.000003).toFixed(10)), requests]);
       const hours = await hoursOfMonth(stage);
       // Two keys for five days, each hour that was begun, and the third for the hour in which it was to be deleted; an hour
       // may strike while the check goes on, for each of the three.

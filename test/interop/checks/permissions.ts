@@ -38,19 +38,27 @@ export const permissionChecks: readonly Check[] = [
   },
   {
     id: 'KMS-15',
-    sentence: 'a key policy that names one user shuts out every administrator and needs no policy of that user',
+    sentence:
+      'a key policy that names one role, or user, shuts out every administrator and needs no policy of who is named',
     run: async (stage) => {
-      const [admin, named] = [await stage.user({ Action: '*' }), await stage.user()];
-      const { KeyId, Arn } = await stage.key({
-        Policy: policyDocument({ Principal: { AWS: named.arn }, Action: 'kms:*' }),
-        BypassPolicyLockoutSafetyCheck: true,
-      });
-      await refused(
-        stage.call('Encrypt', { KeyId, Plaintext }, admin),
-        'AccessDeniedException',
-        deniedTo(admin, 'kms:Encrypt', Arn, noResourcePolicy('kms:Encrypt')),
-      );
-      assert.equal((await stage.call('Encrypt', { KeyId, Plaintext }, named)).KeyId, Arn);
+      const admin = await stage.user();
+      const PolicyArn = 'arn:aws:iam::aws:policy/AdministratorAccess';
+      await stage.arrange('AttachUserPolicy', { UserName: admin.arn.split('/').pop(), PolicyArn });
+      const powerful = [admin, await stage.user({ Action: 'kms:*' })];
+      for (const named of [await stage.role(), await stage.user()]) {
+        const { KeyId, Arn } = await stage.key({
+          Policy: policyDocument({ Principal: { AWS: named.arn }, Action: 'kms:*' }),
+          BypassPolicyLockoutSafetyCheck: true,
+        });
+        for (const other of powerful) {
+          await refused(
+            stage.call('Encrypt', { KeyId, Plaintext }, other),
+            'AccessDeniedException',
+            deniedTo(other, 'kms:Encrypt', Arn, noResourcePolicy('kms:Encrypt')),
+          );
+        }
+        assert.equal((await stage.call('Encrypt', { KeyId, Plaintext }, named)).KeyId, Arn);
+      }
     },
   },
   {
@@ -94,14 +102,42 @@ export const permissionChecks: readonly Check[] = [
         sentence(byRequest, Arn),
       );
       await stage.call('Encrypt', { KeyId, Plaintext }, byResource);
+      await refused(
+        stage.call('Encrypt', { KeyId: other.KeyId, Plaintext }, byResource),
+        'AccessDeniedException',
+        sentence(byResource, other.Arn),
+      );
 
-      const simulated = await stage.call('SimulatePrincipalPolicy', {
-        PolicySourceArn: byArn.arn,
-        ActionNames: ['kms:Encrypt', 'kms:Decrypt'],
-        ResourceArns: [Arn],
-      });
-      const decisions = simulated.EvaluationResults.map(({ EvalDecision }: { EvalDecision: string }) => EvalDecision);
-      assert.deepEqual(decisions, ['allowed', 'implicitDeny']);
+      const simulated = async (user: typeof byArn, ...context: readonly [name: string, type: string][]) => {
+        const { EvaluationResults } = await stage.call('SimulatePrincipalPolicy', {
+          PolicySourceArn: user.arn,
+          ActionNames: ['kms:Encrypt', 'kms:Decrypt'],
+          ResourceArns: [Arn, other.Arn],
+          ContextEntries: context.map(([ContextKeyName, ContextKeyType]) => ({
+            ContextKeyName,
+            ContextKeyType,
+            ContextKeyValues: [alias],
+          })),
+        });
+        return EvaluationResults.map(
+          (result: Readonly<Record<'EvalActionName' | 'EvalResourceName' | 'EvalDecision', string>>) =>
+            `${result.EvalActionName} ${result.EvalResourceName === Arn ? 'this' : 'other'} ${result.EvalDecision}`,
+        ).sort();
+      };
+      const decrypting = ['kms:Decrypt other implicitDeny', 'kms:Decrypt this implicitDeny'];
+      const encrypting = (there: string, here: string) => [
+        ...decrypting,
+        `kms:Encrypt other ${there}`,
+        `kms:Encrypt this ${here}`,
+      ];
+      assert.deepEqual(await simulated(byArn), encrypting('implicitDeny', 'allowed'));
+      assert.deepEqual(await simulated(byRequest), encrypting('implicitDeny', 'implicitDeny'));
+      for (const [user, name, type] of [
+        [byRequest, 'kms:RequestAlias', 'string'],
+        [byResource, 'kms:ResourceAliases', 'stringList'],
+      ] as const) {
+        assert.deepEqual(await simulated(user, [name, type]), encrypting('allowed', 'allowed'));
+      }
     },
   },
   {
