@@ -3,6 +3,7 @@ import { blobOptions } from '../blob-settings.ts';
 import { type Config, readConfig } from '../config.ts';
 import { configFileOption, type Option, options } from '../options.ts';
 import { sealOptions } from '../seal-settings.ts';
+import { secretCommands } from './secret-commands.ts';
 
 const examples = `
 Examples:
@@ -17,6 +18,7 @@ Examples:
   $ bulwark policy test cases.yaml                       what policies allow and refuse, for CI
   $ bulwark policy generate --principal arn:aws:iam::000000000000:role/app --since 90d   least privilege from use
   $ bulwark verify-journal --data ./d                    prove that no audit record was changed or removed
+  $ bulwark run --path /my-app/prod -- npm start         a program with parameters and secrets in its environment
 
 From a checkout, "npm start -- --port 5000" is "bulwark start --port 5000".`;
 
@@ -48,17 +50,36 @@ const expectHead: Option = {
 
 type Texts = Readonly<Record<string, string | undefined>>;
 
+/** A flag of one command; where it may be given several times, its values are joined by commas. */
+export interface FlagRow extends Option {
+  readonly several?: boolean;
+}
+
+/** What stands after a command without a flag. */
+interface Argument {
+  readonly name: string;
+  readonly help: string;
+  readonly several?: boolean;
+  readonly optional?: boolean;
+  /** From the first one on, everything belongs to another program, flags too. */
+  readonly verbatim?: boolean;
+}
+
 /** One command; its code is loaded when it is run. */
-interface CommandRow {
+export interface CommandRow {
   /** One word, or that of a group before it. */
   readonly name: string;
   readonly description: string;
   readonly settings: readonly Option[];
   /** Flags of this command alone; not in the configuration file. */
-  readonly flags?: readonly Option[];
-  /** What stands after the command without a flag; given to it like a flag of that name, several joined by line feeds. */
-  readonly argument?: { readonly name: string; readonly help: string; readonly several?: boolean };
-  readonly run: () => Promise<(config: Config, flags: Texts, environment: Texts) => Promise<void>>;
+  readonly flags?: readonly FlagRow[];
+  /** Given to the command like a flag of that name, several joined by line feeds, and as they are. */
+  readonly argument?: Argument;
+  /** What `--help` says after the flags. */
+  readonly examples?: string;
+  readonly run: () => Promise<
+    (config: Config, flags: Texts, environment: Texts, operands: readonly string[]) => Promise<void>
+  >;
 }
 
 const commands: readonly CommandRow[] = [
@@ -303,6 +324,7 @@ const commands: readonly CommandRow[] = [
     settings: sealed('data', 'key-directory', 'account', 'region'),
     run: async () => (await import('./reset-root.ts')).resetRootCommand,
   },
+  ...secretCommands,
 ];
 
 /** The command line: every command reads the same settings. */
@@ -320,29 +342,39 @@ export const buildProgram = (environment: Readonly<Record<string, string | undef
     ['quotas', program.command('quotas').description('decide requests for higher quotas')],
     ['policy', program.command('policy').description('test policies, and derive them from use')],
     ['seal', program.command('seal').description('how the root key is kept')],
+    ['secrets', program.command('secrets').description('edit, compare, export and import parameters and secrets')],
   ]);
-  for (const { name, description, settings, flags: own = [], argument, run } of commands) {
+  for (const { name, description, settings, flags: own = [], argument, examples: more, run } of commands) {
     const [last, group] = name.split(' ').reverse();
     const command = groups.get(name) ?? (groups.get(group ?? '') ?? program).command(last!);
     // Flags after a command of a group are that command's own.
     command.description(description).enablePositionalOptions();
     for (const setting of [...settings, ...own, configFileOption]) command.addOption(flagOf(setting));
-    if (argument) command.argument(`<${argument.name}${argument.several ? '...' : ''}>`, argument.help);
+    if (argument) command.argument(placeholderOf(argument), argument.help);
+    if (argument?.verbatim) command.passThroughOptions();
+    if (more) command.addHelpText('after', more);
     command.action(async (...parameters) => {
       const given = textOf(parameters.at(-2));
       const ofItsOwn = Object.fromEntries(
         own.map((option) => [option.name, given[option.name] ?? environment[option.env]]),
       );
-      if (argument) ofItsOwn[argument.name] = [parameters[0]].flat().join('\n');
-      return (await run())(readConfig(given, environment), ofItsOwn, environment);
+      const operands = argument ? [parameters[0] ?? []].flat().map(String) : [];
+      if (operands.length > 0) ofItsOwn[argument!.name] = operands.join('\n');
+      return (await run())(readConfig(given, environment), ofItsOwn, environment, operands);
     });
   }
   return program;
 };
 
-const flagOf = ({ name, value, help, env, default: byDefault }: Option): Flag => {
+const placeholderOf = ({ name, several, optional }: Argument): string => {
+  const text = `${name}${several ? '...' : ''}`;
+  return optional ? `[${text}]` : `<${text}>`;
+};
+
+const flagOf = ({ name, value, help, env, default: byDefault, several }: FlagRow): Flag => {
   const notes = [env, ...(byDefault === undefined ? [] : [`default ${byDefault}`])].join(', ');
-  return new Flag(value === undefined ? `--${name}` : `--${name} <${value}>`, `${help} (${notes})`);
+  const flag = new Flag(value === undefined ? `--${name}` : `--${name} <${value}>`, `${help} (${notes})`);
+  return several ? flag.argParser((one, before?: string) => (before ? `${before},${one}` : one)) : flag;
 };
 
 /** Commander names `--tls-cert` `tlsCert` and gives switches as booleans; settings go by their flag name, as text. */

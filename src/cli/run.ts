@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander';
+import { ClientError } from '../client/client-error.ts';
 import { SealError } from '../seal/seal-error.ts';
 import { SeedError } from '../seed.ts';
 import { ConfigError } from '../setting-values.ts';
@@ -26,6 +27,7 @@ export const run = async (
 const isMendable = (error: unknown): boolean => {
   if (
     error instanceof ConfigError ||
+    error instanceof ClientError ||
     error instanceof SealError ||
     error instanceof SeedError ||
     error instanceof CannotOpenStore ||

@@ -1,4 +1,5 @@
 import { createHmac, hash } from 'node:crypto';
+import { memberOf } from '../client/xml-member.ts';
 import type { Config } from '../config.ts';
 import { ConfigError } from '../setting-values.ts';
 import { askServer } from './ask-server.ts';
@@ -39,15 +40,6 @@ export const callSts = async (
     Expiration: memberOf(text, 'Expiration'),
   };
 };
-
-const entities: Readonly<Record<string, string>> = { lt: '<', gt: '>', quot: '"', apos: "'", amp: '&' };
-
-/** One text element of our own answers, which have no attributes and no CDATA. */
-const memberOf = (xml: string, name: string): string =>
-  (new RegExp(`<${name}>([^<]*)</${name}>`).exec(xml)?.[1] ?? '').replace(
-    /&(lt|gt|quot|apos|amp);/g,
-    (_text, entity: string) => entities[entity]!,
-  );
 
 /** The headers of a signed request. @see AWS: "Create a signed AWS API request" */
 const signed = (
