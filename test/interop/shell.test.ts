@@ -86,6 +86,40 @@ cat refused`);
   }
 });
 
+describe('importing key material, as the developer guide shows it', { skip }, () => {
+  it('KMS-11: openssl makes and wraps 32 bytes, which the key takes for good, and neither 16 nor others', async () => {
+    const { exitCode, stdout, stderr } = await bash(`
+key=$(aws kms create-key --origin EXTERNAL --query KeyMetadata.KeyId --output text)
+state() { aws kms describe-key --key-id $key --query KeyMetadata.KeyState --output text; }
+import() {
+  aws kms get-parameters-for-import --key-id $key --wrapping-algorithm RSAES_OAEP_SHA_256 --wrapping-key-spec RSA_2048 --query '[PublicKey,ImportToken]' --output text > parameters
+  cut -f1 parameters | base64 --decode > wrapping.der
+  cut -f2 parameters | base64 --decode > token
+  openssl pkeyutl -encrypt -in $1 -out wrapped -pubin -inkey wrapping.der -keyform DER -pkeyopt rsa_padding_mode:oaep -pkeyopt rsa_oaep_md:sha256 -pkeyopt rsa_mgf1_md:sha256
+  aws kms import-key-material --key-id $key --encrypted-key-material fileb://wrapped --import-token fileb://token --expiration-model KEY_MATERIAL_DOES_NOT_EXPIRE
+}
+state
+openssl rand 16 > short
+openssl rand 32 > material
+openssl rand 32 > other
+! import short 2> refused && cat refused
+import material > imported
+state
+! import other 2> refused && cat refused
+import material > imported
+! aws kms enable-key-rotation --key-id $key 2> refused && cat refused`);
+    assert.equal(exitCode, 0, stderr);
+    const said = [...stdout.matchAll(/^\w+$|(?<=\()\w+Exception/gm)].map(([word]) => word);
+    assert.deepEqual(said, [
+      'PendingImport',
+      'IncorrectKeyMaterialException',
+      'Enabled',
+      'IncorrectKeyMaterialException',
+      'UnsupportedOperationException',
+    ]);
+  });
+});
+
 describe('the README’s minute', { skip }, () => {
   const readme = readFileSync(join(import.meta.dirname, '..', '..', 'README.md'), 'utf8');
   const blocks = [...readme.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, commands]) => commands!);

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand, UpdateAssumeRolePolicyCommand } from '@aws-sdk/client-iam';
 import { CreateKeyCommand, DisableKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import {
@@ -16,13 +15,13 @@ import {
   ListVersionsByFunctionCommand,
   PublishVersionCommand,
   PutFunctionConcurrencyCommand,
-  PutFunctionEventInvokeConfigCommand,
   RemovePermissionCommand,
   UpdateFunctionCodeCommand,
   UpdateFunctionConfigurationCommand,
   waitUntilFunctionActiveV2,
   waitUntilFunctionUpdatedV2,
 } from '@aws-sdk/client-lambda';
+import { askSource } from '../../testing/function-client.ts';
 import { testServer } from '../../testing/server.ts';
 import { zipOf } from '../../testing/zip.ts';
 
@@ -153,25 +152,11 @@ describe('functions', () => {
   });
 
   it('may do what their role may, and nothing more', async () => {
-    const code = `import { createHash, createHmac } from 'node:crypto';
-      const hmac = (key, text) => createHmac('sha256', key).update(text).digest();
-      export const handler = async () => {
-        const { AWS_ENDPOINT_URL: url, AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: secret, AWS_SESSION_TOKEN: token } = process.env;
-        const ask = async (service, target, body) => {
-          const date = new Date().toISOString().replace(/[:-]|\\.\\d{3}/g, '');
-          const scope = date.slice(0, 8) + '/us-east-1/' + service + '/aws4_request';
-          const headers = { 'content-type': 'application/x-amz-json-1.1', host: new URL(url).host, 'x-amz-date': date, 'x-amz-security-token': token, 'x-amz-target': target };
-          const names = Object.keys(headers).join(';');
-          const hash = createHash('sha256').update(body).digest('hex');
-          const canonical = ['POST', '/', '', ...Object.entries(headers).map(([k, v]) => k + ':' + v), '', names, hash].join('\\n');
-          const toSign = ['AWS4-HMAC-SHA256', date, scope, createHash('sha256').update(canonical).digest('hex')].join('\\n');
-          const key = scope.split('/').reduce((key, part) => hmac(key, part), 'AWS4' + secret);
-          const Authorization = 'AWS4-HMAC-SHA256 Credential=' + id + '/' + scope + ', SignedHeaders=' + names + ', Signature=' + createHmac('sha256', key).update(toSign).digest('hex');
-          const answer = await fetch(url, { method: 'POST', headers: { ...headers, Authorization }, body });
-          return [answer.status, await answer.json()];
-        };
-        return { keys: await ask('kms', 'TrentService.ListKeys', '{}'), create: await ask('kms', 'TrentService.CreateKey', '{}') };
-      };`;
+    const code = `${askSource}
+      export const handler = async () => ({
+        keys: await ask('kms', 'TrentService.ListKeys', {}),
+        create: await ask('kms', 'TrentService.CreateKey', {}),
+      });`;
     const PolicyDocument = JSON.stringify({
       Version: '2012-10-17',
       Statement: [{ Effect: 'Allow', Action: 'kms:ListKeys', Resource: '*' }],
@@ -339,26 +324,6 @@ describe('resource policies of functions', () => {
     assert.equal(JSON.parse(Policy!).Statement.length, 1);
     await lambda.send(new RemovePermissionCommand({ FunctionName: 'hook', StatementId: 'sm' }));
     assert.equal(await checked(arnOf('hook'), good), 'denied');
-  });
-});
-
-describe('events', () => {
-  it('are tried again after a minute and after two, and what came of them goes to the destination', async () => {
-    await create('destination', node('async (event) => console.log("got " + JSON.stringify(event))'));
-    await create('unwilling', node('async () => { throw new Error("no"); }'));
-    const DestinationConfig = { OnFailure: { Destination: arnOf('destination') } };
-    await lambda.send(new PutFunctionEventInvokeConfigCommand({ FunctionName: 'unwilling', DestinationConfig }));
-    assert.equal((await invoke('unwilling', { n: 7 }, { InvocationType: 'Event' })).StatusCode, 202);
-    for (const span of ['1s', '61s', '121s']) {
-      await sleep(1500);
-      await server.advance(span);
-    }
-    await sleep(2500);
-    const assumed = await server.journal('AssumeRole');
-    const sessions = assumed.map(
-      ({ requestParameters }) => (requestParameters as { roleSessionName?: string }).roleSessionName,
-    );
-    assert.ok(sessions.includes('destination'), sessions.join());
   });
 });
 
