@@ -179,7 +179,12 @@ const parse = (text: string | undefined, engine: Engine): DatabaseSecret => {
     if (typeof secret[member] !== 'string') throw new Error(`The secret has no ${member}.`);
   }
   if (!engine.names.includes(String(secret.engine))) throw new Error('The secret is about another engine.');
-  return { ...secret, ...(secret.port !== undefined && { port: Number(secret.port) }) } as unknown as DatabaseSecret;
+  const { port, ssl } = secret;
+  const place = {
+    ...(port !== undefined && { port: Number(port) }),
+    ...(ssl !== undefined && { ssl: /^true$/i.test(String(ssl)) }),
+  };
+  return { ...secret, ...place } as unknown as DatabaseSecret;
 };
 
 const readJson = (text: string): Record<string, unknown> => {

@@ -77,7 +77,7 @@ export const databaseKinds: readonly DatabaseKind[] = [
     engineName: 'mariadb',
     engine: mysql,
     skip: noMariadb,
-    start: startMariadb,
+    start: () => startMariadb(),
     use: (secret) => inMysql(secret, [`${reading} shop.orders`]),
     isRefusal: (error) => error instanceof LoginRefused,
     asAdmin: (port, ...statements) => inMysql(admin(port), statements),

@@ -38,8 +38,8 @@ export const startPostgres = async (): Promise<Database> => {
   return { port: server.port, stop: () => server.remove() };
 };
 
-/** MariaDB on an empty directory. */
-export const startMariadb = async (): Promise<Database> => {
+/** MariaDB on an empty directory. @param flags more of them */
+export const startMariadb = async (flags: readonly string[] = []): Promise<Database> => {
   const directory = mkdtempSync(join(tmpdir(), 'bulwark-mariadb-'));
   const user = userInfo().username;
   const port = await freePort();
@@ -50,7 +50,7 @@ export const startMariadb = async (): Promise<Database> => {
   });
   const server = spawn(
     mariadbd!,
-    ['--no-defaults', ...where, `--port=${port}`, '--bind-address=127.0.0.1', `--socket=${socket}`],
+    ['--no-defaults', ...where, `--port=${port}`, '--bind-address=127.0.0.1', `--socket=${socket}`, ...flags],
     {
       stdio: 'ignore',
     },

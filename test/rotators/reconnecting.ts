@@ -4,7 +4,7 @@ import type { DatabaseSecret } from '../../src/rotators/engines/engine.ts';
 /** A login that did not succeed. */
 export interface FailedLogin {
   readonly error: Error;
-  /** When the client had read its credentials, and when the database had refused them: `performance.now()`. */
+  /** When the client began to read its credentials, and when the database had refused them: `performance.now()`. */
   readonly readAt: number;
   readonly failedAt: number;
 }
@@ -49,8 +49,8 @@ export class Reconnecting {
     logIn: (secret: DatabaseSecret) => Promise<void>,
   ): Promise<void> {
     for (; !this.#stopped; await sleep(restMs)) {
-      const secret = await read();
       const readAt = performance.now();
+      const secret = await read();
       try {
         await logIn(secret);
         this.logins++;

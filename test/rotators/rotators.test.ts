@@ -38,7 +38,7 @@ const rows = [
     prefix: 'SecretsManagerRDSMariaDBRotation',
     engine: mysql,
     name: 'mariadb',
-    start: startMariadb,
+    start: () => startMariadb(),
     skip: noMariadb,
   },
   {

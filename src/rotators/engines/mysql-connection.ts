@@ -1,6 +1,6 @@
 import { constants, createHash, publicEncrypt } from 'node:crypto';
 import { once } from 'node:events';
-import { connect, type Socket } from 'node:net';
+import { connect, isIP, type Socket } from 'node:net';
 import { answerWithinMs, type DatabaseSecret, LoginRefused } from './engine.ts';
 import { Packets } from './mysql-packets.ts';
 
@@ -8,6 +8,7 @@ import { Packets } from './mysql-packets.ts';
 export class MysqlError extends Error {}
 
 const capabilities = { longPassword: 0x1, withDatabase: 0x8, protocol41: 0x200, ssl: 0x800, transactions: 0x2000 };
+const nativePassword = 'mysql_native_password';
 const secureConnection = 0x8000;
 const pluginAuth = 0x80000;
 const utf8mb4 = 45;
@@ -41,7 +42,7 @@ export class MysqlConnection {
         packets.leave();
         const secured = process
           .getBuiltinModule('node:tls')
-          .connect({ socket, host, servername: host, timeout: answerWithinMs });
+          .connect({ socket, host, ...(isIP(host) === 0 && { servername: host }), timeout: answerWithinMs });
         await once(secured, 'secureConnect');
         stream = secured;
         packets = new Packets(secured, sequence);
@@ -82,17 +83,15 @@ interface Greeting {
   readonly plugin: string;
 }
 
+/** @see MySQL Source Code Documentation: "Protocol::HandshakeV10" */
 const parseGreeting = (packet: Buffer): Greeting => {
   requireNoError(packet);
+  // Behind the version, which a zero ends, and the id of the connection.
   const at = packet.indexOf(0, 1) + 1 + 4;
-  const length = packet.readUInt8(at + 20);
-  const rest = Math.max(13, length - 8);
-  const nonce = Buffer.concat([packet.subarray(at, at + 8), packet.subarray(at + 31, at + 31 + rest)]).subarray(0, 20);
-  const plugin = packet
-    .subarray(at + 31 + rest)
-    .toString('latin1')
-    .replace(/\0.*$/s, '');
-  return { nonce, plugin: plugin || 'mysql_native_password' };
+  const nonceEnd = at + 27 + Math.max(13, packet.readUInt8(at + 16) - 8);
+  const nonce = Buffer.concat([packet.subarray(at, at + 8), packet.subarray(at + 27, nonceEnd)]).subarray(0, 20);
+  const plugin = packet.subarray(nonceEnd).toString('latin1').replace(/\0.*$/s, '');
+  return { nonce, plugin: plugin || nativePassword };
 };
 
 const flagsOf = ({ dbname }: DatabaseSecret, ssl: boolean): number =>
@@ -148,7 +147,7 @@ const authenticate = async (packets: Packets, password: string, greeting: Greeti
     if (packet[0] === 0xfe) {
       const end = packet.indexOf(0, 1);
       const plugin = packet.toString('latin1', 1, end);
-      if (plugin !== 'mysql_native_password' && plugin !== 'caching_sha2_password') {
+      if (plugin !== nativePassword && plugin !== 'caching_sha2_password') {
         throw new LoginRefused(`MySQL asks for the authentication method ${plugin}, which is not supported.`);
       }
       nonce = Buffer.from(packet.subarray(end + 1, end + 21));

@@ -23,9 +23,9 @@ export class Packets {
     return this.#sequence;
   }
 
-  /** A command begins. */
-  restart(): void {
-    this.#sequence = 0;
+  /** A command begins. @param sequence number of the next packet */
+  restart(sequence = 0): void {
+    this.#sequence = sequence;
   }
 
   send(payload: Buffer): void {
@@ -53,9 +53,10 @@ export class Packets {
     }
   }
 
-  /** Lets another reader have the socket: TLS. */
+  /** Lets another reader have the socket, and what came of it already: TLS. */
   leave(): void {
-    this.#socket.off('data', this.#receive);
+    this.#socket.off('data', this.#receive).pause();
+    if (this.#held.length > 0) this.#socket.unshift(this.#held);
   }
 
   readonly #receive = (piece: Buffer): void => {

@@ -1,4 +1,4 @@
-import { connect, type Socket } from 'node:net';
+import { connect, isIP, type Socket } from 'node:net';
 import {
   answerWithinMs,
   type DatabaseSecret,
@@ -69,7 +69,9 @@ class RedisConnection {
 
   static async open({ host, port = 6379, ssl }: DatabaseSecret): Promise<RedisConnection> {
     return new RedisConnection(
-      ssl ? process.getBuiltinModule('node:tls').connect({ host, port, servername: host }) : connect({ host, port }),
+      ssl
+        ? process.getBuiltinModule('node:tls').connect({ host, port, ...(isIP(host) === 0 && { servername: host }) })
+        : connect({ host, port }),
     );
   }
 
