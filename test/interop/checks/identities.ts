@@ -117,21 +117,38 @@ export const identityChecks: readonly Check[] = [
     sentence:
       'a key is used from another account by those whom both accounts let, which both learn, and administered by its own alone',
     run: async (stage) => {
-      const b = await stage.otherUser({ Action: 'kms:*' });
+      const b = await stage.otherUser({ Action: ['kms:*', 'iam:DeleteUserPolicy'] });
       const bare = await stage.otherUser();
       const other = { AWS: `arn:aws:iam::${b.arn.split(':')[4]}:root` };
-      const shared = await stage.key({
-        Policy: policyDocument({ Principal: accountPrincipal, Action: 'kms:*' }, { Principal: other, Action: 'kms:*' }),
-      });
+      const [owner, both] = [
+        policyDocument({ Principal: accountPrincipal, Action: 'kms:*' }),
+        policyDocument({ Principal: accountPrincipal, Action: 'kms:*' }, { Principal: other, Action: 'kms:*' }),
+      ];
+      const shared = await stage.key({ Policy: both });
       const { CiphertextBlob } = await stage.call('Encrypt', { KeyId: shared.Arn, Plaintext }, b);
       assert.deepEqual((await stage.call('Decrypt', { CiphertextBlob, KeyId: shared.Arn }, b)).Plaintext, Plaintext);
       await refused(stage.call('Encrypt', { KeyId: shared.Arn, Plaintext }, bare), 'AccessDeniedException');
       const own = await stage.key();
       await refused(stage.call('Encrypt', { KeyId: own.Arn, Plaintext }, b), 'AccessDeniedException');
       await refused(stage.call('Encrypt', { KeyId: shared.KeyId, Plaintext }, b), 'NotFoundException');
-      for (const operation of ['DisableKey', 'EnableKey']) {
-        await refused(stage.call(operation, { KeyId: shared.Arn }, b), 'AccessDeniedException');
+      // The key policy would allow it; AWS lets no other account do it.
+      for (const [operation, input] of [
+        ['DisableKey', {}],
+        ['EnableKey', {}],
+        ['ScheduleKeyDeletion', {}],
+        ['PutKeyPolicy', { PolicyName: 'default', Policy: both }],
+        ['UpdateKeyDescription', { Description: 'theirs' }],
+      ] as const) {
+        await refused(stage.call(operation, { KeyId: shared.Arn, ...input }, b), 'AccessDeniedException');
       }
+      // Either side gone, it is over.
+      const encrypting = () => stage.call('Encrypt', { KeyId: shared.Arn, Plaintext }, b);
+      await stage.call('PutKeyPolicy', { KeyId: shared.KeyId, PolicyName: 'default', Policy: owner });
+      await refused(encrypting(), 'AccessDeniedException');
+      await stage.call('PutKeyPolicy', { KeyId: shared.KeyId, PolicyName: 'default', Policy: both });
+      await encrypting();
+      await stage.call('DeleteUserPolicy', { UserName: b.arn.split('/').pop(), PolicyName: 'check' }, b);
+      await refused(encrypting(), 'AccessDeniedException');
       const told = (await stage.journal('Encrypt')).filter(({ resources }) => resources?.[0]?.ARN === shared.Arn);
       const [used, copy] = told.filter(({ errorCode }) => errorCode === undefined);
       assert.ok(used?.sharedEventID !== undefined && used.sharedEventID === copy?.sharedEventID);
