@@ -18,6 +18,7 @@ import type { QuotaValues } from './kernel/quota.ts';
 import { SharedThrottle, type TokenSource } from './kernel/shared-throttle.ts';
 import { type RequestThrottle, Throttle } from './kernel/throttle.ts';
 import { serveMetadata } from './metadata/listener.ts';
+import { deliveryMeter } from './monitoring/delivery-meter.ts';
 import { monitoringRoutes, serveMetrics } from './monitoring/endpoints.ts';
 import type { Figures } from './monitoring/figures.ts';
 import { watchListener, watchStore } from './monitoring/gauges.ts';
@@ -264,6 +265,7 @@ const serve = async (
     observer,
   });
   const tls = await tlsIdentity(config);
+  const delivered = deliveryMeter(monitor.registry);
   const { maxConnections, maxConnectionsPerClient } = config;
   const limits = partOf({ ...defaultLimits, maxConnections, maxConnectionsPerClient }, crew.workers);
   const server = new HttpServer({ handler: placed(gateway, config), limits, report, ...(tls && { tls }) });
@@ -280,6 +282,10 @@ const serve = async (
       certificates: tls && certificatesOf(config),
       now: () => clock.now(),
       log: (line, about) => log.info(about, line),
+      sent: (delivery) => {
+        delivered(delivery);
+        log[delivery.outcome === 'refused' ? 'warn' : 'info'](delivery, 'record of an asynchronous invocation');
+      },
     },
     (error) => report(error, 'lambda'),
   );

@@ -2,7 +2,7 @@ import { randomUuid } from '../crypto/random.ts';
 import { collection } from '../store/collection.ts';
 import type { Transaction } from '../store/store.ts';
 
-/** Something that a service tells the event bus of an account and Region, in EventBridge's form. */
+/** Something that a service tells the event bus of an account and Region, or sends elsewhere, in EventBridge's form. */
 export interface PublishedEvent {
   readonly id: string;
   /** Milliseconds since the epoch. */
@@ -15,6 +15,19 @@ export interface PublishedEvent {
   /** ARNs. */
   readonly resources: readonly string[];
   readonly detail: object;
+  /** Where it goes instead; absent: to the default event bus. */
+  readonly target?: EventTarget;
+}
+
+/** A queue, topic or event bus that something is sent to on behalf of a role. */
+export interface EventTarget {
+  readonly arn: string;
+  /** Whose permissions decide when it is delivered. */
+  readonly roleArn: string;
+  /** Body of a message; an event bus gets the event itself. */
+  readonly message: string;
+  /** Message attributes. */
+  readonly attributes?: Readonly<Record<string, string>>;
 }
 
 const outbox = collection<PublishedEvent>('events.outbox', { key: ['queue', 'position'], large: true });

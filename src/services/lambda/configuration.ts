@@ -25,6 +25,7 @@ export type Configuration = Pick<
   | 'memoryMb'
   | 'ephemeralStorageMb'
   | 'architectures'
+  | 'deadLetterArn'
 >;
 
 const maxTimeoutSeconds = 900;
@@ -46,9 +47,11 @@ export const configured = (given: GivenConfiguration, before?: Configuration): C
   if (!findRuntime(runtime)) {
     throw invalid(`The runtime ${runtime} is not available on this server, which runs Node.js and Python.`);
   }
+  const deadLetterArn = given.DeadLetterConfig ? given.DeadLetterConfig.TargetArn || undefined : before?.deadLetterArn;
   return {
     runtime,
     handler,
+    ...(deadLetterArn !== undefined && { deadLetterArn }),
     role: given.Role ?? before?.role ?? '',
     description: given.Description ?? before?.description ?? '',
     timeoutSeconds: inRange('timeout', given.Timeout, maxTimeoutSeconds) ?? before?.timeoutSeconds ?? 3,
@@ -66,12 +69,6 @@ const requireServed = (given: GivenConfiguration): void => {
   if (given.VpcConfig?.SubnetIds?.length) throw invalid('VPC access is not available on this server.');
   if (given.CodeSigningConfigArn !== undefined) throw invalid('Code signing is not available on this server.');
   if (given.SnapStart?.ApplyOn === 'PublishedVersions') throw invalid('SnapStart is not available on this server.');
-  const target = given.DeadLetterConfig?.TargetArn;
-  if (target) {
-    const [, , service] = target.split(':');
-    const action = service === 'sns' ? 'Publish on SNS' : 'SendMessage on SQS';
-    throw invalid(`The provided execution role does not have permissions to call ${action}`);
-  }
 };
 
 const inRange = (member: string, value: number | undefined, max: number): number | undefined => {
@@ -111,6 +108,7 @@ export const summaryOf = (record: VersionRecord, qualifier?: string): FunctionCo
   CodeSha256: record.codeSha256,
   Version: record.version,
   ...(record.kmsKeyArn !== undefined && { KMSKeyArn: record.kmsKeyArn }),
+  ...(record.deadLetterArn !== undefined && { DeadLetterConfig: { TargetArn: record.deadLetterArn } }),
   TracingConfig: { Mode: 'PassThrough' },
   RevisionId: record.revisionId,
   State: record.state,

@@ -1,11 +1,12 @@
 import type { DestinationConfig, FunctionEventInvokeConfig } from '@aws-sdk/client-lambda';
 import type { Call } from '../../kernel/call.ts';
-import { type Fault, fault } from '../../kernel/fault.ts';
+import { fault } from '../../kernel/fault.ts';
 import type { Transaction } from '../../store/store.ts';
+import { requireDestination } from './destinations.ts';
 import { type EventConfigRecord, eventConfigRecords } from './event-record.ts';
-import { functionArn, parseFunctionName } from './function-names.ts';
-import type { FunctionPlace } from './function-record.ts';
-import type { LambdaFunctions } from './functions.ts';
+import { functionArn } from './function-names.ts';
+import type { FunctionPlace, FunctionRecord } from './function-record.ts';
+import type { Lambda } from './lambda.ts';
 
 /** What a request says of how events are given to a function. */
 export interface GivenEventConfig {
@@ -56,14 +57,20 @@ export const deleteEventConfig = (tx: Transaction, place: FunctionPlace, qualifi
  * @throws {Fault} InvalidParameterValueException
  */
 export const putEventConfig = (
-  functions: LambdaFunctions,
-  { account, region, name }: FunctionPlace,
+  lambda: Lambda,
+  source: FunctionRecord,
   qualifier: string | undefined,
   given: GivenEventConfig,
   call: Call,
   before?: EventConfigRecord,
 ): EventConfigRecord => {
+  const { account, region, name } = source;
   const { OnSuccess, OnFailure } = given.DestinationConfig ?? {};
+  const destination = (arn: string | undefined): string | undefined => {
+    if (!arn) return undefined;
+    requireDestination(lambda, arn, source, call);
+    return arn;
+  };
   const record = {
     account,
     region,
@@ -71,25 +78,13 @@ export const putEventConfig = (
     qualifier: qualifier ?? '$LATEST',
     maxRetries: given.MaximumRetryAttempts ?? before?.maxRetries,
     maxAgeSeconds: given.MaximumEventAgeInSeconds ?? before?.maxAgeSeconds,
-    onSuccess: OnSuccess ? destination(functions, OnSuccess.Destination, call) : before?.onSuccess,
-    onFailure: OnFailure ? destination(functions, OnFailure.Destination, call) : before?.onFailure,
+    onSuccess: OnSuccess ? destination(OnSuccess.Destination) : before?.onSuccess,
+    onFailure: OnFailure ? destination(OnFailure.Destination) : before?.onFailure,
     modifiedAt: call.now.getTime(),
   };
   eventConfigRecords.put(call.tx, keyOf(record, record.qualifier), record);
   return record;
 };
-
-/** Events go on to functions of the same account. */
-const destination = (functions: LambdaFunctions, arn: string | undefined, call: Call): string | undefined => {
-  if (!arn) return undefined;
-  if (!/^arn:aws[\w-]*:lambda:/.test(arn)) throw unreachable(arn);
-  const { account } = parseFunctionName(arn, call);
-  if (account !== call.account || 'absent' in functions.select(arn, call)) throw unreachable(arn);
-  return arn;
-};
-
-const unreachable = (arn: string): Fault =>
-  fault('InvalidParameterValueException', `The destination ARN ${arn} is invalid.`, { members: { Type: 'User' } });
 
 /** A configuration as operations answer it. */
 export const describeEventConfig = (record: EventConfigRecord): FunctionEventInvokeConfig => ({

@@ -1,8 +1,12 @@
 import { randomUuid } from '../../crypto/random.ts';
 import { Lease } from '../../events/lease.ts';
 import { Fault } from '../../kernel/fault.ts';
+import type { QuotaValues } from '../../kernel/quota.ts';
 import type { Store, Transaction } from '../../store/store.ts';
+import { Dispatcher } from './dispatcher.ts';
+import { type Attempt, dispatchesOf, maxAgeMs, refusalWaitMs, retryOf } from './event-outcome.ts';
 import {
+  type Dispatch,
   type EventConfigRecord,
   type EventRecord,
   eventConfigRecords,
@@ -10,45 +14,62 @@ import {
   eventRecords,
   positionOf,
 } from './event-record.ts';
-import { functionArn, parseFunctionName } from './function-names.ts';
+import { functionArn } from './function-names.ts';
+import type { FunctionRecord, VersionRecord } from './function-record.ts';
 import type { LambdaFunctions } from './functions.ts';
 import type { Invoker } from './invoker.ts';
-import type { Finished } from './runtime/sandbox.ts';
+import { concurrencyOf } from './quotas.ts';
 
 const pollMs = 1000;
+/** Events under way at one time, and how many of them are one function's: a slow one does not keep others waiting. */
 const atOnce = 16;
+const atOnceOfOne = 8;
+/** Events that are read at a time, and in all, to find some that can begin. */
+const pageSize = 64;
+const maxPages = 8;
 const leaseMs = 6000;
-const defaultRetries = 2;
-const defaultMaxAgeSeconds = 21_600;
-/** Before the first and the second retry. @see Lambda developer guide: "How Lambda handles errors and retries with asynchronous invocation" */
-const retryMs = [60_000, 120_000];
+/** Records are sent on for as long as events are kept by default. */
+const dispatchAgeMs = 21_600_000;
 
 /** Puts an event in the queue, in the transaction that accepts it. */
-export const enqueue = (tx: Transaction, event: Omit<EventRecord, 'dueAt' | 'attempts'>): void => {
-  const record = { ...event, dueAt: event.receivedAt, attempts: 0 };
-  eventRecords.put(tx, [eventQueue, positionOf(record)], record);
-};
+export const enqueue = (tx: Transaction, event: Omit<EventRecord, 'dueAt' | 'attempts'>): void =>
+  put(tx, { ...event, dueAt: event.receivedAt, attempts: 0 });
+
+const put = (tx: Transaction, event: EventRecord): void => eventRecords.put(tx, [eventQueue, positionOf(event)], event);
+
+/** What the queue works with. */
+export interface EventQueueParts {
+  readonly store: Store;
+  readonly functions: LambdaFunctions;
+  readonly invoker: Invoker;
+  readonly applied: QuotaValues;
+  readonly report: (error: unknown) => void;
+}
+
+/** A function that an event is for, as it is when the event is due. */
+interface Target {
+  readonly record: FunctionRecord;
+  readonly version: VersionRecord;
+  readonly config: EventConfigRecord | undefined;
+}
 
 /**
  * Gives events to functions, at least once each: an event leaves the queue when its function succeeded, or was tried as
- * often and for as long as it may be; what comes of it goes to the destination.
+ * often and for as long as it may be; in the same transaction, what came of it enters the queue, to be sent on.
  */
 export class EventQueue {
-  readonly #store: Store;
-  readonly #functions: LambdaFunctions;
-  readonly #invoker: Invoker;
-  readonly #report: (error: unknown) => void;
+  readonly #parts: EventQueueParts;
+  readonly #dispatcher: Dispatcher;
   readonly #lease: Lease | undefined;
-  readonly #underWay = new Map<string, Promise<void>>();
+  readonly #underWay = new Map<string, UnderWay>();
   #poll: NodeJS.Timeout | undefined;
   #looking = false;
   #again = false;
 
-  constructor(store: Store, functions: LambdaFunctions, invoker: Invoker, report: (error: unknown) => void) {
-    this.#store = store;
-    this.#functions = functions;
-    this.#invoker = invoker;
-    this.#report = report;
+  constructor(parts: EventQueueParts) {
+    const { store, invoker } = parts;
+    this.#parts = parts;
+    this.#dispatcher = new Dispatcher(store, invoker);
     if (store.shared) this.#lease = new Lease({ store, name: 'lambda-events', holder: randomUuid(), ttlMs: leaseMs });
   }
 
@@ -61,7 +82,7 @@ export class EventQueue {
   async stop(): Promise<void> {
     clearInterval(this.#poll);
     this.#poll = undefined;
-    await Promise.all(this.#underWay.values());
+    await Promise.all([...this.#underWay.values()].map(({ work }) => work));
     await this.#lease?.release();
   }
 
@@ -74,7 +95,7 @@ export class EventQueue {
     }
     this.#looking = true;
     void this.#look()
-      .catch((error: unknown) => this.#report(error))
+      .catch((error: unknown) => this.#parts.report(error))
       .finally(() => {
         this.#looking = false;
         if (this.#again) {
@@ -86,117 +107,117 @@ export class EventQueue {
 
   async #look(): Promise<void> {
     if (this.#lease && !(await this.#lease.keep())) return;
-    const now = this.#invoker.connection.now().getTime();
-    const limit = atOnce + this.#underWay.size;
-    const { items } = await this.#store.transact((tx) => eventRecords.list(tx, [eventQueue], { limit }));
-    for (const event of items) {
-      if (event.dueAt > now || this.#underWay.size >= atOnce) break;
-      if (this.#underWay.has(event.id)) continue;
-      const work = this.#work(event)
-        .catch((error: unknown) => this.#report(error))
-        .finally(() => {
-          this.#underWay.delete(event.id);
-          this.kick();
-        });
-      this.#underWay.set(event.id, work);
+    const now = this.#parts.invoker.connection.now().getTime();
+    let after: string | undefined;
+    for (let page = 0; page < maxPages && this.#underWay.size < atOnce; page++) {
+      const { items, next } = await this.#parts.store.transact((tx) =>
+        eventRecords.list(tx, [eventQueue], { limit: pageSize, ...(after !== undefined && { after }) }),
+      );
+      for (const event of items) {
+        if (event.dueAt > now || this.#underWay.size >= atOnce) return;
+        this.#begin(event);
+      }
+      if (next === undefined) return;
+      after = next;
     }
   }
 
-  async #work(event: EventRecord): Promise<void> {
-    const target = await this.#store.transact((tx) => {
-      const record = this.#functions.find(tx, event);
-      return (
-        record && { record, version: this.#functions.resolve(tx, record, event.qualifier), config: configOf(tx, event) }
-      );
+  #begin(event: EventRecord): void {
+    const of = functionArn(event);
+    const sameFunction = [...this.#underWay.values()].filter((each) => each.of === of).length;
+    if (this.#underWay.has(event.id) || sameFunction >= atOnceOfOne) return;
+    const work = this.#work(event)
+      .catch((error: unknown) => this.#failed(event, error))
+      .catch((error: unknown) => this.#parts.report(error))
+      .finally(() => {
+        this.#underWay.delete(event.id);
+        this.kick();
+      });
+    this.#underWay.set(event.id, { of, work });
+  }
+
+  #work(event: EventRecord): Promise<void> {
+    return event.dispatch ? this.#sendOn(event, event.dispatch) : this.#run(event);
+  }
+
+  async #run(event: EventRecord): Promise<void> {
+    const { store, functions, invoker } = this.#parts;
+    const found = await store.transact((tx): Target | undefined => {
+      const record = functions.find(tx, event);
+      return record && { record, version: functions.resolve(tx, record, event.qualifier), config: configOf(tx, event) };
     });
-    if (!target) return this.#store.transact((tx) => this.#remove(tx, event));
-    const { record, version, config } = target;
-    let finished: Finished | undefined;
+    if (!found) return store.transact((tx) => void this.#take(tx, event));
+    const attempt = await this.#attempt(event, found);
+    // The server stops: the next one tries it again.
+    if (this.#poll === undefined && attempt.kind === 'refused') return;
+    const now = invoker.connection.now().getTime();
+    await store.transact((tx) => {
+      // Somebody else has settled it, where a lease was lost meanwhile.
+      if (!this.#take(tx, event)) return;
+      const later = retryOf(event, attempt, found.config, now);
+      const next = later ? [later] : dispatchesOf(event, attempt, found.config, found.version, now);
+      for (const each of next) put(tx, each);
+    });
+  }
+
+  async #attempt(event: EventRecord, { record, version, config }: Target): Promise<Attempt> {
+    const { store, invoker, applied } = this.#parts;
+    if (record.reservedConcurrency === 0) return { kind: 'discarded', condition: 'ZeroReservedConcurrency' };
+    const ageMs = invoker.connection.now().getTime() - event.receivedAt;
+    if (ageMs > maxAgeMs(config)) return { kind: 'discarded', condition: 'EventAgeExceeded' };
     try {
-      finished = await this.#invoker.run({
+      const finished = await invoker.run({
         requestId: event.id,
         version,
         arn: functionArn(event, event.qualifier),
         payload: event.payload,
         clientContext: event.clientContext,
-        reserved: record.reservedConcurrency,
+        most: await store.transact((tx) => concurrencyOf(applied, tx, record)),
       });
+      return { kind: 'ran', finished, executedVersion: version.version };
     } catch (error) {
-      if (!(error instanceof Fault)) throw error;
+      if (!(error instanceof Fault)) this.#parts.report(error);
+      const { code, message } = error instanceof Fault ? error : unexpected;
+      return { kind: 'refused', code, message };
     }
-    // The server stops: the next one tries it again.
-    if (this.#poll === undefined && (!finished || finished.isError)) return;
-    await this.#store.transact((tx) =>
-      this.#settle(tx, event, finished, config, this.#invoker.connection.now().getTime()),
-    );
   }
 
-  #settle(
-    tx: Transaction,
-    event: EventRecord,
-    finished: Finished | undefined,
-    config: EventConfigRecord | undefined,
-    now: number,
-  ): void {
-    const attempts = event.attempts + 1;
-    const ageMs = now - event.receivedAt;
-    const maxAgeMs = (config?.maxAgeSeconds ?? defaultMaxAgeSeconds) * 1000;
-    const failed = !finished || finished.isError;
-    // What could not even begin is tried until the event is too old.
-    const waitMs = finished ? retryMs[Math.min(event.attempts, 1)]! : Math.min(1000 * 2 ** event.attempts, 300_000);
-    const mayRetry = !finished || attempts <= (config?.maxRetries ?? defaultRetries);
-    this.#remove(tx, event);
-    if (failed && mayRetry && ageMs + waitMs <= maxAgeMs) {
-      const later = { ...event, attempts, dueAt: now + waitMs };
-      eventRecords.put(tx, [eventQueue, positionOf(later)], later);
-      return;
-    }
-    const destination = failed ? config?.onFailure : config?.onSuccess;
-    if (destination === undefined) return;
-    const condition = failed ? (mayRetry ? 'EventAgeExceeded' : 'RetriesExhausted') : 'Success';
-    const target = parseFunctionName(destination, event);
-    enqueue(tx, {
-      id: randomUuid(),
-      account: target.account,
-      region: target.region,
-      name: target.name,
-      ...(target.qualifier !== undefined && { qualifier: target.qualifier }),
-      payload: JSON.stringify(resultOf(event, finished, attempts, condition, now)),
-      receivedAt: now,
-    });
+  async #sendOn(event: EventRecord, dispatch: Dispatch): Promise<void> {
+    const { store, invoker } = this.#parts;
+    const sent = await this.#dispatcher.send(event, dispatch, (tx) => void this.#take(tx, event));
+    if (sent || this.#poll === undefined) return;
+    await store.transact((tx) => this.#later(tx, event, invoker.connection.now().getTime()));
   }
 
-  #remove(tx: Transaction, event: EventRecord): void {
-    eventRecords.delete(tx, [eventQueue, positionOf(event)]);
+  /** What ended in an error of ours waits, too, before it is tried again. */
+  async #failed(event: EventRecord, error: unknown): Promise<void> {
+    const { store, invoker, report } = this.#parts;
+    report(error);
+    await store.transact((tx) => this.#later(tx, event, invoker.connection.now().getTime()));
+  }
+
+  #later(tx: Transaction, event: EventRecord, now: number): void {
+    const { refusals = 0 } = event;
+    if (!this.#take(tx, event) || now - event.receivedAt > dispatchAgeMs) return;
+    put(tx, { ...event, dueAt: now + refusalWaitMs(refusals), refusals: refusals + 1 });
+  }
+
+  /** Takes an event out of the queue. @returns false: it is not there any more */
+  #take(tx: Transaction, event: EventRecord): boolean {
+    const key = [eventQueue, positionOf(event)];
+    if (!eventRecords.find(tx, key)) return false;
+    eventRecords.delete(tx, key);
+    return true;
   }
 }
 
+interface UnderWay {
+  /** ARN of the function. */
+  readonly of: string;
+  readonly work: Promise<void>;
+}
+
+const unexpected = { code: 'ServiceException', message: 'The function could not be started.' };
+
 const configOf = (tx: Transaction, { account, region, name, qualifier }: EventRecord): EventConfigRecord | undefined =>
   eventConfigRecords.find(tx, [account, region, name, qualifier ?? '$LATEST']);
-
-/** @see Lambda developer guide: "Capturing records of Lambda asynchronous invocations" */
-const resultOf = (
-  event: EventRecord,
-  finished: Finished | undefined,
-  attempts: number,
-  condition: string,
-  now: number,
-) => ({
-  version: '1.0',
-  timestamp: new Date(now).toISOString(),
-  requestContext: {
-    requestId: event.id,
-    functionArn: functionArn(event, event.qualifier ?? '$LATEST'),
-    condition,
-    approximateInvokeCount: attempts,
-  },
-  requestPayload: JSON.parse(event.payload) as unknown,
-  ...(finished && {
-    responseContext: {
-      statusCode: 200,
-      executedVersion: event.qualifier ?? '$LATEST',
-      ...(finished.isError && { functionError: 'Unhandled' }),
-    },
-    responsePayload: JSON.parse(finished.payload) as unknown,
-  }),
-});

@@ -51,6 +51,37 @@ export const requireAssumable = (roles: Roles, roleArn: string, functionArn: str
   if (resource.absent) throw unassumable('InvalidParameterValueException');
 };
 
+/** Whether a function's execution role may do something, as policies are now. */
+export const roleMay = (
+  roles: Roles,
+  roleArn: string,
+  access: Pick<Access<Resource>, 'action' | 'resource'>,
+  functionName: string,
+  call: Call,
+): boolean => {
+  const role = roles.find(call.tx, roleArn);
+  if (!('roleId' in role)) return false;
+  const { account, roleName, roleId } = role;
+  const issuer = { type: 'Role', uniqueId: roleId, arn: roleArn, userName: roleName } as const;
+  const caller: Caller = {
+    kind: 'assumed-role',
+    account,
+    arn: `arn:aws:sts::${account}:assumed-role/${roleName}/${functionName}`,
+    userId: `${roleId}:${functionName}`,
+    uniqueId: roleId,
+    roleArn,
+    ...(role.tags && { tags: role.tags }),
+    session: { issuedAt: call.now, expiresAt: call.now, issuer },
+  };
+  try {
+    authorize(access, { ...call, caller, via: [lambdaPrincipal] }, {}, roles.identities, []);
+    return true;
+  } catch (error) {
+    if (error instanceof Fault) return false;
+    throw error;
+  }
+};
+
 /** @param code which error it is depends on when it is found */
 export const unassumable = (code: string): Fault =>
   fault(code, 'The role defined for the function cannot be assumed by Lambda.', { members: { Type: 'User' } });

@@ -28,6 +28,8 @@ export interface VersionRecord extends FunctionPlace {
   readonly codeBytes: number;
   /** As the client named it; absent: the key that AWS manages. */
   readonly kmsKeyArn?: string;
+  /** ARN of the queue or topic that gets events which could not be processed. */
+  readonly deadLetterArn?: string;
   /** Environment variables: ciphertext in base64. */
   readonly environment?: string;
   /** ISO 8601, as LastModified shows it. */

@@ -1,9 +1,10 @@
 import type { Job } from '../../events/scheduler.ts';
 import type { Functions } from '../../kernel/functions.ts';
 import type { Service } from '../../kernel/operation.ts';
+import type { Connection } from './connection.ts';
 import { EventQueue } from './event-queue.ts';
 import { LambdaFunctions } from './functions.ts';
-import { type Connection, Invoker } from './invoker.ts';
+import { Invoker } from './invoker.ts';
 import type { Lambda, LambdaParts } from './lambda.ts';
 import { addPermission } from './operations/add-permission.ts';
 import { createAlias } from './operations/create-alias.ts';
@@ -14,6 +15,7 @@ import { deleteFunctionConcurrency } from './operations/delete-function-concurre
 import { deleteFunctionEventInvokeConfig } from './operations/delete-function-event-invoke-config.ts';
 import { getAlias } from './operations/get-alias.ts';
 import { getFunction } from './operations/get-function.ts';
+import { getFunctionCodeSigningConfig } from './operations/get-function-code-signing-config.ts';
 import { getFunctionConcurrency } from './operations/get-function-concurrency.ts';
 import { getFunctionConfiguration } from './operations/get-function-configuration.ts';
 import { getFunctionEventInvokeConfig } from './operations/get-function-event-invoke-config.ts';
@@ -38,14 +40,13 @@ import { allQuotas } from './quotas.ts';
 import { readinessJobs } from './readiness.ts';
 import { functionsFor } from './service-invocations.ts';
 
-export type { Connection } from './invoker.ts';
+export type { Connection, Delivery } from './connection.ts';
+export { describeIsolation } from './runtime/isolation.ts';
 
 /** Lambda: the service, what it does by itself, and functions for other services. */
 export interface LambdaService extends Service {
   readonly jobs: Readonly<Record<string, Job>>;
   readonly functions: Functions;
-  /** What keeps functions apart on this host, in words. */
-  readonly isolation: string;
   /** Begins to run functions: from now on it is known how they reach this server. */
   connect(connection: Connection, report: (error: unknown) => void): void;
   /** Ends functions that run; events that wait stay in the queue. */
@@ -64,12 +65,9 @@ export const lambda = ({ store, principals, roles, applied }: LambdaParts): Lamb
     jobs: readinessJobs,
     quotas: allQuotas,
     functions: functionsFor(functions, invoker),
-    get isolation() {
-      return invoker.isolation;
-    },
     connect: (connection, report) => {
       invoker.connect(connection);
-      events = new EventQueue(store, functions, invoker, report);
+      events = new EventQueue({ store, functions, invoker, applied, report });
       events.start();
     },
     close: async () => {
@@ -90,6 +88,7 @@ const operationsOf = (lambda: Lambda): Service['operations'] => [
   deleteFunctionEventInvokeConfig(lambda),
   getAlias(lambda),
   getFunction(lambda),
+  getFunctionCodeSigningConfig(lambda),
   getFunctionConcurrency(lambda),
   getFunctionConfiguration(lambda),
   getFunctionEventInvokeConfig(lambda),

@@ -21,8 +21,15 @@ export interface Lambda {
 /** Execution roles, as Lambda sees them; IAM implements it. */
 export interface Roles {
   /** The role with an ARN, protected by its trust policy. @throws {Fault} what cannot name a role */
-  find(tx: Transaction, arn: string): Resource | AbsentResource;
+  find(tx: Transaction, arn: string): RoleResource | AbsentResource;
   readonly identities: Identities;
+}
+
+/** A role that exists. */
+export interface RoleResource extends Resource {
+  readonly roleName: string;
+  /** `AROA…` */
+  readonly roleId: string;
 }
 
 /** What Lambda stands on. */

@@ -36,5 +36,5 @@ export const publish = (
 const essence = (version: VersionRecord): string =>
   JSON.stringify([
     ...[version.codeSha256, version.runtime, version.handler, version.role, version.timeoutSeconds, version.memoryMb],
-    ...[version.ephemeralStorageMb, version.environment, version.kmsKeyArn],
+    ...[version.ephemeralStorageMb, version.environment, version.kmsKeyArn, version.deadLetterArn],
   ]);

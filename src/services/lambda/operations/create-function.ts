@@ -5,6 +5,7 @@ import { fault } from '../../../kernel/fault.ts';
 import type { Input, Operation, Output, Resource } from '../../../kernel/operation.ts';
 import { checkedPackage, storePackage } from '../code.ts';
 import { configured, describeVersion } from '../configuration.ts';
+import { requireDeadLetterTarget } from '../destinations.ts';
 import { sealEnvironment } from '../environment.ts';
 import { passing, requireAssumable } from '../execution-role.ts';
 import { functionArn, parseFunctionName } from '../function-names.ts';
@@ -47,6 +48,8 @@ export const createFunction = ({ functions, roles }: Lambda): CreateFunction => 
     const archive = checkedPackage(input.Code);
     const tags = withTags({}, input.Tags);
     requireAssumable(roles, input.Role, functionArn(place), call);
+    const { role, deadLetterArn } = configuration;
+    if (deadLetterArn !== undefined) requireDeadLetterTarget({ roles }, deadLetterArn, { ...place, role }, call);
     const kmsKeyArn = input.KMSKeyArn || undefined;
     const sealed = sealEnvironment(input.Environment?.Variables ?? {}, kmsKeyArn, input.Role, place, call);
     return eventually(sealed, (environment) => {

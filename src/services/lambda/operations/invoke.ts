@@ -6,6 +6,7 @@ import type { Input, Operation, Output } from '../../../kernel/operation.ts';
 import { enqueue } from '../event-queue.ts';
 import type { FunctionResource } from '../functions.ts';
 import type { Lambda } from '../lambda.ts';
+import { concurrencyOf } from '../quotas.ts';
 import { requireReady } from '../readiness.ts';
 
 type Invoke = Operation<'Invoke', Input<InvokeCommandInput>, Output<InvokeCommandOutput>, FunctionResource>;
@@ -25,7 +26,7 @@ const maxTailHeader = 4096;
  *
  * @see https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
  */
-export const invoke = ({ functions, invoker, kick }: Lambda): Invoke => ({
+export const invoke = ({ functions, invoker, applied, kick }: Lambda): Invoke => ({
   name: 'Invoke',
   access: (input, call) => ({
     action: 'lambda:InvokeFunction',
@@ -47,9 +48,10 @@ export const invoke = ({ functions, invoker, kick }: Lambda): Invoke => ({
     }
     return oncePerCall(input, () => answer(record, call));
 
-    async function answer({ reservedConcurrency: reserved }: typeof record, { tx, requestId }: Call) {
-      const version = functions.resolve(tx, record, qualifier);
-      const finished = await invoker.run({ requestId, version, arn, payload, clientContext, reserved });
+    async function answer(of: typeof record, { tx, requestId }: Call) {
+      const version = functions.resolve(tx, of, qualifier);
+      const most = concurrencyOf(applied, tx, of);
+      const finished = await invoker.run({ requestId, version, arn, payload, clientContext, most });
       return {
         StatusCode: 200,
         ExecutedVersion: version.version,

@@ -19,9 +19,9 @@ type PutFunctionEventInvokeConfig = Operation<
  *
  * @see https://docs.aws.amazon.com/lambda/latest/api/API_PutFunctionEventInvokeConfig.html
  */
-export const putFunctionEventInvokeConfig = ({ functions }: Lambda): PutFunctionEventInvokeConfig => ({
+export const putFunctionEventInvokeConfig = (lambda: Lambda): PutFunctionEventInvokeConfig => ({
   name: 'PutFunctionEventInvokeConfig',
-  access: (input, call) => ({ resource: functions.select(input.FunctionName, call, input.Qualifier) }),
+  access: (input, call) => ({ resource: lambda.functions.select(input.FunctionName, call, input.Qualifier) }),
   handle: (input, { record, qualifier }, call) =>
-    describeEventConfig(putEventConfig(functions, record, qualifier, input, call)),
+    describeEventConfig(putEventConfig(lambda, record, qualifier, input, call)),
 });

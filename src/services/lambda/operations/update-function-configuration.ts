@@ -6,6 +6,7 @@ import { eventually } from '../../../kernel/eventually.ts';
 import { fault } from '../../../kernel/fault.ts';
 import type { Access, Input, Operation, Output, Resource } from '../../../kernel/operation.ts';
 import { configured, describeVersion } from '../configuration.ts';
+import { requireDeadLetterTarget } from '../destinations.ts';
 import { sealEnvironment, shownEnvironment, type Variables } from '../environment.ts';
 import { passing, requireAssumable } from '../execution-role.ts';
 import { functionArn } from '../function-names.ts';
@@ -41,10 +42,13 @@ export const updateFunctionConfiguration = ({ functions, roles }: Lambda): Updat
     requireReady(record, functionArn(record));
     requireRevision(input.RevisionId, record);
     const configuration = configured(input, record);
-    const { role } = configuration;
+    const { role, deadLetterArn } = configuration;
     if (input.Role !== undefined) requireAssumable(roles, role, functionArn(record), call);
+    if (deadLetterArn !== undefined && (input.DeadLetterConfig || input.Role !== undefined)) {
+      requireDeadLetterTarget({ roles }, deadLetterArn, { ...record, role }, call);
+    }
     const kmsKeyArn = input.KMSKeyArn === undefined ? record.kmsKeyArn : input.KMSKeyArn || undefined;
-    const { environment: _environment, kmsKeyArn: _key, ...rest } = record;
+    const { environment: _environment, kmsKeyArn: _key, deadLetterArn: _target, ...rest } = record;
     const isSealedAnew = input.Environment !== undefined || input.Role !== undefined || kmsKeyArn !== record.kmsKeyArn;
     const sealed = isSealedAnew
       ? eventually(input.Environment?.Variables ?? variablesOf(record), (variables) =>

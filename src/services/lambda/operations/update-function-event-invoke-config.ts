@@ -19,11 +19,11 @@ type UpdateFunctionEventInvokeConfig = Operation<
  *
  * @see https://docs.aws.amazon.com/lambda/latest/api/API_UpdateFunctionEventInvokeConfig.html
  */
-export const updateFunctionEventInvokeConfig = ({ functions }: Lambda): UpdateFunctionEventInvokeConfig => ({
+export const updateFunctionEventInvokeConfig = (lambda: Lambda): UpdateFunctionEventInvokeConfig => ({
   name: 'UpdateFunctionEventInvokeConfig',
-  access: (input, call) => ({ resource: functions.select(input.FunctionName, call, input.Qualifier) }),
+  access: (input, call) => ({ resource: lambda.functions.select(input.FunctionName, call, input.Qualifier) }),
   handle: (input, { record, qualifier }, call) => {
     const before = getEventConfig(call.tx, record, qualifier);
-    return describeEventConfig(putEventConfig(functions, record, qualifier, input, call, before));
+    return describeEventConfig(putEventConfig(lambda, record, qualifier, input, call, before));
   },
 });

@@ -31,8 +31,13 @@ const asError = (thrown) =>
     ? { errorType: thrown.name, errorMessage: thrown.message, trace: (thrown.stack ?? '').split('\n') }
     : { errorType: typeof thrown, errorMessage: String(thrown), trace: [] };
 
-const postError = (path, error) =>
-  send('POST', path, JSON.stringify(error), { 'Lambda-Runtime-Function-Error-Type': error.errorType });
+/** A name may hold what no header can. */
+const postError = (path, error) => {
+  const type = String(error.errorType)
+    .replace(/[^\x21-\x7e]/g, '?')
+    .slice(0, 256);
+  return send('POST', path, JSON.stringify(error), { 'Lambda-Runtime-Function-Error-Type': type });
+};
 
 const named = (name, message) => Object.assign(new Error(message), { name });
 
@@ -108,14 +113,21 @@ const call = (handler, event, context) =>
     }
   });
 
-const fatal = (kind) => async (thrown) => {
-  const error = { ...asError(thrown), errorType: kind };
+const fatal = (describe) => async (thrown) => {
+  const error = describe(thrown);
   console.error(JSON.stringify(error));
   if (current) await postError(`/invocation/${current.requestId}/error`, error).catch(() => undefined);
   process.exit(129);
 };
-process.on('uncaughtException', fatal('Runtime.UncaughtException'));
-process.on('unhandledRejection', fatal('Runtime.UnhandledPromiseRejection'));
+process.on('uncaughtException', fatal(asError));
+process.on(
+  'unhandledRejection',
+  fatal((reason) => ({
+    errorType: 'Runtime.UnhandledPromiseRejection',
+    errorMessage: String(reason),
+    trace: asError(reason).trace,
+  })),
+);
 
 const run = async () => {
   const handler = await loadHandler().catch(async (thrown) => {

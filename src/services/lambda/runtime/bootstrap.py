@@ -63,17 +63,29 @@ class Formatter(logging.Formatter):
         return "[%s]\t%s\t%s\t%s" % (record.levelname, stamp, Formatter.request_id, text)
 
 
+class MarshalError(Exception):
+    """What a handler answered has no JSON."""
+
+
+def marshalled(value):
+    try:
+        return json.dumps(value, ensure_ascii=False).encode()
+    except (TypeError, ValueError) as error:
+        raise MarshalError("Unable to marshal response: %s" % error) from None
+
+
 def described(error):
     return {
         "errorMessage": str(error),
-        "errorType": type(error).__name__,
+        "errorType": "Runtime.MarshalError" if isinstance(error, MarshalError) else type(error).__name__,
         "requestId": Formatter.request_id,
         "stackTrace": traceback.format_exception(type(error), error, error.__traceback__)[1:-1],
     }
 
 
 def post_error(path, error):
-    send("POST", path, json.dumps(error).encode(), {"Lambda-Runtime-Function-Error-Type": error["errorType"]})
+    kind = error["errorType"].encode("ascii", "replace").decode()  # a name may hold what no header can
+    send("POST", path, json.dumps(error).encode(), {"Lambda-Runtime-Function-Error-Type": kind})
 
 
 def load_handler(name):
@@ -115,7 +127,7 @@ def main():
         Formatter.request_id = context.aws_request_id
         path = "/invocation/" + context.aws_request_id
         try:
-            answer = json.dumps(handler(json.loads(body), context), ensure_ascii=False).encode()
+            answer = marshalled(handler(json.loads(body), context))
         except Exception as error:  # a handler may raise anything
             sys.stdout.write("[ERROR] %s: %s\n" % (type(error).__name__, error))
             post_error(path + "/error", described(error))

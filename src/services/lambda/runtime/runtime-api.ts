@@ -1,5 +1,5 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { randomBytes } from '../../../crypto/random.ts';
 
 /** One event, as a runtime gets it. */
@@ -17,34 +17,57 @@ export interface RuntimeEvent {
 export interface RuntimePeer {
   /** The runtime is ready for the next event. */
   next(): Promise<RuntimeEvent>;
-  /** @returns false: that event is not what it works on */
-  answered(requestId: string, body: string): boolean;
-  failed(requestId: string, body: string): boolean;
+  /** Whether that event is what it works on. */
+  worksOn(requestId: string): boolean;
+  /** Gets an answer to what it works on. */
+  answered(body: string): void;
+  failed(body: string): void;
   failedToStart(body: string): void;
   /** The answer is larger than Lambda takes. */
-  tooLarge(requestId: string): void;
+  tooLarge(): void;
 }
 
 /** Largest answer of a function, in bytes. */
 export const maxAnswerBytes = 6_291_556;
+/** What is read of an answer that is too large, so that its sender hears of it. */
+const maxReadBytes = 16 * maxAnswerBytes;
+/** Connections that one execution environment may have at a time; a runtime has one. */
+const maxConnections = 16;
+/** Connections of which nobody knows yet whose they are. */
+const maxUnknown = 128;
+const headersTimeoutMs = 10_000;
+
+interface Admitted {
+  readonly peer: RuntimePeer;
+  readonly sockets: Set<Socket>;
+  /** Whether an answer is being read: there is no more than one in memory. */
+  reading: boolean;
+}
 
 /**
  * The Lambda Runtime API for all execution environments of this process, on a loopback port. Each has a path of its own,
- * which only it knows: functions share the host's loopback and must not answer for one another.
+ * which only it knows: functions share the host's loopback and must not answer for one another, nor keep others from
+ * being heard.
  *
  * @see Lambda developer guide: "Using the Lambda runtime API"
  */
 export class RuntimeApi {
-  readonly #peers = new Map<string, RuntimePeer>();
+  readonly #admitted = new Map<string, Admitted>();
+  readonly #unknown = new Set<Socket>();
   #server: Promise<Server> | undefined;
 
   /** @returns value of `AWS_LAMBDA_RUNTIME_API` for this peer, and how to take it off */
   async admit(peer: RuntimePeer): Promise<{ readonly address: string; leave(): void }> {
-    this.#server ??= listening((request, answer) => void this.#serve(request, answer).catch(() => request.destroy()));
+    this.#server ??= this.#listen();
     const { port } = (await this.#server).address() as AddressInfo;
     const token = randomBytes(24).toString('base64url');
-    this.#peers.set(token, peer);
-    return { address: `127.0.0.1:${port}/${token}`, leave: () => void this.#peers.delete(token) };
+    const admitted: Admitted = { peer, sockets: new Set(), reading: false };
+    this.#admitted.set(token, admitted);
+    const leave = (): void => {
+      this.#admitted.delete(token);
+      for (const socket of admitted.sockets) socket.destroy();
+    };
+    return { address: `127.0.0.1:${port}/${token}`, leave };
   }
 
   async close(): Promise<void> {
@@ -53,38 +76,77 @@ export class RuntimeApi {
     server?.close();
   }
 
+  async #listen(): Promise<Server> {
+    // The HTTP modules take 9 MB, so they are loaded where a function is run.
+    const server = process
+      .getBuiltinModule('node:http')
+      .createServer((request, answer) => void this.#serve(request, answer).catch(() => request.destroy()));
+    // Runtimes wait for the next event as long as it takes.
+    server.requestTimeout = 0;
+    server.headersTimeout = headersTimeoutMs;
+    server.on('connection', (socket: Socket) => {
+      socket.once('close', () => this.#unknown.delete(socket));
+      // Whoever says at once who he is does not meet this limit.
+      keep(this.#unknown, socket, maxUnknown);
+    });
+    await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
+    server.unref();
+    return server;
+  }
+
   async #serve(request: IncomingMessage, answer: ServerResponse): Promise<void> {
     const [, token = '', version, runtime, kind, id = '', verb] = (request.url ?? '').split('/');
-    const peer = this.#peers.get(token);
-    if (!peer || version !== '2018-06-01' || runtime !== 'runtime') return say(answer, 403, forbidden);
+    const admitted = this.#admitted.get(token);
+    if (!admitted) {
+      answer.setHeader('Connection', 'close');
+      return say(answer, 403, forbidden);
+    }
+    const { peer } = admitted;
+    this.#know(request.socket, admitted);
+    if (version !== '2018-06-01' || runtime !== 'runtime') return say(answer, 404, forbidden);
     if (request.method === 'GET' && kind === 'invocation' && id === 'next') return giveNext(peer, answer);
     if (request.method !== 'POST') return say(answer, 404, forbidden);
-    const body = await bodyOf(request);
-    if (body === undefined) {
-      peer.tooLarge(id);
-      return say(answer, 413, { errorType: 'RequestEntityTooLarge', errorMessage: 'The payload is too large.' });
-    }
-    if (kind === 'init' && id === 'error') {
-      peer.failedToStart(body);
-      return say(answer, 202, accepted);
-    }
-    const known = verb === 'response' ? peer.answered(id, body) : verb === 'error' && peer.failed(id, body);
-    if (known) return say(answer, 202, accepted);
-    return say(answer, 400, { errorType: 'InvalidRequestID', errorMessage: 'Invalid request ID' });
+    const isStart = kind === 'init' && id === 'error';
+    const isKnown = isStart || (kind === 'invocation' && (verb === 'response' || verb === 'error') && peer.worksOn(id));
+    if (!isKnown || admitted.reading) return refuse(request, answer);
+    admitted.reading = true;
+    const body = await bodyOf(request).finally(() => {
+      admitted.reading = false;
+    });
+    if (isStart) peer.failedToStart(body ?? tooLarge.errorMessage);
+    // Its time may have been up meanwhile.
+    else if (!peer.worksOn(id)) return say(answer, 400, invalidId);
+    else if (body === undefined) {
+      peer.tooLarge();
+      return say(answer, 413, tooLarge);
+    } else if (verb === 'response') peer.answered(body);
+    else peer.failed(body);
+    return say(answer, 202, accepted);
+  }
+
+  #know(socket: Socket, { sockets }: Admitted): void {
+    if (!this.#unknown.delete(socket)) return;
+    socket.once('close', () => sockets.delete(socket));
+    keep(sockets, socket, maxConnections);
   }
 }
 
+/** Adds a connection, in place of the oldest where there are as many as there may be. */
+const keep = (sockets: Set<Socket>, socket: Socket, max: number): void => {
+  const [oldest] = sockets;
+  if (sockets.size >= max) {
+    sockets.delete(oldest!);
+    oldest!.destroy();
+  }
+  sockets.add(socket);
+};
+
 const accepted = { status: 'OK' };
 const forbidden = { errorType: 'Forbidden', errorMessage: 'Forbidden' };
-
-const listening = async (serve: (request: IncomingMessage, answer: ServerResponse) => void): Promise<Server> => {
-  // The HTTP modules take 9 MB, so they are loaded where a function is run.
-  const server = process.getBuiltinModule('node:http').createServer(serve);
-  // Runtimes wait for the next event as long as it takes.
-  server.requestTimeout = 0;
-  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
-  server.unref();
-  return server;
+const invalidId = { errorType: 'InvalidRequestID', errorMessage: 'Invalid request ID' };
+const tooLarge = {
+  errorType: 'RequestEntityTooLarge',
+  errorMessage: `Exceeded maximum allowed payload size (${maxAnswerBytes} bytes).`,
 };
 
 const giveNext = async (peer: RuntimePeer, answer: ServerResponse): Promise<void> => {
@@ -104,13 +166,25 @@ const say = (answer: ServerResponse, status: number, body: object): void => {
   answer.end(JSON.stringify(body));
 };
 
-/** @returns undefined: larger than an answer may be */
+/** Answers without looking at what was sent. */
+const refuse = (request: IncomingMessage, answer: ServerResponse): void => {
+  let bytes = 0;
+  request.on('data', (piece: Buffer) => {
+    bytes += piece.length;
+    if (bytes > maxReadBytes) request.destroy();
+  });
+  say(answer, 400, invalidId);
+};
+
+/** @returns undefined: larger than an answer may be @throws {Error} it does not end */
 const bodyOf = async (request: IncomingMessage): Promise<string | undefined> => {
   const pieces: Buffer[] = [];
   let bytes = 0;
   for await (const piece of request as AsyncIterable<Buffer>) {
     bytes += piece.length;
     if (bytes <= maxAnswerBytes) pieces.push(piece);
+    else pieces.length = 0;
+    if (bytes > maxReadBytes) throw new Error('the answer does not end');
   }
   return bytes > maxAnswerBytes ? undefined : Buffer.concat(pieces).toString('utf8');
 };

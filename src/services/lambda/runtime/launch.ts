@@ -1,0 +1,72 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { readZip } from '../zip.ts';
+import type { ControlGroup } from './cgroup.ts';
+import type { SandboxFolder } from './folder.ts';
+import { bestIsolation } from './isolation.ts';
+import type { RuntimeProgram } from './runtimes.ts';
+
+/** What a process runs, and with what. */
+export interface LaunchParts {
+  readonly program: RuntimeProgram;
+  /** The code package. */
+  readonly archive: Buffer;
+  /** Variables of the function and of Lambda. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** PEM certificates that vouch for this server, where it serves HTTPS. */
+  readonly certificates: string | undefined;
+  /** Value of `AWS_LAMBDA_RUNTIME_API`. */
+  readonly address: string;
+  readonly tmpMb: number;
+}
+
+/** A process that was started, and how to end what has left its family. */
+export interface Launched {
+  readonly child: ChildProcess;
+  readonly killRest: readonly string[] | undefined;
+}
+
+/** Joins control groups, then becomes the program; what cannot be bounded is not run. */
+const joining = 'while [ "$1" != -- ]; do echo 0 > "$1" || exit 125; shift; done; shift; exec "$@"';
+
+/** Unpacks code and starts the process of an execution environment, isolated. @throws {Error} the host cannot */
+export const launch = (parts: LaunchParts, folder: SandboxFolder, group: ControlGroup | undefined): Launched => {
+  const { program, archive, variables, certificates, address, tmpMb } = parts;
+  unpack(archive, folder.task);
+  if (certificates !== undefined) writeFileSync(join(folder.runtime, 'ca.pem'), certificates);
+  const isolated = bestIsolation().wrap(program, folder, tmpMb * 1_048_576);
+  const { task, runtime, tmp, killRest } = isolated;
+  const command = [isolated.file, ...isolated.args];
+  const [file = '', ...args] = group ? ['sh', '-c', joining, 'sh', ...group.entrances, '--', ...command] : command;
+  const child = spawn(file, args, {
+    cwd: folder.task,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      PATH: '/usr/local/bin:/usr/bin:/bin',
+      LANG: 'en_US.UTF-8',
+      TZ: ':UTC',
+      HOME: tmp,
+      TMPDIR: tmp,
+      PYTHONDONTWRITEBYTECODE: '1',
+      LAMBDA_TASK_ROOT: task,
+      LAMBDA_RUNTIME_DIR: runtime,
+      AWS_LAMBDA_RUNTIME_API: address,
+      ...(certificates !== undefined && {
+        AWS_CA_BUNDLE: join(runtime, 'ca.pem'),
+        NODE_EXTRA_CA_CERTS: join(runtime, 'ca.pem'),
+      }),
+      ...variables,
+    },
+  });
+  return { child, killRest };
+};
+
+const unpack = (archive: Buffer, folder: string): void => {
+  for (const { path, content, executable } of readZip(archive)) {
+    const file = join(folder, path);
+    mkdirSync(dirname(file), { recursive: true, mode: 0o755 });
+    writeFileSync(file, content, { mode: executable ? 0o755 : 0o644 });
+  }
+};
