@@ -65,7 +65,14 @@ export const servicesOn = (
   const quotas = serviceQuotas({ applied, quotas: limited.flatMap((service) => service.quotas ?? []), approving });
   const costs = costExplorer({ usage: new StoredUsage(store, meters), meters });
   const prices = pricing(meters, partitions[0]!.regions);
-  const jobs = { ...keys.jobs, ...accounts.jobs, ...runtime.jobs, ...parameters.jobs, ...secrets.jobs };
+  const jobs = {
+    ...identity.jobs,
+    ...keys.jobs,
+    ...accounts.jobs,
+    ...runtime.jobs,
+    ...parameters.jobs,
+    ...secrets.jobs,
+  };
   return {
     identity,
     keys,

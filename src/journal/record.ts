@@ -120,6 +120,8 @@ export interface UserIdentity {
   };
   /** The service that made the call for the principal, or that is the principal: `ssm.amazonaws.com`. */
   readonly invokedBy?: string;
+  /** The account that the session was delegated to. */
+  readonly invokedByDelegate?: { readonly accountId: string };
 }
 
 /** A resource that the call was about. */

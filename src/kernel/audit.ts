@@ -130,6 +130,7 @@ const describeKnown = ({ kind, account, arn, userId, userName, accessKeyId, sess
   accountId: account,
   ...(accessKeyId !== undefined && { accessKeyId }),
   ...(userName !== undefined && { userName }),
+  ...(session?.delegate !== undefined && { invokedByDelegate: { accountId: session.delegate } }),
   ...(session && {
     sessionContext: {
       ...(session.issuer && { sessionIssuer: issuerOf(session.issuer, account) }),

@@ -44,6 +44,8 @@ export interface SessionFacts {
   readonly issuer?: SessionIssuer;
   /** What the session was narrowed to when it began; absent: not narrowed. */
   readonly policies?: SessionPolicies;
+  /** The account that acts, where the session was delegated to it; `policies` bound what it may do. */
+  readonly delegate?: string;
   /** Keys of the session tags that go on into the sessions of roles assumed from this one. */
   readonly transitiveTagKeys?: readonly string[];
   /** `aws:FederatedProvider`: the identity provider that vouched for the session. */
@@ -91,6 +93,8 @@ export interface PrincipalPolicies {
   readonly boundary?: readonly CompiledPolicy[];
   /** Session policies; absent: the session was not narrowed. */
   readonly session?: readonly CompiledPolicy[];
+  /** The session was delegated: nobody's policy lets it do what its session policies do not. */
+  readonly delegated?: boolean;
 }
 
 /**

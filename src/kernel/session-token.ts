@@ -24,6 +24,8 @@ export interface SessionClaims {
   /** Seconds since 1970; absent: no MFA. */
   readonly mfaAuthenticatedAt?: number;
   readonly policies?: SessionPolicies;
+  /** The account that the session was delegated to, by who it acts for. */
+  readonly delegate?: string;
   readonly tags?: Readonly<Record<string, string>>;
   readonly transitiveTagKeys?: readonly string[];
   readonly sourceIdentity?: string;

@@ -183,3 +183,22 @@ it('remembers a bounded number of actions and decides the same afterwards', () =
   assert.equal(policy.candidates('kms:Encrypt').allows.size, 1);
   assert.equal(policy.candidates('kms:Action0').allows.size, 0);
 });
+
+it('lets a delegated session do what its session policies allow, also where a resource policy or grant names the lender', () => {
+  const naming = { Effect: 'Allow', Principal: { AWS: bob.arn }, Action: 's3:*', Resource: '*' };
+  const text = JSON.stringify({ Version: '2012-10-17', Statement: [naming] });
+  const policy = compilePolicy(parsePolicy(text, 'resource'));
+  const asked = (delegated: boolean, allowed: string, more: Partial<AuthorizationRequest> = {}) => {
+    const resource = { arn: 'arn:aws:s3:::a/x', account: bob.account, policy };
+    const session = [compilePolicy(parse([{ Effect: 'Allow', Action: allowed, Resource: '*' }]))];
+    const question = { principal: bob, action: 's3:GetObject', resource, context: () => undefined, identity: [] };
+    return evaluate({ ...question, session, delegated, ...more }).allowed;
+  };
+  assert.equal(asked(false, 'kms:*'), true);
+  assert.equal(asked(true, 'kms:*'), false);
+  assert.equal(asked(true, 's3:*'), true);
+  const unnamed = { resource: { arn: 'arn:aws:s3:::a/x', account: bob.account }, grants: () => 'principal' as const };
+  assert.equal(asked(false, 'kms:*', unnamed), true);
+  assert.equal(asked(true, 'kms:*', unnamed), false);
+  assert.equal(asked(true, 's3:*', unnamed), true);
+});

@@ -18,6 +18,8 @@ export interface AuthorizationRequest {
   readonly boundary?: readonly CompiledPolicy[];
   /** Session policies; absent: the session was not narrowed; empty: narrowed to nothing. */
   readonly session?: readonly CompiledPolicy[];
+  /** The principal lent its session to somebody else, who may do no more than the session policies say, whoever names the principal. */
+  readonly delegated?: boolean;
   /**
    * Service control policies of the principal's organization, one list for each level root → OU → account. Absent for
    * those whom none binds: the management account, service-linked roles, services.
@@ -138,7 +140,7 @@ function decideGrant(request: AuthorizationRequest): Decision {
     const named = direct ?? findResourceAllow(request, ROLE_MATCH) ?? findResourceAllow(request, ACCOUNT_MATCH);
     return named === undefined ? grantOr(request, refusal(request, type)) : limited(request, identityGrant(request));
   }
-  if (direct !== undefined) return direct;
+  if (direct !== undefined) return request.delegated ? limited(request, direct) : direct;
   const role = findResourceAllow(request, ROLE_MATCH);
   if (role !== undefined) return limited(request, role);
   if (resource.policyRequired && findResourceAllow(request, ACCOUNT_MATCH) === undefined) {
@@ -181,7 +183,8 @@ const GRANT: Allowed = { allowed: true, by: 'grant' };
 function grantOr({ grants, ...request }: AuthorizationRequest, denied: Denied): Decision {
   const match = grants?.();
   if (match === undefined) return denied;
-  return match === 'principal' || limited(request, identityGrant(request)).allowed ? GRANT : denied;
+  const suffices = match === 'principal' && !request.delegated;
+  return suffices || limited(request, match === 'principal' ? GRANT : identityGrant(request)).allowed ? GRANT : denied;
 }
 
 function findAllow(request: AuthorizationRequest, policies: readonly CompiledPolicy[]): Allowed | undefined {

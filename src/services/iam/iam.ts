@@ -1,6 +1,7 @@
 import type { Principals } from '../../kernel/principals.ts';
 import type { KeyWrap } from '../../store/store.ts';
 import type { AccessKeys } from './access-keys.ts';
+import type { DelegatedAccesses } from './delegated-access.ts';
 import type { LastUsed } from './last-used.ts';
 import type { MfaDevices } from './mfa-devices.ts';
 import type { OutboundFederation } from './outbound-federation.ts';
@@ -17,6 +18,7 @@ export interface Iam {
   readonly serverKeyWrap: KeyWrap;
   readonly serviceUses: ServiceUses;
   readonly outboundFederation: OutboundFederation;
+  readonly delegatedAccesses: DelegatedAccesses;
   /** Who exists, for trust policies. */
   readonly principals: Principals;
 }

@@ -1,3 +1,4 @@
+import type { Job } from '../../events/scheduler.ts';
 import type { Accounts } from '../../kernel/accounts.ts';
 import { AuthorizationMessages } from '../../kernel/authorization-message.ts';
 import type { Caller, Identities } from '../../kernel/caller.ts';
@@ -8,6 +9,9 @@ import type { Store, Transaction } from '../../store/store.ts';
 import { AccessKeys, type ChosenKeyPair, type NewAccessKey } from './access-keys.ts';
 import { accounts } from './accounts.ts';
 import { Credentials } from './credentials.ts';
+import { type DelegatedAccess, DelegatedAccesses } from './delegated-access.ts';
+import { notifyRequestor } from './delegation-notices.ts';
+import { delegationJobs } from './delegation-requests.ts';
 import type { Iam } from './iam.ts';
 import { LastUsed } from './last-used.ts';
 import { memberAccounts } from './member-accounts.ts';
@@ -65,6 +69,10 @@ export interface IamService extends Service {
   requireMfa(tx: Transaction, caller: Caller, mfa: Parameters<typeof requireMfa>[3], now: Date): void;
   requireSessionPolicies: typeof requireSessionPolicies;
   mayActAsRoot: typeof mayActAsRoot;
+  /** What an account may trade an exchange token for; undefined: it is none of that account's. For STS. */
+  findDelegatedAccess(tx: Transaction, account: string, token: string, now: Date): DelegatedAccess | undefined;
+  /** What happens by itself, by kind of timer. */
+  readonly jobs: Readonly<Record<string, Job>>;
   /** The issuer that signs an account's web identity tokens; undefined: the account has none enabled. */
   tokenIssuer(tx: Transaction, account: string): TokenIssuer | undefined;
   /** An issuer's URL and public keys, also while it is disabled. */
@@ -114,6 +122,7 @@ export const iam = ({ store, open = false }: IamOptions): IamService => {
   const samlPrivateKeys = new SamlPrivateKeys(store.keyWrap('iam.saml-private-key'));
   const serverKeyWrap = store.keyWrap('iam.server-certificate-key');
   const serviceUses = new ServiceUses(store);
+  const delegatedAccesses = new DelegatedAccesses(store.keyWrap('iam.exchange-token'));
   const outboundFederation = new OutboundFederation(store.keyWrap('iam.web-identity-key'));
   const principals = iamPrincipals(open);
   const credentials = new Credentials(accessKeys, sessionTokens, open);
@@ -128,6 +137,7 @@ export const iam = ({ store, open = false }: IamOptions): IamService => {
         serverKeyWrap,
         serviceUses,
         outboundFederation,
+        delegatedAccesses,
         principals,
       }),
     ),
@@ -147,6 +157,8 @@ export const iam = ({ store, open = false }: IamOptions): IamService => {
     requireMfa: (tx, caller, mfa, now) => requireMfa(tx, mfaDevices, caller, mfa, now),
     requireSessionPolicies,
     mayActAsRoot,
+    findDelegatedAccess: (tx, account, token, now) => delegatedAccesses.find(tx, account, token, now),
+    jobs: delegationJobs(notifyRequestor),
     tokenIssuer: (tx, account) => {
       const issuer = outboundFederation.findEnabled(tx, account);
       return (
@@ -181,7 +193,7 @@ export const iam = ({ store, open = false }: IamOptions): IamService => {
 const operationsOf = (iam: Iam): Service['operations'] => [
   ...accountOperations(iam),
   ...credentialOperations(iam),
-  ...delegationOperations,
+  ...delegationOperations(iam),
   ...groupOperations,
   ...identityProviderOperations(iam),
   ...instanceProfileOperations(iam),

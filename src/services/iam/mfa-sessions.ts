@@ -20,11 +20,11 @@ export const refusingSessionsWithoutMfa = (operations: Service['operations']): S
   }));
 
 const requireMfaInSession = ({ caller }: Call): void => {
-  if (!caller.session || caller.unverified || caller.kind === 'assumed-role' || isRootTask(caller)) return;
+  if (!caller.session || caller.unverified || caller.kind === 'assumed-role' || isBounded(caller)) return;
   if (caller.kind === 'federated-user' || !caller.session.mfaAuthenticatedAt) {
     throw fault('InvalidClientTokenId', 'The security token included in the request is invalid.');
   }
 };
 
-/** Sessions of AssumeRoot are root's only ones with a session policy, which bounds them. */
-const isRootTask = ({ kind, session }: Caller): boolean => kind === 'root' && session?.policies !== undefined;
+/** Sessions of AssumeRoot, and those that were delegated: the only ones of root and users with a session policy, which bounds them. */
+const isBounded = ({ kind, session }: Caller): boolean => kind !== 'federated-user' && session?.policies !== undefined;

@@ -35,7 +35,10 @@ export const policiesOf = (tx: Transaction, caller: Caller): PrincipalPolicies =
   switch (caller.kind) {
     case 'user': {
       const user = users.find(tx, caller.account, caller.userName!);
-      return user && user.userId === caller.uniqueId ? policiesOfUser(tx, user) : nothing;
+      // Sessions of users are narrowed where they were delegated.
+      return user && user.userId === caller.uniqueId
+        ? narrowed(tx, caller, policiesOfUser(tx, user), caller.session?.policies)
+        : nothing;
     }
     case 'assumed-role': {
       const role = roles.find(tx, caller.account, caller.session!.issuer!.userName!);
@@ -47,7 +50,13 @@ export const policiesOf = (tx: Transaction, caller: Caller): PrincipalPolicies =
       return narrowed(tx, caller, policiesOfIssuer(tx, caller), caller.session?.policies ?? noSessionPolicies);
     case 'root':
       // A task policy of AssumeRoot only denies: what it leaves, root may.
-      return narrowed(tx, caller, nothing, caller.session?.policies, everything.identity);
+      return narrowed(
+        tx,
+        caller,
+        nothing,
+        caller.session?.policies,
+        caller.session?.delegate === undefined ? everything.identity : [],
+      );
     default:
       return nothing;
   }
@@ -122,7 +131,11 @@ const narrowed = (
   if (known && known.base === base && isCurrent(tx, known)) return known.set;
   const managed = session.arns.map((arn) => managedSource(tx, arn));
   const inline = session.documents.map((document) => compileDocument(document, 'session policy'));
-  const set: PrincipalPolicies = { ...base, session: [...besides, ...inline, ...managed.flatMap(compiled)] };
+  const set: PrincipalPolicies = {
+    ...base,
+    session: [...besides, ...inline, ...managed.flatMap(compiled)],
+    ...(caller.session?.delegate !== undefined && { delegated: true }),
+  };
   ofSession.set(caller, { set, base, sources: managed });
   return set;
 };

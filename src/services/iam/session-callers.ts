@@ -116,6 +116,7 @@ const factsOf = (claims: SessionClaims, issuer: SessionIssuer | undefined): Sess
   ...(claims.mfaAuthenticatedAt !== undefined && { mfaAuthenticatedAt: new Date(claims.mfaAuthenticatedAt * 1000) }),
   ...(claims.sourceIdentity !== undefined && { sourceIdentity: claims.sourceIdentity }),
   ...(claims.policies && { policies: claims.policies }),
+  ...(claims.delegate !== undefined && { delegate: claims.delegate }),
   ...(claims.transitiveTagKeys && { transitiveTagKeys: claims.transitiveTagKeys }),
   ...(claims.federatedProvider !== undefined && { federatedProvider: claims.federatedProvider }),
   ...(claims.federatedConditions && { federatedConditions: claims.federatedConditions }),

@@ -68,6 +68,7 @@ const parts: Sts = {
   },
   requireSessionPolicies: () => undefined,
   mayActAsRoot: () => false,
+  findDelegatedAccess: () => undefined,
   tokenIssuer: () => undefined,
 };
 

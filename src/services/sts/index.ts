@@ -34,7 +34,7 @@ export const sts = (parts: StsParts): Service => {
       decodeAuthorizationMessage(dependencies),
       getAccessKeyInfo(dependencies),
       getCallerIdentity,
-      getDelegatedAccessToken,
+      getDelegatedAccessToken(dependencies),
       getFederationToken(dependencies),
       getSessionToken(dependencies),
       getWebIdentityToken(dependencies),

@@ -2,7 +2,7 @@ import type { AuthorizationMessages } from '../../kernel/authorization-message.t
 import type { Call } from '../../kernel/call.ts';
 import type { Caller } from '../../kernel/caller.ts';
 import type { AbsentResource, Resource } from '../../kernel/operation.ts';
-import type { SessionTokens } from '../../kernel/session-token.ts';
+import type { SessionClaims, SessionTokens } from '../../kernel/session-token.ts';
 import type { Transaction } from '../../store/store.ts';
 import type { Verifiers } from './federation.ts';
 
@@ -30,8 +30,19 @@ export interface Sts {
   requireSessionPolicies(tx: Transaction, account: string, document: string | undefined, arns: readonly string[]): void;
   /** Whether the caller's account may do a task as root of another account: centralized root access. */
   mayActAsRoot(call: Call, target: string, taskPolicyArn: string | undefined): boolean;
+  /** The session that an account may trade an exchange token for; undefined: it is none of that account's. */
+  findDelegatedAccess(tx: Transaction, account: string, token: string, now: Date): DelegatedAccess | undefined;
   /** Who signs an account's web identity tokens; undefined: outbound federation is disabled there. */
   tokenIssuer(tx: Transaction, account: string): TokenIssuer | undefined;
+}
+
+/** A session of somebody else, for a time. */
+export interface DelegatedAccess {
+  /** ARN of who lends the permissions. */
+  readonly assumedPrincipal: string;
+  readonly claims: Omit<SessionClaims, 'issuedAt' | 'expiresAt'>;
+  /** How long it may still be; zero or less: it is over. */
+  readonly seconds: number;
 }
 
 /** The issuer of an account's web identity tokens. */

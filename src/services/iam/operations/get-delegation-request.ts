@@ -1,20 +1,29 @@
 import type { GetDelegationRequestCommandInput, GetDelegationRequestCommandOutput } from '@aws-sdk/client-iam';
 import type { Input, Operation, Output } from '../../../kernel/operation.ts';
-import { delegationRequest, noDelegationRequest } from '../delegation-requests.ts';
+import { type DelegationResource, delegationRequest } from '../delegation-access.ts';
+import { checkPermissions } from '../delegation-permission-check.ts';
+import { describeDelegationRequest } from '../describe-delegation-request.ts';
 
 type GetDelegationRequest = Operation<
   'GetDelegationRequest',
   Input<GetDelegationRequestCommandInput>,
-  Output<GetDelegationRequestCommandOutput>
+  Output<GetDelegationRequestCommandOutput>,
+  DelegationResource
 >;
 
 /**
- * Would show a delegation request. There are none: see `delegation-requests.ts`.
+ * Shows a delegation request and, where it is asked for, whether the caller could grant all of it.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetDelegationRequest.html
  */
 export const getDelegationRequest: GetDelegationRequest = {
   name: 'GetDelegationRequest',
-  access: ({ DelegationRequestId }, { account }) => ({ resource: delegationRequest(account, DelegationRequestId) }),
-  handle: noDelegationRequest,
+  access: ({ DelegationRequestId }, call) => ({ resource: delegationRequest(call, DelegationRequestId) }),
+  handle: ({ DelegationPermissionCheck }, { record }, call) => ({
+    DelegationRequest: describeDelegationRequest(call.tx, record),
+    ...(DelegationPermissionCheck && {
+      PermissionCheckStatus: 'COMPLETE' as const,
+      PermissionCheckResult: checkPermissions(call, record.permissions.document),
+    }),
+  }),
 };

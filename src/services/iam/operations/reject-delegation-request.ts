@@ -1,16 +1,26 @@
 import type { RejectDelegationRequestCommandInput } from '@aws-sdk/client-iam';
 import type { Input, Operation } from '../../../kernel/operation.ts';
-import { delegationRequest, noDelegationRequest } from '../delegation-requests.ts';
+import { type DelegationResource, delegationRequest } from '../delegation-access.ts';
+import { notifyRequestor } from '../delegation-notices.ts';
+import { delegationRequests } from '../delegation-requests.ts';
 
-type RejectDelegationRequest = Operation<'RejectDelegationRequest', Input<RejectDelegationRequestCommandInput>, void>;
+type RejectDelegationRequest = Operation<
+  'RejectDelegationRequest',
+  Input<RejectDelegationRequestCommandInput>,
+  void,
+  DelegationResource
+>;
 
 /**
- * Would refuse what a delegation request asks for. There are none: see `delegation-requests.ts`.
+ * Refuses what a delegation request asks for, also after it was accepted, until the exchange token is sent.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_RejectDelegationRequest.html
  */
 export const rejectDelegationRequest: RejectDelegationRequest = {
   name: 'RejectDelegationRequest',
-  access: ({ DelegationRequestId }, { account }) => ({ resource: delegationRequest(account, DelegationRequestId) }),
-  handle: noDelegationRequest,
+  access: ({ DelegationRequestId }, call) => ({ resource: delegationRequest(call, DelegationRequestId) }),
+  handle: ({ Notes: rejectionReason }, { record }, { tx, now }) => {
+    const change = rejectionReason === undefined ? {} : { rejectionReason };
+    notifyRequestor(tx, delegationRequests.move(tx, record, 'REJECTED', now, change), now);
+  },
 };

@@ -1,4 +1,5 @@
 import type { Service } from '../../../kernel/operation.ts';
+import type { Iam } from '../iam.ts';
 import { acceptDelegationRequest } from '../operations/accept-delegation-request.ts';
 import { associateDelegationRequest } from '../operations/associate-delegation-request.ts';
 import { createDelegationRequest } from '../operations/create-delegation-request.ts';
@@ -10,7 +11,7 @@ import { sendDelegationToken } from '../operations/send-delegation-token.ts';
 import { updateDelegationRequest } from '../operations/update-delegation-request.ts';
 
 /** Operations on delegation requests. */
-export const delegationOperations: Service['operations'] = [
+export const delegationOperations = (iam: Iam): Service['operations'] => [
   acceptDelegationRequest,
   associateDelegationRequest,
   createDelegationRequest,
@@ -18,6 +19,6 @@ export const delegationOperations: Service['operations'] = [
   getHumanReadableSummary,
   listDelegationRequests,
   rejectDelegationRequest,
-  sendDelegationToken,
+  sendDelegationToken(iam),
   updateDelegationRequest,
 ];
