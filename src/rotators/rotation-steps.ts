@@ -10,6 +10,8 @@ export interface RotationEvent {
   readonly SecretId: string;
   /** Id of the version that is to become current. */
   readonly ClientRequestToken: string;
+  /** Shows that the value comes from the function that was called; absent: of an invocation by hand. */
+  readonly RotationToken?: string;
 }
 
 /**
@@ -52,6 +54,7 @@ const createSecret = async (rotation: Rotation): Promise<void> => {
   await ask('PutSecretValue', {
     SecretId: event.SecretId,
     ClientRequestToken: event.ClientRequestToken,
+    ...(event.RotationToken !== undefined && { RotationToken: event.RotationToken }),
     SecretString: JSON.stringify({ ...current, username, password }),
     VersionStages: ['AWSPENDING'],
   });

@@ -10,6 +10,8 @@ export interface RotationTask extends SecretPlace {
   readonly arn: string;
   /** Id of the version that is made. */
   readonly token: string;
+  /** What the function shows when it stores the value, so that it is known to be the one that was called. */
+  readonly rotationToken: string;
   /** Which step comes next, or goes on; a step that was interrupted is run again. */
   readonly step: number;
   /** Only the configuration is tested: no step but testSecret. */

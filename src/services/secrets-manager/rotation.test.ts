@@ -14,6 +14,7 @@ import type { Rotator } from './rotator.ts';
 
 const account = '111122223333';
 const functionArn = `arn:aws:lambda:us-east-1:${account}:function:rotate`;
+const foreignArn = 'arn:aws:lambda:us-east-1:444455556666:function:rotate';
 const root: Caller = { kind: 'root', account, arn: `arn:aws:iam::${account}:root`, userId: account };
 const tokenOf = (n: number): string => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
 
@@ -21,6 +22,7 @@ interface Step {
   readonly Step: string;
   readonly SecretId: string;
   readonly ClientRequestToken: string;
+  readonly RotationToken: string;
 }
 
 /** A function that rotates as the contract says, by calls of its own. */
@@ -59,10 +61,10 @@ class RotatingServer {
     const functions: Functions = {
       check: () => found,
       invoke: async (arn, payload, invoker) => {
-        assert.equal(arn, functionArn);
+        assert.ok([functionArn, foreignArn].includes(arn));
         assert.equal(invoker.principal, 'secretsmanager.amazonaws.com');
         const step = JSON.parse(payload) as Step;
-        assert.deepEqual(Object.keys(step), ['Step', 'SecretId', 'ClientRequestToken']);
+        assert.deepEqual(Object.keys(step), ['Step', 'SecretId', 'ClientRequestToken', 'RotationToken']);
         this.steps.push(step.Step);
         return body(step, this);
       },
@@ -108,6 +110,10 @@ class RotatingServer {
   async advance(span: string): Promise<void> {
     await this.scheduler.advanceTo(new Date(this.clock.now().getTime() + parseDuration(span)!));
     await this.rotator.settled();
+  }
+
+  async journal(): Promise<string> {
+    return (await this.#store.readLog(0, 10_000)).map(({ text }) => text).join('');
   }
 
   /** Names of what the service told of rotations. */
@@ -291,6 +297,50 @@ describe('a rotation', () => {
       code: 'InvalidRequestException',
       message: /no value/,
     });
+  });
+
+  it('tells each step a token of its own, by which PutSecretValue knows the function', async () => {
+    const refused: string[] = [];
+    let shown = '';
+    const server = await serverWith(async (event, self) => {
+      const { Step, SecretId, ClientRequestToken, RotationToken } = event;
+      if (Step !== 'createSecret') return wellBehaved(event, self);
+      shown = RotationToken;
+      const input = { SecretId, ClientRequestToken, SecretString: 'made', VersionStages: ['AWSPENDING'] };
+      const strangers = [
+        { ...input, RotationToken: randomUuid() },
+        { ...input, ClientRequestToken: tokenOf(9), RotationToken },
+        { ...input, SecretId: 'other', RotationToken },
+      ];
+      for (const stranger of strangers)
+        await self.ask('PutSecretValue', stranger).catch(({ code }) => refused.push(code));
+      await self.ask('PutSecretValue', { ...input, RotationToken });
+      return ok;
+    });
+    await server.ask('CreateSecret', { Name: 'other', SecretString: 'x' });
+    await server.rotate();
+    assert.deepEqual(refused, Array(3).fill('InvalidParameterException'));
+    assert.ok(!(await server.journal()).includes(shown), 'the journal has the token');
+    assert.equal((await server.ask('GetSecretValue', { SecretId: 's' })).SecretString, 'made');
+    const RotationToken = randomUuid();
+    await assert.rejects(server.ask('PutSecretValue', { SecretId: 's', SecretString: 'x', RotationToken }), {
+      code: 'InvalidParameterException',
+    });
+  });
+
+  it('by a function of another account takes its value only with the token of the rotation', async () => {
+    const refused: string[] = [];
+    const server = await serverWith(async (event, self) => {
+      const { Step, SecretId, ClientRequestToken, RotationToken } = event;
+      if (Step !== 'createSecret') return wellBehaved(event, self);
+      const input = { SecretId, ClientRequestToken, SecretString: 'made', VersionStages: ['AWSPENDING'] };
+      await self.ask('PutSecretValue', input).catch(({ code }) => refused.push(code));
+      await self.ask('PutSecretValue', { ...input, RotationToken });
+      return ok;
+    });
+    await server.rotate({ RotationLambdaARN: foreignArn });
+    assert.deepEqual(refused, ['InvalidParameterException']);
+    assert.equal((await server.ask('GetSecretValue', { SecretId: 's' })).SecretString, 'made');
   });
 
   it('is over once AWSCURRENT has moved, though its function goes on: the next one may begin', async () => {

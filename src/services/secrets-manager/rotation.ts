@@ -1,6 +1,8 @@
+import { hash, timingSafeEqual } from 'node:crypto';
 import { randomUuid } from '../../crypto/random.ts';
 import type { Job } from '../../events/scheduler.ts';
 import { cancel, schedule, type Timer } from '../../events/timers.ts';
+import { fault } from '../../kernel/fault.ts';
 import type { Transaction } from '../../store/store.ts';
 import { queue, type RotationTask, rotationTasks, steps } from './rotation-task.ts';
 import { parseRules } from './schedule.ts';
@@ -34,6 +36,33 @@ export const unfinished = ({ stages }: SecretRecord): string | undefined =>
 /** The rotation of a secret that is under way, if any. */
 export const taskOf = (tx: Transaction, record: SecretRecord): RotationTask | undefined =>
   rotationTasks.find(tx, [queue, secretArn(record)]);
+
+/**
+ * Asserts that a value comes from the function that rotates the secret: where it shows a rotation token, and where it is of
+ * another account and stores the version that is to be made.
+ *
+ * @param version id of the version that is stored
+ * @throws {Fault} InvalidParameterException
+ * @see Secrets Manager API: RotationToken of PutSecretValue
+ */
+export const requireRotating = (
+  tx: Transaction,
+  record: SecretRecord,
+  version: string,
+  rotationToken: string | undefined,
+): void => {
+  const task = taskOf(tx, record);
+  if (rotationToken === undefined) {
+    const [, , , , functionAccount] = record.rotation?.functionArn.split(':') ?? [];
+    if (task?.token !== version || functionAccount === record.account) return;
+    throw fault('InvalidParameterException', 'You must provide the RotationToken of the rotation.');
+  }
+  if (task?.token === version && isSameToken(task.rotationToken, rotationToken)) return;
+  throw fault('InvalidParameterException', 'The RotationToken is not that of a rotation of this version.');
+};
+
+const isSameToken = (a: string, b: string): boolean =>
+  timingSafeEqual(hash('sha256', a, 'buffer'), hash('sha256', b, 'buffer'));
 
 /** The record with its next rotation as its rules have it, and the timer for it. @param last milliseconds since the epoch */
 export const withNextRotation = (tx: Transaction, record: SecretRecord, last: number): SecretRecord => {
@@ -75,7 +104,11 @@ export const beginRotation = (
   secrets.put(tx, record);
   const arn = secretArn(record);
   const step = isTest ? steps.indexOf('testSecret') : 0;
-  rotationTasks.put(tx, [queue, arn], { account, region, name, arn, token, step, isTest, tries, closesAt });
+  const rotationToken = randomUuid();
+  rotationTasks.put(tx, [queue, arn], {
+    ...{ account, region, name, arn, token, rotationToken },
+    ...{ step, isTest, tries, closesAt },
+  });
   tell(tx, isTest ? 'TestRotationStarted' : 'RotationStarted', record, now, { ClientRequestToken: token });
   return record;
 };

@@ -121,8 +121,9 @@ export class Rotator {
     }
   }
 
-  #invoke(functionArn: string, { arn, token, step, account }: RotationTask): Promise<FunctionResult> {
-    const payload = JSON.stringify({ Step: steps[step], SecretId: arn, ClientRequestToken: token });
+  #invoke(functionArn: string, { arn, token, rotationToken, step, account }: RotationTask): Promise<FunctionResult> {
+    const event = { Step: steps[step], SecretId: arn, ClientRequestToken: token, RotationToken: rotationToken };
+    const payload = JSON.stringify(event);
     const invoker = { principal: 'secretsmanager.amazonaws.com', sourceArn: arn, sourceAccount: account };
     return this.#parts.functions.invoke(functionArn, payload, invoker);
   }
