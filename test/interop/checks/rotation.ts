@@ -10,7 +10,7 @@ import { made, read } from './secrets.ts';
 
 const dayMs = 86_400_000;
 
-/** The function of a secret's owner: it notes in the secret which steps it was asked for, and with what. */
+/** The function of a secret's owner: it notes in the secret, and where that says so in its tags, for which steps it was called. */
 const handler = `
 import { sign } from './sign.mjs';
 const { AWS_ENDPOINT_URL: url, AWS_REGION: region, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = process.env;
@@ -30,11 +30,12 @@ export const handler = async (event) => {
   const value = JSON.parse(SecretString);
   if (value.failing === Step) throw new Error('told to fail');
   if (Step === 'createSecret') {
-    const next = JSON.stringify({ password: ClientRequestToken, events: [event] });
+    const next = JSON.stringify({ ...value, password: ClientRequestToken, events: [event] });
     await ask('PutSecretValue', { SecretId, ClientRequestToken, SecretString: next, VersionStages: ['AWSPENDING'] });
     return;
   }
-  await ask('TagResource', { SecretId, Tags: [{ Key: Step, Value: Object.keys(event).join(' ') + ' ' + ClientRequestToken }] });
+  const noted = { Key: Step, Value: Object.keys(event).join(' ') + ' ' + ClientRequestToken };
+  if (value.noting) await ask('TagResource', { SecretId, Tags: [noted] });
   if (Step !== 'finishSecret') return;
   await ask('UpdateSecretVersionStage', { SecretId, VersionStage: 'AWSCURRENT', MoveToVersionId: ClientRequestToken, RemoveFromVersionId: before });
 };
@@ -45,6 +46,9 @@ const signer = transformSync(
   { loader: 'ts' },
 ).code;
 
+/** The function as Lambda takes it, for Node.js. @param more is added to its code, to make it another one */
+export const rotationPackage = (more = ''): Buffer => zipOf({ 'index.mjs': `${handler}${more}`, 'sign.mjs': signer });
+
 /** @returns the ARN of a function that rotates; only where it is permitted may Secrets Manager call it */
 const rotationFunction = async (stage: Stage, isPermitted: boolean): Promise<string> => {
   const FunctionName = `rotate-${randomUUID()}`;
@@ -54,10 +58,9 @@ const rotationFunction = async (stage: Stage, isPermitted: boolean): Promise<str
   await stage.arrange('CreateRole', { RoleName, AssumeRolePolicyDocument });
   const PolicyDocument = policyDocument({ Action: ['secretsmanager:*', 'kms:*'] });
   await stage.arrange('PutRolePolicy', { RoleName, PolicyName: 'rotate', PolicyDocument });
-  const ZipFile = zipOf({ 'index.mjs': handler, 'sign.mjs': signer });
   const Role = `arn:aws:iam::${account}:role/${RoleName}`;
   const runtime = { Runtime: 'nodejs22.x', Handler: 'index.handler', Timeout: 30, MemorySize: 256 };
-  const created = { FunctionName, Role, Code: { ZipFile }, ...runtime };
+  const created = { FunctionName, Role, Code: { ZipFile: rotationPackage() }, ...runtime };
   const { FunctionArn } = await stage.arrange('lambda:CreateFunction', created);
   if (isPermitted) await permit(stage, FunctionArn);
   for (let attempt = 0; attempt < 100; attempt++) {
@@ -92,7 +95,7 @@ export const rotationChecks: readonly Check[] = [
     sentence: 'a function is called for four steps, at once and then every N days by the clock, and AWSCURRENT moves',
     run: async (stage) => {
       const RotationLambdaARN = await rotationFunction(stage, true);
-      const { ARN: SecretId, VersionId: first } = await made(stage);
+      const { ARN: SecretId, VersionId: first } = await made(stage, { SecretString: '{"noting":true}' });
       for (const AutomaticallyAfterDays of [0, 1001]) {
         const RotationRules = { AutomaticallyAfterDays };
         // The AWS CLI and boto3 refuse the one of these themselves.
