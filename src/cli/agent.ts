@@ -21,10 +21,10 @@ export const agentCommand = async (_config: Config, flags: Texts, environment: T
     maxConnections: number(flags, 'max-connections', 800, 1, 1000),
     log: (line) => process.stderr.write(`${JSON.stringify({ time: new Date().toISOString(), ...line })}\n`),
   });
-  process.stdout.write(`# secrets and parameters for this machine\nhttp://localhost:${agent.port}\n`);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => void agent.close().then(() => process.exit(0)));
   }
+  process.stdout.write(`# secrets and parameters for this machine\nhttp://localhost:${agent.port}\n`);
 };
 
 /** Variables that may hold the token, the first one that is set. */

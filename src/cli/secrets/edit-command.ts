@@ -19,16 +19,9 @@ export const editCommand = async (_config: Config, flags: Texts, environment: Te
     inMemory: ['/dev/shm', ...(environment.XDG_RUNTIME_DIR ? [environment.XDG_RUNTIME_DIR] : [])],
     onDisk: tmpdir(),
   });
-  try {
-    if (file.isOnDisk)
-      process.stderr.write(`bulwark: no directory is in memory, so ${file.path} is on a disk meanwhile\n`);
-    file.write(edited.text);
-    const outcome = await edit(file, edited, environment);
-    process.stdout.write(outcome.describe(flags.show === 'true'));
-    if (flags['dry-run'] !== 'true') await outcome.apply();
-  } finally {
-    file.wipe();
-  }
+  const outcome = await edit(file, edited, environment).finally(() => file.wipe());
+  process.stdout.write(outcome.describe(flags.show === 'true'));
+  if (flags['dry-run'] !== 'true') await outcome.apply();
 };
 
 /** What is edited, as text, and what becomes of another one. */
@@ -48,6 +41,8 @@ const nothing: Outcome = { describe: () => 'no difference\n', apply: async () =>
 
 /** Opens the editor until the text can be read, or whoever edits it gives up. */
 const edit = async (file: PrivateFile, edited: Edited, environment: Texts): Promise<Outcome> => {
+  if (file.isOnDisk) process.stderr.write(`bulwark: nothing here is in memory: ${file.path} is on a disk meanwhile\n`);
+  file.write(edited.text);
   for (;;) {
     await openEditor(file.path, environment);
     const text = file.read();
@@ -62,19 +57,21 @@ const edit = async (file: PrivateFile, edited: Edited, environment: Texts): Prom
   }
 };
 
-/** Waits for the Enter key; Ctrl-C ends the edit, with nothing changed. */
+const ending = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** Waits for the Enter key; Ctrl-C, and whatever else ends a program, ends the edit with nothing changed. */
 const enter = (): Promise<void> =>
   new Promise((resolve, reject) => {
     const { stdin } = process;
     process.stderr.write('Press Enter to edit it again, Ctrl-C to leave everything as it is.\n');
     const settle = (finish: () => void): void => {
-      process.off('SIGINT', stop);
+      for (const signal of ending) process.off(signal, stop);
       stdin.off('data', go).off('end', stop).pause();
       finish();
     };
     const go = (): void => settle(resolve);
     const stop = (): void => settle(() => reject(new ClientError('nothing is changed')));
-    process.on('SIGINT', stop);
+    for (const signal of ending) process.on(signal, stop);
     stdin.on('data', go).on('end', stop).resume();
   });
 
