@@ -18,8 +18,19 @@ describe('bulwark cost', async () => {
   it('prints a table and a plot of the month', async () => {
     const { stdout, stderr } = await cost();
     assert.match(stdout, /KMS-Keys +0\.00\d+ +Keys-Month +\$0\.00\d+/, stderr);
-    assert.match(stdout, /KMS-Requests +3 +Requests +\$0\.0000/);
-    assert.match(stdout, /^ ?\d+ █{50} \$0\.00\d+$/m);
+    assert.match(stdout, /KMS-Requests +3 +Requests +\$0\.000009/);
+    assert.match(stdout, /^ ?\d+ █{50} \$0\.00\d+\n$/m);
+    const days = stdout.match(/^[ \d]\d(?: |$)/gm)!.map(Number);
+    assert.deepEqual([days[0], days.at(-1)], [1, new Date().getUTCDate()]);
+  });
+
+  it('says that nothing was used, by whom else something was, and that there is no such directory', async () => {
+    assert.match((await cost('--month', '2020-01')).stdout, /: \$0\.000000\n\nNothing was used\.\n/);
+    const { stdout } = await cost('--account', '444455556666');
+    assert.match(stdout, /Nothing was used\.\n\nAccount 111122223333: \$0\.00\d+ \(--account 111122223333\)\n$/);
+    const { exitCode, stderr } = await bulwark('cost', '--data', join(data, 'absent'));
+    assert.notEqual(exitCode, 0);
+    assert.match(stderr, /absent is not there/);
   });
 
   it('prints JSON', async () => {

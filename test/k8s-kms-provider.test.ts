@@ -4,18 +4,25 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
-import { CreateKeyCommand, DisableKeyCommand, EnableKeyCommand, KMSClient } from '@aws-sdk/client-kms';
+import {
+  CreateAliasCommand,
+  CreateKeyCommand,
+  DisableKeyCommand,
+  EnableKeyCommand,
+  KMSClient,
+  UpdateAliasCommand,
+} from '@aws-sdk/client-kms';
 import { credentials, makeClientConstructor, status } from '@grpc/grpc-js';
 import { keyManagementService } from '../src/kubernetes/key-management-service.ts';
 import { rootCredentials, type TestServer, testServer } from '../src/testing/server.ts';
-import { bulwark } from './bulwark.ts';
+import { bulwark, run } from './bulwark.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'bulwark-k8s-'));
 after(() => rmSync(directory, { recursive: true, force: true }));
 
 /** Starts the command and waits until it says where it listens. */
-const startProvider = async (server: TestServer, keyArn: string): Promise<string> => {
-  const socket = join(directory, 'kms.sock');
+const startProvider = async (server: TestServer, keyArn: string, name = 'kms.sock'): Promise<string> => {
+  const socket = join(directory, name);
   const main = join(import.meta.dirname, '..', 'src', 'main.ts');
   const flags = ['--key-id', keyArn, '--socket', socket, '--endpoint', server.url, '--encryption-context', 'cluster=a'];
   const child: ChildProcess = spawn(process.execPath, [main, 'k8s-kms-provider', ...flags], {
@@ -37,15 +44,19 @@ describe('bulwark k8s-kms-provider', async () => {
   const { KeyMetadata } = await kms.send(new CreateKeyCommand({}));
   const { Arn, KeyId } = KeyMetadata!;
   const socket = await startProvider(server, Arn!);
-  const client = new (makeClientConstructor(keyManagementService(), 'v2'))(
-    `unix:${socket}`,
-    credentials.createInsecure(),
-  );
-  after(() => client.close());
+  const clientOf = (path: string) => {
+    const made = new (makeClientConstructor(keyManagementService(), 'v2'))(
+      `unix:${path}`,
+      credentials.createInsecure(),
+    );
+    after(() => made.close());
+    return made;
+  };
+  const client = clientOf(socket);
   // biome-ignore lint/suspicious/noExplicitAny: methods of the service by name, each with its own answer
-  const call = (method: string, request: object): Promise<any> =>
+  const call = (method: string, request: object, provider = client): Promise<any> =>
     new Promise((resolve, reject) =>
-      client[method]!(request, (error: Error | null, answer: unknown) => (error ? reject(error) : resolve(answer))),
+      provider[method]!(request, (error: Error | null, answer: unknown) => (error ? reject(error) : resolve(answer))),
     );
 
   it('is reached by its own user only', () => assert.equal(statSync(socket).mode & 0o777, 0o600));
@@ -75,9 +86,38 @@ describe('bulwark k8s-kms-provider', async () => {
     await assert.rejects(foreign, { code: status.INVALID_ARGUMENT });
   });
 
+  it('decrypts what was encrypted under the key that its alias named before', async () => {
+    const AliasName = 'alias/etcd';
+    await kms.send(new CreateAliasCommand({ AliasName, TargetKeyId: KeyId }));
+    const aliasArn = Arn!.replace(/key\/.*/, AliasName);
+    const aliased = clientOf(await startProvider(server, aliasArn, 'aliased.sock'));
+    const plaintext = Buffer.from('seed of a data key');
+    const before = await call('Encrypt', { plaintext, uid: 'b1' }, aliased);
+    const { KeyMetadata: fresh } = await kms.send(new CreateKeyCommand({}));
+    await kms.send(new UpdateAliasCommand({ AliasName, TargetKeyId: fresh!.KeyId }));
+    assert.ok((await call('Status', {}, aliased)).keyId.startsWith(fresh!.Arn));
+    const { ciphertext, keyId } = before;
+    assert.deepEqual((await call('Decrypt', { ciphertext, keyId, uid: 'b2' }, aliased)).plaintext, plaintext);
+  });
+
   it('says what is missing', async () => {
     const { exitCode, stderr } = await bulwark('k8s-kms-provider', '--key-id', 'alias/app', '--socket', socket);
     assert.equal(exitCode, 2);
     assert.match(stderr, /key-id: expected the ARN/);
+  });
+
+  it('says where a socket cannot be, and whether the key can be used, when it starts', async () => {
+    const ids = {
+      AWS_ACCESS_KEY_ID: rootCredentials.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: rootCredentials.secretAccessKey,
+    };
+    const main = join(import.meta.dirname, '..', 'src', 'main.ts');
+    const flags = ['k8s-kms-provider', '--key-id', Arn!, '--endpoint', server.url];
+    const nowhere = join(directory, 'absent', 'kms.sock');
+    const { exitCode, stderr } = await run(process.execPath, [main, ...flags, '--socket', nowhere], { env: ids });
+    assert.equal(exitCode, 2);
+    assert.match(stderr, /socket: .*absent\/kms\.sock cannot be made: ENOENT/);
+    const absent = `${Arn!.slice(0, -4)}0000`;
+    await assert.rejects(startProvider(server, absent, 'absent.sock'), /status: .*NotFoundException/);
   });
 });

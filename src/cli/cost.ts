@@ -21,17 +21,23 @@ export const costCommand = async (config: Config, { month, json }: Texts): Promi
   }
   // The server's clock may have been moved ahead of this machine's.
   const now = new Date(Math.max(latest, Date.now()));
-  const costs = costsIn(book, meters, config.account, { from, to }, now);
+  const costsOf = (account: string) => costsIn(book, meters, account, { from, to }, now);
+  const costs = costsOf(config.account);
   if (json === 'true') {
     process.stdout.write(`${JSON.stringify({ account: config.account, month: name, costs }, null, 2)}\n`);
     return;
   }
-  const days = Array.from({ length: (to - from) / dayMs }, (_, day) => {
+  // No bars for days to come.
+  const days = Array.from({ length: Math.ceil((Math.min(to, now.getTime()) - from) / dayMs) }, (_, day) => {
     const period = { from: from + day * dayMs, to: from + (day + 1) * dayMs };
     return sum(costsIn(book, meters, config.account, period, now));
   });
-  const heading = `Account ${config.account}, ${name}: $${sum(costs).toFixed(4)}`;
-  process.stdout.write(`${heading}\n\n${table(costs)}\n\n${plot(days)}\n`);
+  const others = book.accounts
+    .filter((account) => account !== config.account)
+    .map((account) => `Account ${account}: ${dollars(sum(costsOf(account)))} (--account ${account})\n`);
+  const heading = `Account ${config.account}, ${name}: ${dollars(sum(costs))}`;
+  const used = costs.length === 0 ? 'Nothing was used.' : `${table(costs)}\n\n${plot(days)}`;
+  process.stdout.write(`${heading}\n\n${used}\n${others.length > 0 ? `\n${others.join('')}` : ''}`);
 };
 
 /** @param text `2026-11`; absent: this month */
@@ -43,13 +49,18 @@ const monthOf = (text = new Date().toISOString().slice(0, 7)): { from: number; t
 
 const sum = (costs: readonly Cost[]): number => costs.reduce((total, { usd }) => total + usd, 0);
 
+/** A request costs millionths. */
+const dollars = (usd: number): string => `$${usd.toFixed(usd < 0.01 ? 6 : 4)}`;
+
 const table = (costs: readonly Cost[]): string => {
-  const rows = costs.map(({ usageType, quantity, unit, usd }) => [
-    usageType,
-    Number(quantity.toFixed(4)).toLocaleString('en-US', { maximumFractionDigits: 4 }),
-    unit,
-    `$${usd.toFixed(4)}`,
-  ]);
+  const rows = costs
+    .toSorted((a, b) => b.usd - a.usd)
+    .map(({ usageType, quantity, unit, usd }) => [
+      usageType,
+      Number(quantity.toFixed(4)).toLocaleString('en-US', { maximumFractionDigits: 4 }),
+      unit,
+      dollars(usd),
+    ]);
   const lines = [['usage', 'quantity', 'unit', 'cost'], ...rows];
   const widths = [0, 1, 2, 3].map((column) => Math.max(...lines.map((line) => line[column]!.length)));
   const isNumber = (column: number) => column === 1 || column === 3;
@@ -71,7 +82,7 @@ const plot = (days: readonly number[]): string => {
   return days
     .map((usd, day) => {
       const bar = '█'.repeat(highest > 0 ? Math.round((usd / highest) * plotWidth) : 0);
-      return `${String(day + 1).padStart(2)} ${bar}${usd > 0 ? ` $${usd.toFixed(4)}` : ''}`;
+      return `${String(day + 1).padStart(2)} ${bar}${usd > 0 ? ` ${dollars(usd)}` : ''}`.trimEnd();
     })
     .join('\n');
 };

@@ -26,6 +26,8 @@ export const k8sKmsProviderCommand = async (_config: Config, flags: Texts, envir
     encryptionContext: parseContext(context),
     socket,
     report: (message) => process.stderr.write(`bulwark: ${message}\n`),
+  }).catch((error: Error) => {
+    throw new ConfigError(`socket: ${socket} cannot be made: ${error.message}`);
   });
   process.stdout.write(`# Kubernetes KMS v2 provider of ${keyArn}\nunix://${socket}\n`);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {

@@ -160,4 +160,9 @@ export class MemoryBook implements UsageBook {
   holdingsOf(account: string): Iterable<Holding> {
     return [...this.#holdings.values()].filter((holding) => holding.account === account);
   }
+
+  /** Who used or held anything, in order. */
+  get accounts(): readonly string[] {
+    return [...new Set([...this.#uses.values(), ...this.#holdings.values()].map(({ account }) => account))].sort();
+  }
 }

@@ -1,4 +1,6 @@
-import { chmodSync, rmSync } from 'node:fs';
+import { chmodSync, constants, rmSync } from 'node:fs';
+import { access } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import {
   type handleUnaryCall,
   Server,
@@ -42,6 +44,8 @@ const maxMessageBytes = 16_384;
  * Serves the Kubernetes KMS v2 API on a Unix socket that only this user can reach: kube-apiserver's seeds are encrypted by
  * a KMS key, so that a stolen etcd is of no use without it.
  *
+ * What is wrong with the key is told at once; kube-apiserver may be started before its KMS is there.
+ *
  * @throws {Error} the socket cannot be made
  */
 export const serveKmsProvider = async (options: ProviderOptions): Promise<RunningProvider> => {
@@ -53,12 +57,14 @@ export const serveKmsProvider = async (options: ProviderOptions): Promise<Runnin
     Decrypt: answering((request: DecryptRequest) => provider.decrypt(request), options.report),
   });
   rmSync(options.socket, { force: true });
+  await access(dirname(options.socket), constants.W_OK);
   await new Promise<void>((resolve, reject) => {
     server.bindAsync(`unix:${options.socket}`, ServerCredentials.createInsecure(), (error) =>
       error ? reject(error) : resolve(),
     );
   });
   chmodSync(options.socket, 0o600);
+  await provider.status();
   return {
     close: () =>
       new Promise((resolve, reject) => {
@@ -69,7 +75,7 @@ export const serveKmsProvider = async (options: ProviderOptions): Promise<Runnin
 
 class Provider {
   readonly #options: ProviderOptions;
-  /** The last one seen: a status always has one. */
+  /** The last one seen: a status always has one. The ARN of the key, also where an alias names it, and its material. */
   #keyId: string;
 
   constructor(options: ProviderOptions) {
@@ -78,18 +84,18 @@ class Provider {
   }
 
   async status(): Promise<StatusResponse> {
-    try {
-      const { KeyMetadata } = await callKms(this.#options.kms, 'DescribeKey', { KeyId: this.#options.kms.keyArn });
-      const { KeyState, CurrentKeyMaterialId } = KeyMetadata as {
-        readonly KeyState: string;
-        readonly CurrentKeyMaterialId?: string;
-      };
-      this.#keyId = this.#keyIdOf(CurrentKeyMaterialId);
-      return { version: 'v2', healthz: KeyState === 'Enabled' ? 'ok' : `the key is ${KeyState}`, keyId: this.#keyId };
-    } catch (error) {
-      this.#options.report(`status: ${messageOf(error)}`);
-      return { version: 'v2', healthz: messageOf(error), keyId: this.#keyId };
-    }
+    const healthz = await this.#health().catch(messageOf);
+    if (healthz !== 'ok') this.#options.report(`status: ${healthz}`);
+    return { version: 'v2', healthz, keyId: this.#keyId };
+  }
+
+  /** `ok`, else what is wrong with the key. */
+  async #health(): Promise<string> {
+    const { kms } = this.#options;
+    const { Arn, KeyState, CurrentKeyMaterialId } = (await callKms(kms, 'DescribeKey', { KeyId: kms.keyArn }))
+      .KeyMetadata as { readonly Arn: string; readonly KeyState: string; readonly CurrentKeyMaterialId?: string };
+    this.#keyId = keyIdOf(Arn, CurrentKeyMaterialId);
+    return KeyState === 'Enabled' ? 'ok' : `the key is ${KeyState}`;
   }
 
   async encrypt({ plaintext }: EncryptRequest): Promise<EncryptResponse> {
@@ -102,22 +108,26 @@ class Provider {
     return { ciphertext: Buffer.from(String(CiphertextBlob), 'base64'), keyId: this.#keyId };
   }
 
-  async decrypt({ ciphertext }: DecryptRequest): Promise<{ readonly plaintext: Buffer }> {
+  async decrypt({ ciphertext, keyId }: DecryptRequest): Promise<{ readonly plaintext: Buffer }> {
     const { kms, encryptionContext } = this.#options;
     const { Plaintext } = await callKms(kms, 'Decrypt', {
-      KeyId: kms.keyArn,
+      KeyId: keyArnOf(keyId, kms.keyArn),
       CiphertextBlob: ciphertext.toString('base64'),
       EncryptionContext: encryptionContext,
     });
     return { plaintext: Buffer.from(String(Plaintext), 'base64') };
   }
-
-  /** A rotated key has new material: kube-apiserver then makes new seeds. */
-  #keyIdOf(materialId: string | undefined): string {
-    const { keyArn } = this.#options.kms;
-    return materialId === undefined ? keyArn : `${keyArn}#${materialId}`;
-  }
 }
+
+/** A rotated key has new material, and an alias may name a new key: kube-apiserver then makes new seeds. */
+const keyIdOf = (keyArn: string, materialId: string | undefined): string =>
+  materialId === undefined ? keyArn : `${keyArn}#${materialId}`;
+
+/** The key that something was encrypted under: what an alias names by now may be another one. */
+const keyArnOf = (keyId: string, fallback: string): string => {
+  const [arn = ''] = keyId.split('#');
+  return arn.startsWith('arn:') ? arn : fallback;
+};
 
 const answering =
   <Request extends { readonly uid?: string }, Response>(

@@ -41,9 +41,9 @@ const regionOf = (keyArn: string): string => keyArn.split(':')[3] ?? '';
 const endpointOf = ({ endpoint, keyArn }: KmsSettings): URL => {
   const url = new URL(endpoint ?? `https://kms.${regionOf(keyArn)}.amazonaws.com`);
   const local = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
-  // The seal key crosses this connection.
+  // Keys cross this connection.
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && local))
-    throw new SealError('seal-kms-endpoint must begin with https://');
+    throw new SealError(`${url.origin}: the endpoint of a KMS on another machine must begin with https://`);
   return url;
 };
 

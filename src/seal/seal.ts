@@ -103,11 +103,13 @@ export const readRootKey = async (directory: string, settings: SealSettings): Pr
 /**
  * The root key from `root.key`.
  *
- * @throws {SealError} absent, unreadable, malformed, open to other users, or there is a seal
+ * @throws {SealError} absent, as may be its directory, unreadable, malformed, open to other users, or there is a seal
  */
 export const readPlainRootKey = (directory: string, create: boolean): KeyObject => {
   if (existsSync(join(directory, 'seal.json')))
     throw new SealError(`${directory} is sealed: its root key is not in a file beside it`);
+  if (!create && !existsSync(directory))
+    throw new SealError(`${directory} is not there: --data names what a server keeps its state in`);
   const path = plainPath(directory);
   return create && !existsSync(path) ? createKeyFile(path, 'root') : readKeyFile(path);
 };
