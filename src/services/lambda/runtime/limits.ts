@@ -7,15 +7,19 @@ const maxDescriptors = 1024;
 const has = (program: string): boolean => ['/usr/bin', '/bin'].some((folder) => existsSync(`${folder}/${program}`));
 
 /**
- * A program as it is bounded whatever isolates it: descriptors, processes of its user, files of at most what `/tmp` holds,
+ * A program as it is bounded whatever isolates it: descriptors, processes of its user, files of little more than what `/tmp` holds,
  * no core dumps; the server goes first where processors are busy, and last where the kernel needs memory back.
  */
-export const limited = (command: readonly string[], tmpBytes: number): readonly string[] => [
-  ...(has('choom') ? ['choom', '-n', '1000', '--'] : []),
-  ...['nice', '-n', '10', 'prlimit', '--core=0:0', `--nofile=${maxDescriptors}:${maxDescriptors}`],
-  ...[`--nproc=${maxProcesses}:${maxProcesses}`, `--fsize=${tmpBytes}:${tmpBytes}`, '--'],
-  ...command,
-];
+export const limited = (command: readonly string[], tmpBytes: number): readonly string[] => {
+  // Where /tmp is bounded itself, it says that it is full before the kernel ends who writes.
+  const fileBytes = tmpBytes + 1_048_576;
+  return [
+    ...(has('choom') ? ['choom', '-n', '1000', '--'] : []),
+    ...['nice', '-n', '10', 'prlimit', '--core=0:0', `--nofile=${maxDescriptors}:${maxDescriptors}`],
+    ...[`--nproc=${maxProcesses}:${maxProcesses}`, `--fsize=${fileBytes}:${fileBytes}`, '--'],
+    ...command,
+  ];
+};
 
 /** A program as a user of its own, without privileges and without a way to new ones. Root may say this. */
 export const as = (uid: number, command: readonly string[]): readonly string[] => [

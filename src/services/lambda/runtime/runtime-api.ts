@@ -78,9 +78,11 @@ export class RuntimeApi {
 
   async #listen(): Promise<Server> {
     // The HTTP modules take 9 MB, so they are loaded where a function is run.
-    const server = process
-      .getBuiltinModule('node:http')
-      .createServer((request, answer) => void this.#serve(request, answer).catch(() => request.destroy()));
+    const server = process.getBuiltinModule('node:http').createServer((request, answer) => {
+      // A request that was broken off does not know its connection any more.
+      const { socket } = request;
+      void this.#serve(request, answer).catch(() => socket.destroy());
+    });
     // Runtimes wait for the next event as long as it takes.
     server.requestTimeout = 0;
     server.headersTimeout = headersTimeoutMs;
@@ -168,10 +170,11 @@ const say = (answer: ServerResponse, status: number, body: object): void => {
 
 /** Answers without looking at what was sent. */
 const refuse = (request: IncomingMessage, answer: ServerResponse): void => {
+  const { socket } = request;
   let bytes = 0;
   request.on('data', (piece: Buffer) => {
     bytes += piece.length;
-    if (bytes > maxReadBytes) request.destroy();
+    if (bytes > maxReadBytes) socket.destroy();
   });
   say(answer, 400, invalidId);
 };
