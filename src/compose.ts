@@ -25,6 +25,8 @@ import { watchListener, watchStore } from './monitoring/gauges.ts';
 import { createMonitor, type Monitor } from './monitoring/monitor.ts';
 import { tracerOf } from './monitoring/request-traces.ts';
 import { statusOf } from './monitoring/status.ts';
+import { throttleMeter } from './monitoring/throttle-meter.ts';
+import { xksMeter } from './monitoring/xks-meter.ts';
 import { plant } from './plant.ts';
 import { quotaRoutes } from './quota-routes.ts';
 import { rootKeyOf } from './root-key.ts';
@@ -160,7 +162,10 @@ const serve = async (
   const open = config.mode === 'open';
   const clock = new OffsetClock(await store.transact(restoreClock));
   const device = config.hsmModule === undefined ? undefined : new HsmDevice(config.hsmModule);
-  const proxies = new XksClient(config.xks);
+  const proxies = new XksClient(
+    config.xks,
+    xksMeter(monitor.registry, () => clock.now()),
+  );
   const services = servicesOn(store, {
     open,
     approving: config.approveQuotas,
@@ -174,6 +179,7 @@ const serve = async (
   const report = (error: unknown, requestId: string): void => log.error({ err: error, requestId }, 'internal failure');
 
   const { decided, observer } = monitor;
+  const metered = throttleMeter(monitor.registry);
   const pipeline = new Pipeline({
     store,
     clock,
@@ -182,7 +188,7 @@ const serve = async (
     services: services.all,
     report,
     decided,
-    ...(config.throttling && { throttle: throttleOf(applied, config, crew) }),
+    ...(config.throttling && { throttle: metered(throttleOf(applied, config, crew)) }),
   });
   const leaseOn = (name: string): { lease?: Lease } =>
     store.shared ? { lease: new Lease({ store, name, holder: randomUuid(), ttlMs: leaseMs }) } : {};

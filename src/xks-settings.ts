@@ -13,6 +13,13 @@ export const xksOptions: readonly Option[] = [
   },
   { name: 'xks-ca', env: 'BULWARK_XKS_CA', value: 'file', help: 'PEM certificates to trust for those proxies' },
   {
+    name: 'xks-client-cert',
+    env: 'BULWARK_XKS_CLIENT_CERT',
+    value: 'file',
+    help: 'PEM certificate to show to proxies that ask for one, with its chain',
+  },
+  { name: 'xks-client-key', env: 'BULWARK_XKS_CLIENT_KEY', value: 'file', help: 'its private key, PEM' },
+  {
     name: 'xks-timeout',
     env: 'BULWARK_XKS_TIMEOUT',
     value: 'ms',
@@ -35,8 +42,15 @@ export const readXksNetwork = (raw: Readonly<Record<string, string | undefined>>
   const timeoutMs = Number(raw['xks-timeout']);
   if (!(Number.isInteger(timeoutMs) && timeoutMs >= 1 && timeoutMs <= 60_000))
     throw new ConfigError(`xks-timeout: "${raw['xks-timeout']}" is not a whole number from 1 to 60000`);
-  const file = raw['xks-ca'];
-  return { proxies, timeoutMs, ...(file !== undefined && { ca: read(file) }) };
+  const { 'xks-ca': ca, 'xks-client-cert': cert, 'xks-client-key': key } = raw;
+  if ((cert === undefined) !== (key === undefined))
+    throw new ConfigError('xks-client-cert and xks-client-key go together');
+  return {
+    proxies,
+    timeoutMs,
+    ...(ca !== undefined && { ca: read(ca) }),
+    ...(cert !== undefined && key !== undefined && { identity: { cert: read(cert), key: read(key) } }),
+  };
 };
 
 const read = (file: string): string => {

@@ -112,6 +112,14 @@ describe('the request quota of a custom key store', async () => {
     await assert.rejects(other.send(new sdk.EncryptCommand({ KeyId: here, Plaintext })), tooFast);
   });
 
+  it('is told by metrics, store by store', async () => {
+    const text = await (await fetch(`${server.url}/_bulwark/metrics`)).text();
+    const line =
+      /^bulwark_throttled_requests_total\{service="kms",operation="Encrypt",quota="([^"]+)",of="(cks-\w+)"} (\d+)$/m;
+    const [, quota, , count] = line.exec(text)!;
+    assert.deepEqual([quota, count], [customKeyStoreRate.name, '2']);
+  });
+
   it('leaves alone the management of its keys, other key stores and all other keys', async () => {
     await kms.send(new sdk.DescribeKeyCommand({ KeyId: here }));
     await kms.send(new sdk.UpdateKeyDescriptionCommand({ KeyId: here, Description: 'd' }));

@@ -260,6 +260,18 @@ const commands: readonly CommandRow[] = [
         help: 'who may ask; made where there is none',
       },
       { name: 'prefix', env: 'BULWARK_XKS_PREFIX', value: 'path', help: 'what stands before /kms/xks/v1' },
+      {
+        name: 'client-ca',
+        env: 'BULWARK_XKS_CLIENT_CA',
+        value: 'file',
+        help: 'PEM certificates that those of clients have to be issued by',
+      },
+      {
+        name: 'client-name',
+        env: 'BULWARK_XKS_CLIENT_NAME',
+        value: 'name,…',
+        help: 'common names that those have to be for: cks.kms.<Region>.amazonaws.com is AWS KMS',
+      },
       { name: 'rate', env: 'BULWARK_XKS_RATE', value: 'number', help: 'requests per second; absent: 1800' },
       { name: 'endpoint', env: 'AWS_ENDPOINT_URL', value: 'url', help: "URL of the keys' server; absent: AWS's" },
       { name: 'ca', env: 'AWS_CA_BUNDLE', value: 'file', help: 'PEM certificates to trust for it' },

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type Config, isLoopback } from '../config.ts';
 import { ConfigError } from '../setting-values.ts';
-import { readTlsIdentity } from '../wire/tls.ts';
+import { type ClientCertificates, readTlsIdentity } from '../wire/tls.ts';
 import { readAccessKeys } from '../xks-proxy/access-keys.ts';
 import { ExternalKeys } from '../xks-proxy/external-keys.ts';
 import { serveXksProxy } from '../xks-proxy/xks-proxy.ts';
@@ -27,6 +27,7 @@ export const xksProxyCommand = async (config: Config, flags: Texts, environment:
     port: config.port,
     host,
     ...(tls && { tls }),
+    ...clientsOf(flags, tls !== undefined),
     requestsPerSecond,
     log: (line) => process.stderr.write(`${JSON.stringify({ time: new Date().toISOString(), ...line })}\n`),
   });
@@ -36,6 +37,17 @@ export const xksProxyCommand = async (config: Config, flags: Texts, environment:
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => void proxy.close().then(() => process.exit(0)));
   }
+};
+
+/** @throws {ConfigError} */
+const clientsOf = (
+  { 'client-ca': ca, 'client-name': names }: Texts,
+  secure: boolean,
+): { readonly clients?: ClientCertificates } => {
+  if (ca === undefined && names === undefined) return {};
+  if (ca === undefined || names === undefined || !secure)
+    throw new ConfigError('client-ca and client-name go together, with --tls-cert and --tls-key');
+  return { clients: { ca: readFileSync(ca, 'utf8'), names: names.split(',').map((name) => name.trim()) } };
 };
 
 /** @throws {ConfigError} */

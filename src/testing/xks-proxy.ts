@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
 import { createAuthority, issueCertificate } from '../wire/certificate-authority.ts';
+import type { ClientCertificates } from '../wire/tls.ts';
 import { type AccessKeys, readAccessKeys } from '../xks-proxy/access-keys.ts';
 import { ExternalKeys } from '../xks-proxy/external-keys.ts';
 import { type RunningXksProxy, serveXksProxy } from '../xks-proxy/xks-proxy.ts';
@@ -28,6 +29,8 @@ interface TestXksProxyOptions {
   readonly requestsPerSecond?: number;
   /** Name that its certificate is for. */
   readonly host?: string;
+  /** Who may connect; absent: everybody. */
+  readonly clients?: ClientCertificates;
 }
 
 /**
@@ -38,7 +41,7 @@ interface TestXksProxyOptions {
 export const testXksProxy = async (
   holder: TestServer,
   keys: Readonly<Record<string, string>>,
-  { requestsPerSecond = 1800, host = 'xks.example.com' }: TestXksProxyOptions = {},
+  { requestsPerSecond = 1800, host = 'xks.example.com', clients }: TestXksProxyOptions = {},
 ): Promise<TestXksProxy> => {
   const directory = mkdtempSync(join(tmpdir(), 'bulwark-xks-'));
   const authority = await createAuthority();
@@ -52,7 +55,16 @@ export const testXksProxy = async (
   const path = '/team/kms/xks/v1';
   const lines: Readonly<Record<string, unknown>>[] = [];
   const log = (line: Readonly<Record<string, unknown>>): void => void lines.push(line);
-  const serving = { keys: external, accessKeys, path, host: '127.0.0.1', tls, requestsPerSecond, log };
+  const serving = {
+    keys: external,
+    accessKeys,
+    path,
+    host: '127.0.0.1',
+    tls,
+    ...(clients && { clients }),
+    requestsPerSecond,
+    log,
+  };
   let running: RunningXksProxy | undefined = await serveXksProxy({ ...serving, port: 0 });
   const { port } = running;
   const stop = async (): Promise<void> => {

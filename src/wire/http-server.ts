@@ -1,4 +1,5 @@
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
 import type { Origin } from '../kernel/call.ts';
 import { Admission } from './admission.ts';
 import { Clients } from './clients.ts';
@@ -6,6 +7,7 @@ import { addressOf, Connection, type Listener } from './connection.ts';
 import type { HttpRequest, HttpResponse } from './http-message.ts';
 import type { Limits } from './limits.ts';
 import { BodyBudget } from './read-body.ts';
+import type { ClientCertificates, TlsIdentity } from './tls.ts';
 
 /**
  * Answers one request; a rejection is a bug and becomes a 500 without a message.
@@ -23,7 +25,7 @@ export interface HttpServerOptions {
   readonly handler: Handler;
   readonly limits: Limits;
   /** PEM certificate chain and private key; absent: cleartext. */
-  readonly tls?: { readonly cert: string; readonly key: string };
+  readonly tls?: ListenerIdentity;
   /** Receives what the handler should not have thrown. */
   readonly report: (error: unknown, requestId: string) => void;
 }
@@ -80,7 +82,11 @@ export class HttpServer {
     this.#server.maxConnections = limits.maxConnections;
     this.#server.on('drop', () => this.#refusedFull++);
     this.#server.on('connection', (socket: Socket) => this.#accepted(socket));
-    if (tls) this.#server.on('secureConnection', (socket: Socket) => this.#connected(socket));
+    if (tls)
+      this.#server.on('secureConnection', (socket: TLSSocket) => {
+        if (isKnown(socket, tls.clients)) this.#connected(socket);
+        else socket.destroy();
+      });
   }
 
   /** How it is doing, for whoever watches. */
@@ -162,10 +168,19 @@ export class HttpServer {
   }
 }
 
+/** What a listener shows to its clients over TLS, and what they have to show. */
+interface ListenerIdentity extends TlsIdentity {
+  readonly clients?: ClientCertificates;
+}
+
+const isKnown = (socket: TLSSocket, clients: ClientCertificates | undefined): boolean =>
+  !clients || clients.names.includes(String(socket.getPeerCertificate().subject?.CN));
+
 /** Loads node:tls, 5 MB, only where it is used. */
-const secureServer = (options: { readonly cert: string; readonly key: string }, limits: Limits): Server =>
+const secureServer = ({ clients, ...options }: ListenerIdentity, limits: Limits): Server =>
   process.getBuiltinModule('node:tls').createServer({
     ...options,
+    ...(clients && { ca: clients.ca, requestCert: true, rejectUnauthorized: true }),
     minVersion: 'TLSv1.2',
     handshakeTimeout: limits.headersTimeoutMs,
     ALPNProtocols: ['http/1.1'],

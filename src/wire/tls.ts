@@ -10,6 +10,13 @@ export interface TlsIdentity {
   readonly key: string;
 }
 
+/** Who may connect to a TLS listener: who has a certificate of an authority, for one of these common names. */
+export interface ClientCertificates {
+  /** PEM. */
+  readonly ca: string;
+  readonly names: readonly string[];
+}
+
 /**
  * Reads the operator's own certificate chain and key.
  *

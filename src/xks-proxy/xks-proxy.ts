@@ -3,7 +3,7 @@ import type { HttpRequest, HttpResponse } from '../wire/http-message.ts';
 import { HttpServer } from '../wire/http-server.ts';
 import { defaultLimits } from '../wire/limits.ts';
 import { verifySignature } from '../wire/sigv4.ts';
-import type { TlsIdentity } from '../wire/tls.ts';
+import type { ClientCertificates, TlsIdentity } from '../wire/tls.ts';
 import { integrityValue } from '../xks/integrity-value.ts';
 import { signingName } from '../xks/xks-client.ts';
 import { XksError, type XksProblem } from '../xks/xks-error.ts';
@@ -31,6 +31,8 @@ export interface XksProxyOptions {
   readonly host: string;
   /** Absent: cleartext, on loopback behind something that speaks TLS. */
   readonly tls?: TlsIdentity;
+  /** With `tls`: who may connect at all; absent: everybody. */
+  readonly clients?: ClientCertificates;
   readonly requestsPerSecond: number;
   /** Told of every request that was authenticated, and of every other refusal: never of plaintexts. */
   readonly log: (line: Readonly<Record<string, unknown>>) => void;
@@ -56,7 +58,7 @@ export const serveXksProxy = async (options: XksProxyOptions): Promise<RunningXk
     // KMS waits a quarter of a second: nobody is there any more after this.
     limits: { ...defaultLimits, maxRequests: 1024, closeGraceMs: 1000 },
     report: (error) => options.log({ error: error instanceof Error ? error.message : String(error) }),
-    ...(options.tls && { tls: options.tls }),
+    ...(options.tls && { tls: { ...options.tls, ...(options.clients && { clients: options.clients }) } }),
   });
   const { port } = await server.listen(options.port, options.host);
   return { port, close: () => server.close() };

@@ -1,5 +1,7 @@
 import { hash } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import type { Agent } from 'node:https';
+import type { PeerCertificate, TLSSocket } from 'node:tls';
 import { signRequest } from '../crypto/sign-request.ts';
 import { problemNamed, XksError, type XksProblem } from './xks-error.ts';
 
@@ -11,10 +13,14 @@ export interface XksNetwork {
   readonly ca?: string;
   /** From the request to the end of its answer. */
   readonly timeoutMs: number;
+  /** What proxies that ask for a certificate are shown, PEM: AWS KMS is `cks.kms.<Region>.amazonaws.com` to them. */
+  readonly identity?: { readonly cert: string; readonly key: string };
 }
 
 /** One proxy, and what requests to it are signed with. */
 export interface XksProxy {
+  /** Id of the key store that is behind it. */
+  readonly storeId: string;
   /** `https://xks.example.com` */
   readonly endpoint: string;
   /** `/prefix/kms/xks/v1` */
@@ -22,6 +28,31 @@ export interface XksProxy {
   readonly region: string;
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
+  /** Since when requests are signed with that, in milliseconds since the epoch. */
+  readonly credentialSince: number;
+}
+
+/** Operations of the API, by the last part of their path. */
+const operations = {
+  health: 'GetHealthStatus',
+  metadata: 'GetKeyMetadata',
+  encrypt: 'Encrypt',
+  decrypt: 'Decrypt',
+} as const;
+
+/** One request to a proxy and what became of it, for whoever watches. */
+export interface XksExchange {
+  readonly proxy: XksProxy;
+  readonly operation: (typeof operations)[keyof typeof operations];
+  /** Operation of KMS that it was for. */
+  readonly kmsOperation: string;
+  readonly seconds: number;
+  /** Absent: it was answered. */
+  readonly problem?: XksProblem;
+  /** The answer, as it came. */
+  readonly answer?: Readonly<Record<string, unknown>>;
+  /** What the proxy showed, where a connection was made. */
+  readonly certificate?: { readonly name: string; readonly validTo: Date };
 }
 
 /** Name that requests are signed for. @see XKS proxy API, appendix A */
@@ -33,26 +64,41 @@ const maxAnswerBytes = 65_536;
 /** Asks proxies of external key stores. @see AWS KMS External Key Store (XKS) Proxy API Specification */
 export class XksClient {
   readonly #network: XksNetwork;
+  readonly #observe: ((exchange: XksExchange) => void) | undefined;
   #agent: Agent | undefined;
 
-  constructor(network: XksNetwork) {
+  /** @param observe told of every request that ended */
+  constructor(network: XksNetwork, observe?: (exchange: XksExchange) => void) {
     this.#network = network;
+    this.#observe = observe;
   }
 
   /**
    * Sends one request.
    *
-   * @param operation below the proxy's path: `health`, `keys/id/encrypt`
+   * @param path below the proxy's path: `health`, `keys/id/encrypt`
    * @throws {XksError}
    */
-  async ask(proxy: XksProxy, operation: string, body: object): Promise<Readonly<Record<string, unknown>>> {
-    const text = JSON.stringify(body);
-    const { status, answer } = await this.#post(proxy, `${proxy.path}/${operation}`, text);
-    const parsed = parse(answer);
-    if (status === 200 && parsed) return parsed;
-    const problem = status === 200 ? 'malformed' : problemNamed(parsed?.errorName);
-    const said = typeof parsed?.errorMessage === 'string' ? `: ${parsed.errorMessage.slice(0, 512)}` : '';
-    throw new XksError(problem, `${proxy.endpoint} answered ${status} ${problem}${said}`);
+  async ask(proxy: XksProxy, path: string, body: XksRequest): Promise<Readonly<Record<string, unknown>>> {
+    const beganAt = performance.now();
+    const operation = operations[path.slice(path.lastIndexOf('/') + 1) as keyof typeof operations];
+    const { kmsOperation } = body.requestMetadata;
+    let seen: Pick<XksExchange, 'certificate'> = {};
+    const ended = (outcome: Pick<XksExchange, 'problem' | 'answer'>): void => {
+      const seconds = (performance.now() - beganAt) / 1000;
+      this.#observe?.({ proxy, operation, kmsOperation, seconds, ...seen, ...outcome });
+    };
+    try {
+      const { status, text, certificate } = await this.#post(proxy, `${proxy.path}/${path}`, JSON.stringify(body));
+      if (certificate) seen = { certificate };
+      const answer = parse(text);
+      if (status !== 200 || !answer) throw refusal(proxy, status, answer);
+      ended({ answer });
+      return answer;
+    } catch (error) {
+      if (error instanceof XksError) ended({ problem: error.problem });
+      throw error;
+    }
   }
 
   /** Closes connections that are kept for later requests. */
@@ -60,16 +106,21 @@ export class XksClient {
     this.#agent?.destroy();
   }
 
-  #post(proxy: XksProxy, path: string, body: string): Promise<{ readonly status: number; readonly answer: string }> {
+  #post(proxy: XksProxy, path: string, body: string): Promise<Answer> {
     const host = proxy.endpoint.slice('https://'.length);
     const { hostname, port } = this.#network.proxies.get(host.toLowerCase()) ?? new URL(proxy.endpoint);
     const headers = { 'content-type': 'application/json', host };
     const request = { method: 'POST', path, headers, bodyHash: hash('sha256', body) };
     const signed = signRequest(request, proxy, { region: proxy.region, service: signingName }, new Date());
-    const { ca, timeoutMs } = this.#network;
+    const { ca, identity, timeoutMs } = this.#network;
     // Loaded where a proxy is asked: the HTTP modules take 9 MB.
     const https = process.getBuiltinModule('node:https');
-    this.#agent ??= new https.Agent({ keepAlive: true, minVersion: 'TLSv1.2', ...(ca !== undefined && { ca }) });
+    this.#agent ??= new https.Agent({
+      keepAlive: true,
+      minVersion: 'TLSv1.2',
+      ...(ca !== undefined && { ca }),
+      ...identity,
+    });
     const agent = this.#agent;
     const target = { agent, host: hostname.replace(/^\[|\]$/g, ''), port: port || 443, servername: host };
     return new Promise((resolve, reject) => {
@@ -87,22 +138,47 @@ export class XksClient {
       };
       outgoing.on('error', fail);
       outgoing.on('response', (response) => {
-        let answer = '';
+        const certificate = outgoing.reusedSocket ? undefined : certificateOf(response);
+        let text = '';
         response.setEncoding('utf8');
         response.on('data', (chunk: string) => {
-          answer += chunk;
-          if (answer.length > maxAnswerBytes) outgoing.destroy(new XksError('malformed', 'the answer is too long'));
+          text += chunk;
+          if (text.length > maxAnswerBytes) outgoing.destroy(new XksError('malformed', 'the answer is too long'));
         });
         response.on('error', fail);
         response.on('end', () => {
           clearTimeout(timer);
-          resolve({ status: response.statusCode ?? 0, answer });
+          resolve({ status: response.statusCode ?? 0, text, certificate });
         });
       });
       outgoing.end(body);
     });
   }
 }
+
+/** What every request has. */
+interface XksRequest {
+  readonly requestMetadata: { readonly kmsOperation: string };
+  readonly [member: string]: unknown;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly text: string;
+  readonly certificate: XksExchange['certificate'];
+}
+
+/** What a new connection showed; one that resumes a session shows nothing. */
+const certificateOf = ({ socket }: IncomingMessage): XksExchange['certificate'] => {
+  const { subject, valid_to: validTo } = (socket as TLSSocket).getPeerCertificate() as Partial<PeerCertificate>;
+  return subject && validTo !== undefined ? { name: String(subject.CN), validTo: new Date(validTo) } : undefined;
+};
+
+const refusal = ({ endpoint }: XksProxy, status: number, answer: ReturnType<typeof parse>): XksError => {
+  const problem = status === 200 ? 'malformed' : problemNamed(answer?.errorName);
+  const said = typeof answer?.errorMessage === 'string' ? `: ${answer.errorMessage.slice(0, 512)}` : '';
+  return new XksError(problem, `${endpoint} answered ${status} ${problem}${said}`);
+};
 
 /** What is wrong with a connection, by the code of its error. */
 const problemOf = (error: NodeJS.ErrnoException): XksProblem =>

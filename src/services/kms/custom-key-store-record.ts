@@ -43,6 +43,8 @@ export interface ExternalStoreRecord extends AnyStoreRecord {
     readonly accessKeyId: string;
     /** Secret access key, wrapped. */
     readonly secret: string;
+    /** When that was given, in milliseconds since the epoch. */
+    readonly credentialSince: number;
   };
 }
 

@@ -121,7 +121,8 @@ export class ExternalStores {
 
   #proxy({ id, region, xks }: ExternalStoreRecord): XksProxy {
     const secretAccessKey = this.#parts.secrets.unwrap(xks.secret, id).toString();
-    return { endpoint: xks.endpoint, path: xks.path, region, accessKeyId: xks.accessKeyId, secretAccessKey };
+    const { endpoint, path, accessKeyId, credentialSince } = xks;
+    return { storeId: id, endpoint, path, region, accessKeyId, secretAccessKey, credentialSince };
   }
 }
 

@@ -116,6 +116,28 @@ describe('an external key store', () => {
     assert.deepEqual(await decrypt(CiphertextBlob!, {} as never), Plaintext);
   });
 
+  test('shows by metrics how its proxy does', async () => {
+    const text = await (await fetch(`${server.url}/_bulwark/metrics`)).text();
+    const metrics = text.split('\n').filter((line) => /xks/.test(line) && line.includes(CustomKeyStoreId));
+    const figure = (name: string, ...labels: string[]): number => {
+      const found = metrics.find(
+        (line) => line.startsWith(`${name}{`) && labels.every((label) => line.includes(label)),
+      );
+      return Number(found?.slice(found.lastIndexOf(' ')));
+    };
+    const ofKey = ['operation="CreateKey"', 'xks_operation="GetKeyMetadata"'];
+    const notFound = ['error_type="non-retryable"', 'error="KeyNotFoundException"'];
+    assert.equal(figure('bulwark_xks_proxy_errors_total', ...ofKey, ...notFound), 1);
+    const encrypting = ['operation="GenerateDataKey"', 'xks_operation="Encrypt"'];
+    assert.equal(figure('bulwark_xks_proxy_latency_seconds_count', ...encrypting), 1);
+    const age = figure('bulwark_xks_proxy_credential_age_days');
+    assert.ok(age > 0 && age < 0.01, `${age}`);
+    const left = figure('bulwark_xks_proxy_certificate_days_to_expire', 'certificate="Bulwark"');
+    assert.ok(left > 390 && left < 398, `${left}`);
+    assert.equal(figure('bulwark_xks_external_key_managers', 'state="ACTIVE"'), 1);
+    assert.equal(figure('bulwark_xks_external_key_managers', 'state="UNAVAILABLE"'), 0);
+  });
+
   test('refuses every altered ciphertext and any other context', async () => {
     const blob = await encrypt();
     await assert.rejects(decrypt(blob, { dept: 'it' }), { name: 'KMSInvalidStateException' });

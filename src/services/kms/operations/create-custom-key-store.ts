@@ -33,7 +33,8 @@ export const createCustomKeyStore = ({
     if (input.CustomKeyStoreType === 'EXTERNAL_KEY_STORE') {
       const { endpoint, path, credential } = requiredProxy(input);
       const secret = stores.external.keepSecret(id, credential.RawSecretAccessKey!);
-      const external = { ...store, xks: { endpoint, path, accessKeyId: credential.AccessKeyId!, secret } };
+      const signing = { accessKeyId: credential.AccessKeyId!, secret, credentialSince: now.getTime() };
+      const external = { ...store, xks: { endpoint, path, ...signing } };
       stores.external.requireFreeUri(stores.all(tx, account, region), id, external.xks);
       return eventually(
         oncePerCall(input, () => stores.external.check(external, call)),

@@ -75,6 +75,7 @@ const changedProxy = (
   const kept = credential && {
     accessKeyId: credential.AccessKeyId!,
     secret: stores.external.keepSecret(store.id, credential.RawSecretAccessKey!),
+    credentialSince: call.now.getTime(),
   };
   const changed = { ...store, xks: { ...store.xks, endpoint, path, ...kept } };
   stores.external.requireFreeUri(stores.all(call.tx, call.account, call.region), store.id, changed.xks);
