@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { type Logger, pino } from 'pino';
 import type { Config } from './config.ts';
@@ -71,6 +72,14 @@ export interface Running {
   close(): Promise<void>;
 }
 
+/** Connections that another process accepts. */
+export interface Connections {
+  /** That it listens on. */
+  readonly port: number;
+  /** Has every connection from now on served. */
+  each(take: (socket: Socket) => void): void;
+}
+
 /** The processes that serve one port, as one of them sees it. */
 export interface Crew {
   /** How many there are: each takes its part of what is limited. */
@@ -81,6 +90,8 @@ export interface Crew {
   figures(own: () => Figures): () => Promise<Figures>;
   /** Where their tokens of request quotas come from; absent: it serves alone. */
   readonly tokens?: TokenSource;
+  /** Where its connections come from; absent: it listens itself. */
+  readonly connections?: Connections;
 }
 
 const alone: Crew = { workers: 1, shared: false, figures: (own) => async () => own() };
@@ -277,7 +288,7 @@ const serve = async (
   const server = new HttpServer({ handler: placed(gateway, config), limits, report, ...(tls && { tls }) });
   watchStore(monitor.registry, store);
   watchListener(monitor.registry, () => server.figures);
-  const { port } = await server.listen(config.port, config.host);
+  const { port } = crew.connections ?? (await server.listen(config.port, config.host));
   const url = `${tls ? 'https' : 'http'}://${hostInUrl(config.host)}:${port}`;
   identity.publishIssuersUnder(`${config.publicUrl ?? url}${issuerPath}`);
   services.rotators.connect({ pipeline, now: () => clock.now() });
@@ -309,6 +320,7 @@ const serve = async (
   await store.rotation.resume(
     store.shared ? new Lease({ store, name: 'rotation', holder: randomUuid(), ttlMs: leaseMs }) : undefined,
   );
+  crew.connections?.each(server.taker());
   const flushing = setInterval(() => void flushUses().catch((error) => report(error, 'flush')), flushIntervalMs);
   flushing.unref();
   return {

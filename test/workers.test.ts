@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { verifyJournal } from '../src/journal/verify.ts';
 import { bulwark } from './bulwark.ts';
+import { wholeCrew } from './crash/crew.ts';
 import { SpawnedServer } from './spawned-server.ts';
 
 describe('two workers on one directory', { skip: process.platform !== 'linux' }, () => {
@@ -65,6 +67,47 @@ describe('two workers on one directory', { skip: process.platform !== 'linux' },
     assert.ok(!crew.includes(victim!));
     assert.ok(acknowledged.length > 10);
     for (const KeyId of acknowledged) assert.equal((await server.kms('DescribeKey', { KeyId })).status, 200);
+  });
+
+  /** Over a connection of its own. @returns whether an answer came; false: the connection ended without @throws it waits */
+  const isAnswered = (): Promise<boolean> =>
+    new Promise((resolve, reject) => {
+      const socket = connect({ port: server.port, host: '127.0.0.1' });
+      const late = setTimeout(() => reject(new Error('a client waits for nobody')), 20_000);
+      const end = (answered: boolean): void => {
+        clearTimeout(late);
+        socket.destroy();
+        resolve(answered);
+      };
+      socket.on('error', () => end(false));
+      socket.on('close', () => end(false));
+      socket.on('data', () => end(true));
+      socket.write('GET /_bulwark/health HTTP/1.1\r\nHost: h\r\n\r\n');
+    });
+
+  it('lets no client wait for a worker that is dead', async () => {
+    let goesOn = true;
+    let answered = 0;
+    const client = async (): Promise<void> => {
+      while (goesOn) if (await isAnswered()) answered++;
+    };
+    const clients = Promise.all(Array.from({ length: 20 }, client));
+    for (let round = 0; round < 3; round++) {
+      await sleep(200);
+      process.kill(server.workers[round % 2]!, 'SIGKILL');
+      await wholeCrew(server, 2);
+    }
+    goesOn = false;
+    await clients;
+    assert.ok(answered > 20, `${answered} were answered`);
+  });
+
+  it('keeps its port while all workers are dead: whoever connects then is served by the next one', async () => {
+    for (const pid of server.workers) process.kill(pid, 'SIGKILL');
+    const answers = await Promise.all(Array.from({ length: 5 }, isAnswered));
+    assert.ok(answers.includes(true));
+    await wholeCrew(server, 2);
+    assert.equal((await server.kms('ListKeys', {})).status, 200);
   });
 
   it('ends with its workers on SIGTERM, and leaves a journal without a fault', async () => {

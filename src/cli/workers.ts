@@ -3,6 +3,7 @@ import { createSecretKey, type KeyObject } from 'node:crypto';
 import { once } from 'node:events';
 import { prepare, type Running, start } from '../compose.ts';
 import type { Config } from '../config.ts';
+import { Dealer, DealtConnections } from './crew-connections.ts';
 import { FiguresDesk, figuresOfCrew } from './crew-figures.ts';
 import { TokenCounter, tokensOfCrew } from './crew-tokens.ts';
 
@@ -10,6 +11,8 @@ import { TokenCounter, tokensOfCrew } from './crew-tokens.ts';
 interface Orders {
   /** 32 bytes; absent: in `root.key`. */
   readonly rootKey?: Uint8Array;
+  /** Where connections come in. */
+  readonly port: number;
 }
 
 /** What a worker says once it serves. */
@@ -29,7 +32,7 @@ export interface Supervised extends Pick<Running, 'url' | 'createdRootKey'> {
 
 /**
  * Prepares the store once, starts the workers, and replaces those that die. Connections come in through this process and are
- * dealt out in turn, so that a worker that dies takes no connection with it that nobody has accepted.
+ * dealt out in turn, so that a worker that dies takes no connection with it that it has not taken.
  *
  * @param rootKey absent: each worker finds it in `root.key`
  * @throws {Error} a worker ended before it served
@@ -40,11 +43,17 @@ export const supervise = async (
   rootKey: KeyObject | undefined,
 ): Promise<Supervised> => {
   const createdRootKey = await prepare(config, seedText, rootKey);
-  const orders: Orders = { ...(rootKey && { rootKey: rootKey.export() }) };
+  const dealer = new Dealer();
+  const { port } = await dealer.listen(config.port, config.host);
   cluster.setupPrimary({ serialization: 'advanced' });
-  const crew = new Crew(orders, config.workers);
-  const urls = await Promise.all(Array.from({ length: config.workers }, () => crew.add()));
-  return { url: urls[0]!, createdRootKey, close: () => crew.close() };
+  const crew = new Crew({ port, ...(rootKey && { rootKey: rootKey.export() }) }, config.workers, dealer);
+  try {
+    const urls = await Promise.all(Array.from({ length: config.workers }, () => crew.add()));
+    return { url: urls[0]!, createdRootKey, close: () => crew.close() };
+  } catch (error) {
+    await crew.close();
+    throw error;
+  }
 };
 
 class Crew {
@@ -52,12 +61,14 @@ class Crew {
   readonly #workers = new Set<Worker>();
   readonly #figures = new FiguresDesk();
   readonly #tokens: TokenCounter;
+  readonly #dealer: Dealer;
   #closing = false;
   /** How many died in a row without having served. */
   #failures = 0;
 
-  constructor(orders: Orders, workers: number) {
+  constructor(orders: Orders, workers: number, dealer: Dealer) {
     this.#orders = orders;
+    this.#dealer = dealer;
     this.#tokens = new TokenCounter(workers);
   }
 
@@ -79,12 +90,14 @@ class Crew {
     }
     this.#failures = 0;
     this.#figures.join(worker);
+    this.#dealer.join(worker);
     void ended.then(() => this.#replace(worker));
     return first.url;
   }
 
   async close(): Promise<void> {
     this.#closing = true;
+    this.#dealer.close();
     const workers = [...this.#workers];
     await Promise.all(
       workers.map((worker) => {
@@ -124,14 +137,20 @@ const isServing = (said: unknown): said is Serving => typeof said === 'object' &
 export const serveAsWorker = async (config: Config): Promise<void> => {
   // A terminal sends SIGINT to all; the one that supervises decides.
   process.on('SIGINT', () => {});
-  const [{ rootKey }] = (await once(process, 'message')) as [Orders];
+  const [{ rootKey, port }] = (await once(process, 'message')) as [Orders];
+  const connections = new DealtConnections(port);
   const running = await start(config, undefined, rootKey && createSecretKey(rootKey), {
     workers: config.workers,
     shared: config.database === undefined,
     figures: figuresOfCrew,
     tokens: tokensOfCrew(),
+    connections,
   });
   rootKey?.fill(0);
-  process.once('SIGTERM', () => void running.close().then(() => process.exit(0)));
+  process.once('SIGTERM', async () => {
+    await connections.leave();
+    await running.close();
+    process.exit(0);
+  });
   process.send!({ url: running.url } satisfies Serving);
 };

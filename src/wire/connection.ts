@@ -91,8 +91,9 @@ export class Connection {
     if (this.#state === 'head' && !this.#begun) this.#socket.destroy();
   }
 
-  /** A client that connects and says nothing is worth less patience than one that was served. */
+  /** A client that connects and says nothing is worth less patience than one that was served, and hardly any at the end. */
   #idleLimitMs(): number {
+    if (this.#listener.closing) return lingerMs;
     const { keepAliveTimeoutMs, headersTimeoutMs } = this.#listener.limits;
     return this.#socket.bytesWritten === 0 ? headersTimeoutMs : keepAliveTimeoutMs;
   }
@@ -305,6 +306,9 @@ export class Connection {
 /** The address of the other end; IPv4 without the IPv6 mapping prefix. */
 export const addressOf = ({ remoteAddress = '' }: Socket): string =>
   remoteAddress.startsWith('::ffff:') ? remoteAddress.slice('::ffff:'.length) : remoteAddress;
+
+/** The other end of a connection, which no other connection has at the same time. */
+export const endpointOf = ({ remoteAddress, remotePort }: Socket): string => `${remoteAddress} ${remotePort}`;
 
 /** How long a client may take to read a last answer before its connection is cut. */
 const lingerMs = 1000;

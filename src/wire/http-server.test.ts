@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { request as httpRequest } from 'node:http';
-import { connect, type Socket } from 'node:net';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { afterEach, test } from 'node:test';
 import type { Origin } from '../kernel/call.ts';
 import type { HttpRequest, HttpResponse } from './http-message.ts';
@@ -371,4 +371,25 @@ test('a keep-alive agent is served over one connection', async () => {
     sent.end('hello');
   });
   assert.equal(status, 200);
+});
+
+test('serves connections that another listener has accepted, as many as it may, and ends them like its own', async () => {
+  const limits = { ...defaultLimits, maxConnections: 2, closeGraceMs: 30_000 };
+  const server = new HttpServer({ handler: echo, limits, report: assert.ifError });
+  const acceptor = createServer(server.taker());
+  await new Promise<void>((resolve) => acceptor.listen(0, '127.0.0.1', resolve));
+  open.push({ close: () => acceptor.close() });
+  const { port } = acceptor.address() as AddressInfo;
+  const first = await dial(port, post('one'));
+  await until(() => first.text().includes('one'));
+  first.socket.end(post('and its last words'));
+  await first.ended;
+  assert.match(first.text(), /and its last words$/);
+  const two = [await dial(port, post('two')), await dial(port)];
+  await until(() => two[0]!.text().includes('two') && server.figures.connections === 2);
+  const third = await dial(port, post('three'));
+  assert.equal(await third.ended, '');
+  assert.equal(server.figures.refusedFull, 1);
+  await server.close();
+  for (const { ended } of two) await ended;
 });

@@ -3,7 +3,7 @@ import type { TLSSocket } from 'node:tls';
 import type { Origin } from '../kernel/call.ts';
 import { Admission } from './admission.ts';
 import { Clients } from './clients.ts';
-import { addressOf, Connection, type Listener } from './connection.ts';
+import { addressOf, Connection, endpointOf, type Listener } from './connection.ts';
 import type { HttpRequest, HttpResponse } from './http-message.ts';
 import type { Limits } from './limits.ts';
 import { BodyBudget } from './read-body.ts';
@@ -56,10 +56,14 @@ export class HttpServer {
   readonly #connections = new Set<Connection>();
   /** Every socket, also those that still shake hands. */
   readonly #sockets = new Set<Socket>();
+  /** Those that still shake hands, by the address of the client. */
+  readonly #shaking = new Map<string, Socket>();
   readonly #clients: Clients;
   #refusedFull = 0;
   #refusedClient = 0;
   #sweeping: NodeJS.Timeout | undefined;
+  /** Called when the last socket is gone. */
+  #emptied: (() => void) | undefined;
 
   constructor(options: HttpServerOptions) {
     this.#options = options;
@@ -110,12 +114,8 @@ export class HttpServer {
    * @throws {Error} the address is in use or not ours
    */
   listen(port: number, host: string): Promise<AddressInfo> {
-    const { limits, report } = this.#options;
-    const shortest = Math.min(limits.headersTimeoutMs, limits.requestTimeoutMs, limits.keepAliveTimeoutMs, 2000);
-    this.#sweeping = setInterval(() => {
-      const now = performance.now();
-      for (const connection of this.#connections) connection.expire(now);
-    }, shortest / 2).unref();
+    const { report } = this.#options;
+    this.#sweep();
     return new Promise((resolve, reject) => {
       this.#server.once('error', reject);
       this.#server.listen(port, host, () => {
@@ -126,23 +126,47 @@ export class HttpServer {
     });
   }
 
+  /** In place of listening: connections that another process has accepted, and that were not read from. */
+  taker(): (socket: Socket) => void {
+    this.#sweep();
+    return (socket) => {
+      if (this.#sockets.size >= this.#options.limits.maxConnections) {
+        this.#refusedFull++;
+        socket.destroy();
+        return;
+      }
+      socket.allowHalfOpen = true;
+      socket.setNoDelay(true);
+      this.#server.emit('connection', socket);
+    };
+  }
+
+  /** Ends connections whose time is over. */
+  #sweep(): void {
+    const { limits } = this.#options;
+    const shortest = Math.min(limits.headersTimeoutMs, limits.requestTimeoutMs, limits.keepAliveTimeoutMs, 2000);
+    this.#sweeping = setInterval(() => {
+      const now = performance.now();
+      for (const connection of this.#connections) connection.expire(now);
+    }, shortest / 2).unref();
+  }
+
   /**
-   * Stops accepting, answers what is in flight with `Connection: close`, closes idle connections at once and all others
-   * after `closeGraceMs`.
+   * Stops accepting, answers what is in flight with `Connection: close`, closes at once connections that are idle or still
+   * shake hands, and all others after `closeGraceMs`.
    */
-  close(): Promise<void> {
+  async close(): Promise<void> {
     this.#listener.closing = true;
     const cut = setTimeout(() => {
       for (const socket of this.#sockets) socket.destroy();
     }, this.#options.limits.closeGraceMs);
-    return new Promise((resolve) => {
-      this.#server.close(() => {
-        clearTimeout(cut);
-        clearInterval(this.#sweeping);
-        resolve();
-      });
-      for (const connection of this.#connections) connection.endIfIdle();
-    });
+    const stopped = this.#server.listening ? new Promise((resolve) => this.#server.close(resolve)) : undefined;
+    for (const socket of this.#shaking.values()) socket.destroy();
+    for (const connection of this.#connections) connection.endIfIdle();
+    await stopped;
+    if (this.#sockets.size > 0) await new Promise<void>((resolve) => (this.#emptied = resolve));
+    clearTimeout(cut);
+    clearInterval(this.#sweeping);
   }
 
   /** Takes a connection in, before it shakes hands, or closes it at once. */
@@ -157,11 +181,20 @@ export class HttpServer {
     socket.once('close', () => {
       this.#sockets.delete(socket);
       this.#clients.leave(client);
+      if (this.#sockets.size === 0) this.#emptied?.();
     });
-    if (!this.#options.tls) this.#connected(socket);
+    if (this.#options.tls) this.#shakes(socket);
+    else this.#connected(socket);
+  }
+
+  #shakes(socket: Socket): void {
+    const client = endpointOf(socket);
+    this.#shaking.set(client, socket);
+    socket.once('close', () => this.#shaking.delete(client));
   }
 
   #connected(socket: Socket): void {
+    if (this.#options.tls) this.#shaking.delete(endpointOf(socket));
     const connection = new Connection(socket, this.#listener);
     this.#connections.add(connection);
     socket.once('close', () => this.#connections.delete(connection));

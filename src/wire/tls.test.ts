@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { request } from 'node:https';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { connect as connectSecurely } from 'node:tls';
 import type { Origin } from '../kernel/call.ts';
 import { HttpServer } from './http-server.ts';
 import { defaultLimits } from './limits.ts';
@@ -98,4 +102,31 @@ test('bytes that are no TLS close the connection and nothing else', async () => 
   await new Promise((resolve) => socket.on('close', resolve));
   await server.close();
   assert.deepEqual(await getOnce(identity, caCertificate), { status: 200, secure: true });
+});
+
+test('connections that shake hands, or have shaken hands and said nothing, end at once when the listener closes', async (t) => {
+  const server = new HttpServer({
+    handler: () => ({ status: 200, headers: {}, body: 'ok' }),
+    limits: { ...defaultLimits, closeGraceMs: 30_000 },
+    tls: (await generateTlsIdentity(undefined, [])).identity,
+    report: assert.ifError,
+  });
+  const { port } = await server.listen(0, '127.0.0.1');
+  const silent = connect({ port, host: '127.0.0.1' });
+  const halfway = connect({ port, host: '127.0.0.1' });
+  // The beginning of a ClientHello, and no more.
+  halfway.end(Buffer.from('160301', 'hex'));
+  const idle = connectSecurely({ port, host: '127.0.0.1', rejectUnauthorized: false });
+  const sockets = [silent, halfway, idle];
+  t.after(() => {
+    for (const socket of sockets) socket.destroy();
+  });
+  for (const socket of sockets) socket.on('error', () => {}).resume();
+  await once(idle, 'secureConnect');
+  while (server.figures.connections < sockets.length) await nextTurn();
+  const ended = Promise.all(sockets.map((socket) => once(socket, 'close')));
+  const began = performance.now();
+  await server.close();
+  await ended;
+  assert.ok(performance.now() - began < 10_000);
 });
