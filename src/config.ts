@@ -52,7 +52,7 @@ export interface Config {
   /** Proxies whose X-Forwarded-For, X-Forwarded-Proto, X-Amzn-Vpc-Id and X-Amzn-Vpce-Id headers count. */
   readonly trustedProxies: readonly string[];
   /** The VPC and VPC endpoint that every request of the listener comes through. */
-  readonly vpc?: { readonly id?: string; readonly endpointId?: string };
+  readonly vpc?: { readonly id?: string; readonly endpointId?: string; readonly account?: string };
   readonly maxConnections: number;
   readonly maxConnectionsPerClient: number;
   readonly seal: SealConfig;
@@ -259,10 +259,19 @@ const placeOf = (raw: Readonly<Record<string, string | undefined>>): Pick<Config
   if (vpc !== undefined) matching('vpc', vpc, /^vpc-[0-9a-z]+$/, 'the id of a VPC, vpc-…');
   if (endpoint !== undefined)
     matching('vpc-endpoint', endpoint, /^vpce-[0-9a-z]+$/, 'the id of a VPC endpoint, vpce-…');
-  if (vpc === undefined && endpoint === undefined) return { trustedProxies };
+  const account = raw['vpc-account'];
+  if (account !== undefined) matching('vpc-account', account, /^\d{12}$/, '12 digits');
+  if (vpc === undefined && endpoint === undefined) {
+    if (account !== undefined) throw new ConfigError('--vpc-account goes with --vpc or --vpc-endpoint');
+    return { trustedProxies };
+  }
   return {
     trustedProxies,
-    vpc: { ...(vpc !== undefined && { id: vpc }), ...(endpoint !== undefined && { endpointId: endpoint }) },
+    vpc: {
+      ...(vpc !== undefined && { id: vpc }),
+      ...(endpoint !== undefined && { endpointId: endpoint }),
+      ...(account !== undefined && { account }),
+    },
   };
 };
 

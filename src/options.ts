@@ -158,7 +158,7 @@ export const options: readonly Option[] = [
     name: 'trusted-proxies',
     env: 'BULWARK_TRUSTED_PROXIES',
     value: 'addresses',
-    help: 'proxies, as addresses or CIDR ranges with commas between, whose X-Forwarded-For and X-Forwarded-Proto name the client, and whose X-Amzn-Vpc-Id and X-Amzn-Vpce-Id its VPC',
+    help: 'proxies, as addresses or CIDR ranges with commas between, whose X-Forwarded-For and X-Forwarded-Proto name the client, and whose X-Amzn-Vpc-Id, X-Amzn-Vpce-Id and X-Amzn-Vpc-Account its VPC',
   },
   {
     name: 'vpc',
@@ -171,6 +171,12 @@ export const options: readonly Option[] = [
     env: 'BULWARK_VPC_ENDPOINT',
     value: 'id',
     help: 'the VPC endpoint that all requests come through: aws:SourceVpce',
+  },
+  {
+    name: 'vpc-account',
+    env: 'BULWARK_VPC_ACCOUNT',
+    value: '12 digits',
+    help: 'the account that owns them: aws:VpceAccount, aws:VpceOrgID, aws:VpceOrgPaths, aws:SourceVpcArn; absent: no request has these keys',
   },
   {
     name: 'attestation-root',

@@ -43,5 +43,13 @@ export interface Origin {
   /** The Referer header, where sent: `aws:Referer`. */
   readonly referer?: string;
   /** The VPC and VPC endpoint that the request came through, where the listener was told; either may be unknown. */
-  readonly vpc?: { readonly id?: string; readonly endpointId?: string };
+  readonly vpc?: VpcOrigin;
+}
+
+/** A VPC, an endpoint in it, and whose they are, as far as is known. */
+export interface VpcOrigin {
+  readonly id?: string;
+  readonly endpointId?: string;
+  /** 12 digits. */
+  readonly account?: string;
 }

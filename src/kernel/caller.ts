@@ -50,7 +50,7 @@ export interface SessionFacts {
   readonly transitiveTagKeys?: readonly string[];
   /** `aws:FederatedProvider`: the identity provider that vouched for the session. */
   readonly federatedProvider?: string;
-  /** What the identity provider said, by lower-cased condition key: `saml:sub`, `accounts.google.com:aud`. */
+  /** What the identity provider, or the service that began the session, said, by lower-cased condition key: `saml:sub`, `accounts.google.com:aud`. */
   readonly federatedConditions?: Readonly<Record<string, string | readonly string[]>>;
 }
 

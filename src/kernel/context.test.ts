@@ -111,6 +111,41 @@ describe('global condition keys', () => {
   }
 });
 
+describe('a listener that is told whose its VPC is', () => {
+  const rows = [
+    ['aws:VpceAccount', '111122223333'],
+    ['aws:VpceOrgID', 'o-example'],
+    ['aws:VpceOrgPaths', ['o-example/r-ab12/']],
+    ['aws:SourceVpcArn', 'arn:aws:ec2:us-east-1:111122223333:vpc/vpc-1'],
+  ] as const;
+  const told = (key: string, vpc: object) => {
+    const origin = { sourceIp: '192.0.2.1', userAgent: 'x', secure: false, vpc };
+    const organizations = { membershipOf: () => ({ organizationId: 'o-example', path: 'o-example/r-ab12/' }) };
+    const call = { caller: callers.user, account, region: 'us-east-1', now, origin, organizations };
+    return contextOf(call as unknown as Call, { resource: { arn: '*', account } })(key.toLowerCase());
+  };
+  for (const [key, expected] of rows) {
+    it(`knows ${key}, and does not without the owner`, () => {
+      const vpc = { id: 'vpc-1', endpointId: 'vpce-1' };
+      assert.deepEqual(told(key, { ...vpc, account: '111122223333' }), expected);
+      assert.equal(told(key, vpc), undefined);
+    });
+  }
+
+  it('lets policies decide on it', async () => {
+    const server = await testServer({ 'vpc-endpoint': 'vpce-1', 'vpc-account': '999988887777' });
+    const Condition = { StringEquals: { 'aws:VpceAccount': `\${aws:PrincipalAccount}` } };
+    const statement = { Effect: 'Allow', Action: 'kms:*', Resource: '*', Condition };
+    const outside = server.client(KMSClient, await server.user('outside', statement));
+    await assert.rejects(outside.send(new GenerateRandomCommand({ NumberOfBytes: 8 })), {
+      name: 'AccessDeniedException',
+    });
+    const theirs = { StringEquals: { 'aws:VpceAccount': '999988887777' }, Null: { 'aws:VpceOrgID': 'true' } };
+    const inside = server.client(KMSClient, await server.user('inside', { ...statement, Condition: theirs }));
+    await inside.send(new GenerateRandomCommand({ NumberOfBytes: 8 }));
+  });
+});
+
 describe('a listener that is told its VPC', () => {
   it('lets policies decide on it', async () => {
     const server = await testServer({ vpc: 'vpc-1', 'vpc-endpoint': 'vpce-1' });

@@ -1,5 +1,5 @@
 import type { ContextLookup } from '../policy/policy.ts';
-import type { Call } from './call.ts';
+import type { Call, VpcOrigin } from './call.ts';
 import type { Caller } from './caller.ts';
 import { foldCase } from './fold-case.ts';
 import type { Access, Conditions } from './operation.ts';
@@ -47,11 +47,15 @@ const globalKeys: ReadonlyMap<string, Source> = new Map<string, Source>(
       caller.source && pathsOf(organizations.membershipOf(tx, caller.source.account)),
     'aws:sourcevpc': ({ origin }) => origin.vpc?.id,
     'aws:sourcevpce': ({ origin }) => origin.vpc?.endpointId,
+    'aws:sourcevpcarn': ({ origin, region }) => origin.vpc && vpcArn(origin.vpc, region),
     'aws:tokenissuetime': ({ caller }) => caller.session?.issuedAt.toISOString(),
     'aws:useragent': ({ origin }) => origin.userAgent,
     'aws:userid': ({ caller }) => userIdOf(caller),
     'aws:username': ({ caller }) => caller.userName,
     'aws:viaawsservice': ({ via }) => String(via !== undefined),
+    'aws:vpceaccount': ({ origin }) => endpointOwner(origin),
+    'aws:vpceorgid': (call) => endpointMembership(call)?.organizationId,
+    'aws:vpceorgpaths': (call) => pathsOf(endpointMembership(call)),
     'aws:vpcsourceip': ({ origin }) => (origin.vpc ? origin.sourceIp : undefined),
   }),
 );
@@ -65,8 +69,20 @@ const userIdOf = ({ kind, userId }: Caller): string | undefined => {
   return kind === 'federated' ? undefined : userId || undefined;
 };
 
-/** AssumeRoot alone gives the root user a session that policies narrow. */
-const isAssumedRoot = ({ kind, session }: Caller): boolean => kind === 'root' && session?.policies !== undefined;
+/** AssumeRoot gives the root user a session that policies narrow; so does, to somebody else, a delegation by root. */
+const isAssumedRoot = ({ kind, session }: Caller): boolean =>
+  kind === 'root' && session?.policies !== undefined && session.delegate === undefined;
+
+const vpcArn = ({ id, account }: VpcOrigin, region: string): string | undefined =>
+  id === undefined || account === undefined ? undefined : `arn:aws:ec2:${region}:${account}:vpc/${id}`;
+
+const endpointOwner = ({ vpc }: Call['origin']): string | undefined =>
+  vpc?.endpointId === undefined ? undefined : vpc.account;
+
+const endpointMembership = ({ origin, organizations, tx }: Call): Membership | undefined => {
+  const owner = endpointOwner(origin);
+  return owner === undefined ? undefined : organizations.membershipOf(tx, owner);
+};
 
 /** The service's own name and the one without a Region: `logs.eu-west-2.amazonaws.com`, `logs.amazonaws.com`. */
 const serviceNamesOf = ({ arn }: Caller): readonly string[] => [

@@ -95,6 +95,13 @@ const rows: readonly [string, NetworkPlace, string, Readonly<Record<string, stri
     { vpc: { id: 'vpc-9', endpointId: 'vpce-9' } },
   ],
   [
+    'a proxy names whose they are',
+    trusting,
+    proxy,
+    { 'x-amzn-vpce-id': 'vpce-9', 'x-amzn-vpc-account': '111122223333' },
+    { vpc: { endpointId: 'vpce-9', account: '111122223333' } },
+  ],
+  [
     'a listener in a VPC says so of every request',
     { trustedProxies: [], vpc },
     '203.0.113.9',

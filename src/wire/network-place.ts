@@ -1,5 +1,5 @@
 import { BlockList, isIP } from 'node:net';
-import type { Origin } from '../kernel/call.ts';
+import type { Origin, VpcOrigin } from '../kernel/call.ts';
 import type { HttpRequest } from './http-message.ts';
 import type { Handler } from './http-server.ts';
 
@@ -11,13 +11,11 @@ export interface NetworkPlace {
   readonly vpc?: VpcOrigin | undefined;
 }
 
-/** `aws:SourceVpc` and `aws:SourceVpce`. */
-type VpcOrigin = NonNullable<Origin['vpc']>;
-
 /**
  * Tells the handler where requests come from, beyond what the socket says. A request of a trusted proxy has the address of
  * `X-Forwarded-For` that no trusted proxy has, from the right; is secure where `X-Forwarded-Proto` says `https`; and comes
- * from the VPC and endpoint of `X-Amzn-Vpc-Id` and `X-Amzn-Vpce-Id`. Nobody else is believed.
+ * from the VPC and endpoint of `X-Amzn-Vpc-Id` and `X-Amzn-Vpce-Id`, which the account of `X-Amzn-Vpc-Account` owns. Nobody
+ * else is believed.
  *
  * @throws {RangeError} a proxy that is neither an address nor a range
  */
@@ -35,7 +33,10 @@ const forwarded = ({ headers }: HttpRequest, origin: Origin, proxies: BlockList)
   const client = chain.findLast((address) => !isIn(proxies, address));
   const scheme = headers['x-forwarded-proto']?.split(',').at(-1)?.trim();
   const [id, endpointId] = [headers['x-amzn-vpc-id'], headers['x-amzn-vpce-id']];
-  const vpc = id === undefined && endpointId === undefined ? origin.vpc : vpcOriginOf(id, endpointId);
+  const vpc =
+    id === undefined && endpointId === undefined
+      ? origin.vpc
+      : vpcOriginOf(id, endpointId, headers['x-amzn-vpc-account']);
   return {
     ...origin,
     // What is no address says nothing: the proxy itself is then all that is known.
@@ -45,10 +46,15 @@ const forwarded = ({ headers }: HttpRequest, origin: Origin, proxies: BlockList)
   };
 };
 
-/** @param id of the VPC; @param endpointId of its endpoint; either may be unknown */
-export const vpcOriginOf = (id: string | undefined, endpointId: string | undefined): VpcOrigin => ({
+/** @param id of the VPC; @param endpointId of its endpoint; @param account that owns them; each may be unknown */
+export const vpcOriginOf = (
+  id: string | undefined,
+  endpointId: string | undefined,
+  account: string | undefined,
+): VpcOrigin => ({
   ...(id !== undefined && { id }),
   ...(endpointId !== undefined && { endpointId }),
+  ...(account !== undefined && { account }),
 });
 
 const isIn = (list: BlockList, address: string): boolean => {

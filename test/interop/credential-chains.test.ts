@@ -14,7 +14,17 @@ import { sdk } from './drivers/sdk.ts';
 const directory = mkdtempSync(join(tmpdir(), 'bulwark-chain-'));
 const at = (name: string): string => join(directory, name);
 const roleArn = `arn:aws:iam::${account}:role/worker`;
-const aliceKey = { accessKeyId: 'AKIASEEDEDALICESKEY1', secretAccessKey: 'seeded-secret-access-key-of-alice-000001' };
+/** Users with an MFA device; codes are good once, so each client has a user of its own. */
+const guardedUsers: Readonly<Record<string, string>> = {
+  'the aws CLI': 'alice',
+  boto3: 'bob',
+  'the JavaScript SDK': 'carol',
+};
+const keyOf = (name: string) => ({
+  accessKeyId: `AKIASEEDED${name.toUpperCase()}SKEY1`.slice(0, 20),
+  secretAccessKey: `seeded-secret-access-key-of-${name}-000001`,
+});
+const aliceKey = keyOf('alice');
 
 const document = (...Statement: readonly object[]) => ({ Version: '2012-10-17', Statement });
 const trusting = (Principal: object, more: object = {}) => ({
@@ -24,31 +34,37 @@ const trusting = (Principal: object, more: object = {}) => ({
   ...more,
 });
 const alice = { AWS: `arn:aws:iam::${account}:user/alice` };
+const guarded = { AWS: Object.values(guardedUsers).map((name) => `arn:aws:iam::${account}:user/${name}`) };
+const ofInstance = {
+  StringEquals: { 'ec2:RoleDelivery': '2.0' },
+  ArnLike: { 'ec2:SourceInstanceArn': `arn:aws:ec2:${region}:${account}:instance/i-*` },
+};
 const mfaPresent = { Condition: { Bool: { 'aws:MultiFactorAuthPresent': 'true' } } };
 const seed = {
-  users: [
-    {
-      name: 'alice',
-      accessKeys: [{ id: aliceKey.accessKeyId, secret: aliceKey.secretAccessKey }],
-      policies: { p: document({ Effect: 'Allow', Action: 'sts:AssumeRole', Resource: '*' }) },
-    },
-  ],
+  users: Object.values(guardedUsers).map((name) => ({
+    name,
+    accessKeys: [{ id: keyOf(name).accessKeyId, secret: keyOf(name).secretAccessKey }],
+    policies: { p: document({ Effect: 'Allow', Action: 'sts:AssumeRole', Resource: '*' }) },
+  })),
   roles: [
     {
       name: 'worker',
       trustPolicy: document(trusting(alice), trusting({ Service: ['ec2.amazonaws.com', 'ecs-tasks.amazonaws.com'] })),
+      policies: { p: document({ Effect: 'Allow', Action: 'kms:ListKeys', Resource: '*', Condition: ofInstance }) },
     },
-    { name: 'guarded', trustPolicy: document(trusting(alice, mfaPresent)) },
+    { name: 'guarded', trustPolicy: document(trusting(guarded, mfaPresent)) },
   ],
 };
 
 let server: SpawnedServer;
 let metadata: string;
-let mfaSerial: string;
-let mfaSecret: string;
+/** Seeds of the users' devices, by user. */
+const mfaSecrets = new Map<string, string>();
+const mfaSerialOf = (user: string): string => `arn:aws:iam::${account}:mfa/${user}`;
 
-/** What alice's device shows. @param steps half-minutes from now */
-const code = (steps = 0): string => totp(createSecretKey(fromBase32(mfaSecret)), stepOf(new Date()) + steps);
+/** What a user's device shows. @param steps half-minutes from now */
+const code = (user: string, steps = 0): string =>
+  totp(createSecretKey(fromBase32(mfaSecrets.get(user)!)), stepOf(new Date()) + steps);
 
 /** RFC 4648 §6, without padding. */
 const fromBase32 = (text: string): Buffer => {
@@ -64,14 +80,12 @@ before(async () => {
   const settings = ['--seed', at('seed.json'), '--metadata-port', `${port}`, '--metadata-role', roleArn];
   server = await SpawnedServer.start({ flags: [...settings, '--metadata-token-file', at('token')] });
   const target = { url: server.url, region, credentials: rootCredentials };
-  const { VirtualMFADevice } = await sdk.call('CreateVirtualMFADevice', { VirtualMFADeviceName: 'alice' }, target);
-  mfaSerial = VirtualMFADevice.SerialNumber;
-  mfaSecret = Buffer.from(VirtualMFADevice.Base32StringSeed).toString();
-  await sdk.call(
-    'EnableMFADevice',
-    { UserName: 'alice', SerialNumber: mfaSerial, AuthenticationCode1: code(-2), AuthenticationCode2: code(-1) },
-    target,
-  );
+  for (const UserName of Object.values(guardedUsers)) {
+    const { VirtualMFADevice } = await sdk.call('CreateVirtualMFADevice', { VirtualMFADeviceName: UserName }, target);
+    mfaSecrets.set(UserName, Buffer.from(VirtualMFADevice.Base32StringSeed).toString());
+    const codes = { AuthenticationCode1: code(UserName, -2), AuthenticationCode2: code(UserName, -1) };
+    await sdk.call('EnableMFADevice', { UserName, SerialNumber: VirtualMFADevice.SerialNumber, ...codes }, target);
+  }
   const AccessKey = { AccessKeyId: aliceKey.accessKeyId, SecretAccessKey: aliceKey.secretAccessKey };
   writeFileSync(at('key.json'), JSON.stringify({ AccessKey }));
   const main = join(import.meta.dirname, '..', '..', 'src', 'main.ts');
@@ -85,12 +99,7 @@ aws_secret_access_key = ${aliceKey.secretAccessKey}
 role_arn = ${roleArn}
 source_profile = base
 role_session_name = s1
-[profile guarded]
-role_arn = arn:aws:iam::${account}:role/guarded
-source_profile = base
-role_session_name = s1
-mfa_serial = ${mfaSerial}
-[profile process]
+${Object.values(guardedUsers).map(guardedProfile).join('')}[profile process]
 credential_process = ${process_} --role ${roleArn} --session-name s1
 [profile session]
 credential_process = ${process_}
@@ -103,6 +112,17 @@ after(async () => {
   await server.stop();
   rmSync(directory, { recursive: true, force: true });
 });
+
+/** A profile whose role asks for a code, with the profile that its key is in. */
+const guardedProfile = (user: string): string => `[profile key-of-${user}]
+aws_access_key_id = ${keyOf(user).accessKeyId}
+aws_secret_access_key = ${keyOf(user).secretAccessKey}
+[profile guarded-${user}]
+role_arn = arn:aws:iam::${account}:role/guarded
+source_profile = key-of-${user}
+role_session_name = s1
+mfa_serial = ${mfaSerialOf(user)}
+`;
 
 const workerArn = new RegExp(`^arn:aws:sts::${account}:assumed-role/worker/`);
 
@@ -166,17 +186,42 @@ for (const [client, { command, skip }] of Object.entries(clients)) {
   });
 }
 
-it('the aws CLI asks for a code where a profile has mfa_serial', { skip: clients['the aws CLI']!.skip }, async () => {
-  const ask = (digits: string) =>
-    run('bash', ['-c', `echo ${digits} | setsid aws sts get-caller-identity --profile guarded --output text`], {
-      env: environment(),
-      cwd: directory,
-    });
-  const wrong = await ask('000000');
-  assert.match(wrong.stderr, /AccessDenied.*MultiFactorAuthentication failed with invalid MFA one time pass code/);
-  const right = await ask(code());
-  assert.match(right.stdout, /assumed-role\/guarded\/s1/, right.stderr);
-});
+/** Programs that read the code from standard input: the first two do so by themselves where there is no terminal. */
+const asking: Readonly<Record<string, (profile: string) => readonly string[]>> = {
+  'the aws CLI': (profile) => ['aws', 'sts', 'get-caller-identity', '--profile', profile, '--output', 'text'],
+  boto3: (profile) => [
+    'python3',
+    '-W',
+    'ignore',
+    '-c',
+    boto3.replace('boto3.client', `boto3.Session(profile_name="${profile}").client`),
+  ],
+  'the JavaScript SDK': (profile) => [
+    process.execPath,
+    '--input-type=module',
+    '-e',
+    `import { readFileSync } from 'node:fs';
+     import { STSClient, GetCallerIdentityCommand } from '@aws-sdk/client-sts';
+     import { defaultProvider } from '@aws-sdk/credential-provider-node';
+     const credentials = defaultProvider({ profile: '${profile}', mfaCodeProvider: async () => readFileSync(0, 'utf8').trim() });
+     console.log((await new STSClient({ credentials }).send(new GetCallerIdentityCommand({}))).Arn);`,
+  ],
+};
+
+for (const [client, commandFor] of Object.entries(asking)) {
+  it(`${client} asks for a code where a profile has mfa_serial`, { skip: clients[client]!.skip }, async () => {
+    const user = guardedUsers[client]!;
+    const ask = (digits: string) =>
+      run('bash', ['-c', `echo ${digits} | setsid "$@"`, 'bash', ...commandFor(`guarded-${user}`)], {
+        env: environment(),
+        cwd: join(import.meta.dirname, '..', '..'),
+      });
+    const wrong = await ask('000000');
+    assert.match(wrong.stderr, /MultiFactorAuthentication failed with invalid MFA one time pass code/);
+    const right = await ask(code(user));
+    assert.match(right.stdout, /assumed-role\/guarded\/s1/, right.stderr);
+  });
+}
 
 describe('the metadata listener', () => {
   const credentials = '/latest/meta-data/iam/security-credentials/';
@@ -212,6 +257,22 @@ describe('the metadata listener', () => {
     const given = (await (await get(`${credentials}worker`, sent)).json()) as Record<string, string>;
     assert.deepEqual([given.Code, given.Type], ['Success', 'AWS-HMAC']);
     assert.deepEqual(await (await get(`${credentials}worker`, sent)).json(), given);
+  });
+
+  it('gives sessions that say which instance they are of', async () => {
+    const sent = await (await token()).text();
+    const listKeys = async (given: Record<string, string>) => {
+      const keys = {
+        accessKeyId: given.AccessKeyId!,
+        secretAccessKey: given.SecretAccessKey!,
+        sessionToken: given.Token!,
+      };
+      return sdk.call('ListKeys', {}, { url: server.url, region, credentials: keys });
+    };
+    await listKeys((await (await get(`${credentials}worker`, sent)).json()) as Record<string, string>);
+    const authorization = readFileSync(at('token'), 'utf8');
+    const answer = await fetch(`${metadata}/v2/credentials/role`, { headers: { authorization } });
+    await assert.rejects(listKeys((await answer.json()) as Record<string, string>), { code: 'AccessDeniedException' });
   });
 
   it('gives containers nothing without the authorization token', async () => {

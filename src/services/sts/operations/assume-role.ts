@@ -64,6 +64,7 @@ export const assumeRole = (sts: Sts): AssumeRole => ({
       ...(sourceIdentity !== undefined && { sourceIdentity }),
       ...(mfaAuthenticatedAt && { mfaAuthenticatedAt: Math.floor(mfaAuthenticatedAt.getTime() / 1000) }),
       ...(call.caller.unverified && { unverified: true as const }),
+      ...serviceFacts(call.caller, input.RoleSessionName, role.account, call.region),
     };
     return {
       ...beginSession(sts, claims, seconds, call.now),
@@ -72,6 +73,22 @@ export const assumeRole = (sts: Sts): AssumeRole => ({
     };
   },
 });
+
+/**
+ * What a service says of the sessions it begins, in every request of theirs: EC2, whose sessions are named by instance ids, and
+ * Lambda.
+ *
+ * @see IAM: "ec2:SourceInstanceArn", "ec2:RoleDelivery", "lambda:SourceFunctionArn"
+ */
+const serviceFacts = ({ kind, arn, source }: Caller, sessionName: string, account: string, region: string) => {
+  if (kind !== 'service') return undefined;
+  if (arn === 'lambda.amazonaws.com' && source) {
+    return { federatedConditions: { 'lambda:sourcefunctionarn': source.arn } };
+  }
+  if (arn !== 'ec2.amazonaws.com') return undefined;
+  const instance = `arn:aws:ec2:${region}:${account}:instance/${sessionName}`;
+  return { federatedConditions: { 'ec2:sourceinstancearn': instance, 'ec2:roledelivery': '2.0' } };
+};
 
 /** Longest session of a role that was assumed from another role, in seconds. */
 const maxChainedSeconds = 3600;
