@@ -138,6 +138,15 @@ describe('architecture', () => {
     );
   });
 
+  it('decision 6 knows every comparison that takes the same time whatever differs', () => {
+    const review = readFileSync(join(root, 'docs', 'decisions', '0006-comparing-and-keeping-secrets.md'), 'utf8');
+    const unknown = product
+      .filter((file) => /\btimingSafeEqual\(/.test(readFileSync(file, 'utf8')))
+      .map((file) => relative(source, file).replace(/^services\//, ''))
+      .filter((file) => !review.includes(`\`${file}\``));
+    assert.deepEqual(unknown, []);
+  });
+
   it('nothing is left unfinished in the source', () => {
     const words = /\b(?:TODO|FIXME|XXX|HACK)\b|not implemented|\.only\(/;
     const left = files(source).filter((file) => words.test(readFileSync(file, 'utf8')));
