@@ -144,6 +144,10 @@ describe('an AWS CloudHSM key store', { skip: withoutSoftHsm }, () => {
     await assert.rejects(remove(), { name: 'CustomKeyStoreHasCMKsException' });
     await server.advance('8d');
     await remove();
+    for (const name of ['ConnectCustomKeyStore', 'DisconnectCustomKeyStore', 'DeleteCustomKeyStore']) {
+      const { additionalEventData } = (await server.journal(name)).at(-1)!;
+      assert.deepEqual(additionalEventData, { customKeyStoreName: 'store', clusterId: CloudHsmClusterId });
+    }
     assert.ok(!JSON.stringify(await server.journal()).includes(pin));
   });
 });

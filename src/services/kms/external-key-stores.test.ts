@@ -167,6 +167,12 @@ describe('an external key store', () => {
     assert.deepEqual(await decrypt(blob), Plaintext);
   });
 
+  test('tells when its key was last used', async () => {
+    await encrypt();
+    const { KeyLastUsage } = await kms.send(new sdk.GetKeyLastUsageCommand({ KeyId }));
+    assert.equal(KeyLastUsage?.Operation, 'Encrypt');
+  });
+
   test('takes a new credential while connected, a new endpoint only when disconnected', async () => {
     await update({ XksProxyAuthenticationCredential: proxy.credential });
     const wrong = update({ XksProxyAuthenticationCredential: wrongSecret });
@@ -207,6 +213,8 @@ describe('an external key store', () => {
     await assert.rejects(remove(), { name: 'CustomKeyStoreHasCMKsException' });
     await server.advance('8d');
     await remove();
+    const { additionalEventData } = (await server.journal('UpdateCustomKeyStore')).at(-1)!;
+    assert.deepEqual(additionalEventData, { customKeyStoreName: 'outside' });
     const journal = JSON.stringify(await server.journal());
     for (const secret of Object.values(proxy.credential)) assert.ok(!journal.includes(secret));
   });

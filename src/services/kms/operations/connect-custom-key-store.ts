@@ -1,7 +1,7 @@
 import type { ConnectCustomKeyStoreCommandInput } from '@aws-sdk/client-kms';
 import type { Input, Operation } from '../../../kernel/operation.ts';
-import { noKey } from '../conditions.ts';
 import { startConnecting } from '../custom-key-store-connection.ts';
+import { aboutStore, type CustomKeyStoreResource, storeEventData } from '../custom-key-store-resource.ts';
 import { invalidState } from '../custom-key-stores.ts';
 import type { Kms } from '../kms.ts';
 
@@ -12,9 +12,15 @@ import type { Kms } from '../kms.ts';
  */
 export const connectCustomKeyStore = ({
   stores,
-}: Kms): Operation<'ConnectCustomKeyStore', Input<ConnectCustomKeyStoreCommandInput>, Record<string, never>> => ({
+}: Kms): Operation<
+  'ConnectCustomKeyStore',
+  Input<ConnectCustomKeyStoreCommandInput>,
+  Record<string, never>,
+  CustomKeyStoreResource
+> => ({
   name: 'ConnectCustomKeyStore',
-  access: (_input, call) => ({ resource: noKey(call) }),
+  access: (input, call) => ({ resource: aboutStore(stores, input.CustomKeyStoreId, call) }),
+  eventData: storeEventData,
   handle: (input, _resource, call) => {
     const store = stores.get(call, input.CustomKeyStoreId);
     const { connection } = store;

@@ -1,6 +1,6 @@
 import type { DeleteCustomKeyStoreCommandInput } from '@aws-sdk/client-kms';
 import type { Input, Operation } from '../../../kernel/operation.ts';
-import { noKey } from '../conditions.ts';
+import { aboutStore, type CustomKeyStoreResource, storeEventData } from '../custom-key-store-resource.ts';
 import { invalidState } from '../custom-key-stores.ts';
 import type { Kms } from '../kms.ts';
 
@@ -11,9 +11,15 @@ import type { Kms } from '../kms.ts';
  */
 export const deleteCustomKeyStore = ({
   stores,
-}: Kms): Operation<'DeleteCustomKeyStore', Input<DeleteCustomKeyStoreCommandInput>, Record<string, never>> => ({
+}: Kms): Operation<
+  'DeleteCustomKeyStore',
+  Input<DeleteCustomKeyStoreCommandInput>,
+  Record<string, never>,
+  CustomKeyStoreResource
+> => ({
   name: 'DeleteCustomKeyStore',
-  access: (_input, call) => ({ resource: noKey(call) }),
+  access: (input, call) => ({ resource: aboutStore(stores, input.CustomKeyStoreId, call) }),
+  eventData: storeEventData,
   handle: (input, _resource, call) => {
     const store = stores.get(call, input.CustomKeyStoreId);
     if (store.connection !== 'DISCONNECTED' && store.connection !== 'FAILED')

@@ -4,8 +4,8 @@ import { type Eventually, eventually } from '../../../kernel/eventually.ts';
 import { fault } from '../../../kernel/fault.ts';
 import { oncePerCall } from '../../../kernel/once.ts';
 import type { Input, Operation } from '../../../kernel/operation.ts';
-import { noKey } from '../conditions.ts';
 import type { CloudHsmStoreRecord, CustomKeyStoreRecord, ExternalStoreRecord } from '../custom-key-store-record.ts';
+import { aboutStore, type CustomKeyStoreResource, storeEventData } from '../custom-key-store-resource.ts';
 import { type CustomKeyStores, invalidState } from '../custom-key-stores.ts';
 import { requirePublic } from '../external-key-store.ts';
 import type { Kms } from '../kms.ts';
@@ -20,9 +20,10 @@ type UpdateInput = Input<UpdateCustomKeyStoreCommandInput>;
  */
 export const updateCustomKeyStore = ({
   stores,
-}: Kms): Operation<'UpdateCustomKeyStore', UpdateInput, Record<string, never>> => ({
+}: Kms): Operation<'UpdateCustomKeyStore', UpdateInput, Record<string, never>, CustomKeyStoreResource> => ({
   name: 'UpdateCustomKeyStore',
-  access: (_input, call) => ({ resource: noKey(call) }),
+  access: (input, call) => ({ resource: aboutStore(stores, input.CustomKeyStoreId, call) }),
+  eventData: storeEventData,
   handle: (input, _resource, call) => {
     const store = stores.get(call, input.CustomKeyStoreId);
     const strange = Object.keys(input).find((member) => (store.xks ? ofClusters : ofProxies).test(member));
