@@ -13,8 +13,9 @@ import { Sandbox } from './runtime/sandbox.ts';
 /** Execution environments of this process at one time, and how many of them one function may have. */
 export const maxEnvironments = 64;
 export const maxOfOneFunction = 48;
-/** How long an execution environment waits for its next event, in milliseconds. */
-export const idleMs = 300_000;
+/** How long an execution environment waits for its next event, and how often that is looked at, in milliseconds. */
+const idleMs = 300_000;
+const reapMs = 1000;
 /** The role's session has to last for the longest invocation after this. */
 const maxAgeMs = 40 * 60_000;
 
@@ -24,33 +25,29 @@ export interface Held {
   readonly key: string;
   readonly bornAt: number;
   busy: boolean;
-  idle?: NodeJS.Timeout;
+  /** Since when it waits, by the clock of the server. */
+  idleSince: number;
 }
 
 /** The execution environments of this process: kept for the next event of the same version, and reaped. */
 export class Environments {
   readonly #store: Store;
   readonly #roles: RoleSessions;
-  readonly #idleMs: number;
   readonly #api = new RuntimeApi();
   readonly #held = new Set<Held>();
   /** Those that are being made. */
   #starting = 0;
+  #reaper: NodeJS.Timeout | undefined;
   #closed = false;
 
-  constructor(store: Store, roles: RoleSessions, idle = idleMs) {
+  constructor(store: Store, roles: RoleSessions) {
     this.#store = store;
     this.#roles = roles;
-    this.#idleMs = idle;
-  }
-
-  /** How many there are. */
-  get size(): number {
-    return this.#held.size;
   }
 
   async close(): Promise<void> {
     this.#closed = true;
+    clearInterval(this.#reaper);
     for (const held of this.#held) this.#drop(held);
     await this.#api.close();
   }
@@ -63,7 +60,6 @@ export class Environments {
       if (held.busy) continue;
       if (held.sandbox.dead || now - held.bornAt >= maxAgeMs) this.#drop(held);
       else if (held.key === key && held.sandbox.isWaiting) {
-        clearTimeout(held.idle);
         held.busy = true;
         return held;
       }
@@ -75,24 +71,27 @@ export class Environments {
     }
     this.#starting++;
     const sandbox = await this.#start(version, connection).finally(() => this.#starting--);
-    const held = { sandbox, key, bornAt: now, busy: true };
+    const held = { sandbox, key, bornAt: now, busy: true, idleSince: now };
     this.#held.add(held);
     if (this.#closed) this.#drop(held);
+    else this.#reaper ??= setInterval(() => this.#reap(connection), reapMs).unref();
     return held;
   }
 
   /** Gives one back after an event. */
-  release(held: Held): void {
+  release(held: Held, { now }: Connection): void {
     held.busy = false;
+    held.idleSince = now().getTime();
     if (held.sandbox.dead || !this.#held.has(held)) this.#drop(held);
-    else {
-      held.idle = setTimeout(() => this.#drop(held), this.#idleMs);
-      held.idle.unref();
-    }
+  }
+
+  /** Ends those that wait for too long. */
+  #reap({ now }: Connection): void {
+    const before = now().getTime() - idleMs;
+    for (const held of this.#held) if (!held.busy && (held.sandbox.dead || held.idleSince <= before)) this.#drop(held);
   }
 
   #drop(held: Held): void {
-    clearTimeout(held.idle);
     this.#held.delete(held);
     held.sandbox.kill();
   }

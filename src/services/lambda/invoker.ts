@@ -2,7 +2,7 @@ import type { Identities } from '../../kernel/caller.ts';
 import { fault } from '../../kernel/fault.ts';
 import type { Store } from '../../store/store.ts';
 import type { Connection } from './connection.ts';
-import { Environments, idleMs, maxOfOneFunction, tooMany } from './environments.ts';
+import { Environments, maxOfOneFunction, tooMany } from './environments.ts';
 import { functionArn } from './function-names.ts';
 import type { VersionRecord } from './function-record.ts';
 import { RoleSessions } from './role-session.ts';
@@ -38,10 +38,9 @@ export class Invoker {
   #connection: Connection | undefined;
   #closed = false;
 
-  /** @param idle how long execution environments are kept without work, in milliseconds */
-  constructor(store: Store, identities: Identities, idle = idleMs) {
+  constructor(store: Store, identities: Identities) {
     this.roles = new RoleSessions(identities);
-    this.#environments = new Environments(store, this.roles, idle);
+    this.#environments = new Environments(store, this.roles);
   }
 
   /** Says how the server is reached; before that nothing can be invoked. */
@@ -54,11 +53,6 @@ export class Invoker {
   get connection(): Connection {
     if (this.#connection) return this.#connection;
     throw fault('ServiceException', 'The service is not ready yet.', { members: { Type: 'Service' } });
-  }
-
-  /** How many execution environments there are. */
-  get environments(): number {
-    return this.#environments.size;
   }
 
   /** Ends all functions that run. */
@@ -80,7 +74,7 @@ export class Invoker {
     try {
       const held = await this.#environments.obtain(version, this.connection);
       const finished = await held.sandbox.run({ requestId, payload, clientContext, functionArn: arn });
-      this.#environments.release(held);
+      this.#environments.release(held, this.connection);
       // Not its own fault: whoever asked may ask the next server.
       if (this.#closed && finished.isError) throw stopping();
       return finished;

@@ -35,7 +35,7 @@ const memoryCheckShare = 20;
 /** What interpreter, isolation and kernel take beside the function's own memory and files. */
 const overheadBytes = 67_108_864;
 /** How long an answer waits for the runtime to be ready again: what it logs last belongs to it. */
-const graceMs = 100;
+const graceMs = 500;
 /** Pause after each piece of a log that is too long. */
 const drainMs = 20;
 
