@@ -183,6 +183,7 @@ writeFileSync(
 console.log('plot: docs/bench.svg\n');
 rmSync(directory, { recursive: true });
 await import('./kms.ts');
+await import('./secrets.ts');
 
 function argument(name: string): string | undefined {
   const index = process.argv.indexOf(name);
