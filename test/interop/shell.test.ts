@@ -45,6 +45,47 @@ cmp ExampleSecretFile.txt ExampleFileDecrypted.txt`);
   });
 });
 
+describe('Parameter Store, as its tutorial shows it', { skip }, () => {
+  before(async () => {
+    const put = (Name: string, Value: string, Type = 'String') =>
+      sdk.call('ssm:PutParameter', { Name, Value, Type }, { url: server.url, region, credentials: rootCredentials });
+    await put('/my-app/dev/db-url', 'dev.database.example.com:3306');
+    await put('/my-app/dev/db-password', 'a dev password', 'SecureString');
+    await put('/my-app/prod/db-url', 'prod.database.example.com:3306');
+  });
+
+  it('L9, L10: get-parameters shows a secret as ciphertext, with --with-decryption as it is, and names what is missing', async () => {
+    const { exitCode, stdout, stderr } = await bash(`
+aws ssm get-parameters --names /my-app/dev/db-url /my-app/dev/db-password > both
+aws ssm get-parameters --names /my-app/dev/db-password --with-decryption > decrypted
+aws ssm get-parameters --names /my-app/dev/none /my-app/dev/db-url > missing
+cat both decrypted missing | python3 -c '
+import json, sys
+text, decoder = sys.stdin.read(), json.JSONDecoder()
+while text.strip():
+    answer, end = decoder.raw_decode(text.lstrip())
+    text = text.lstrip()[end:]
+    print([p["Type"] for p in answer["Parameters"]], [p["Value"][:30] for p in answer["Parameters"]], answer["InvalidParameters"])'`);
+    assert.equal(exitCode, 0, stderr);
+    const [both, decrypted, missing] = stdout.trim().split('\n');
+    assert.match(both!, /^\['SecureString', 'String'\] \['[\w+/]{30}', 'dev\.database\.example\.com:3306'\] \[\]$/);
+    assert.equal(decrypted, "['SecureString'] ['a dev password'] []");
+    assert.equal(missing, "['String'] ['dev.database.example.com:3306'] ['/my-app/dev/none']");
+  });
+
+  it('L11, L12: get-parameters-by-path shows the direct children, or with --recursive all that is below; it takes --path', async () => {
+    const { exitCode, stdout, stderr } = await bash(`
+aws ssm get-parameters-by-path --path /my-app/dev --query 'Parameters[].Name' --output text
+aws ssm get-parameters-by-path --path /my-app --query 'length(Parameters)'
+aws ssm get-parameters-by-path --path /my-app --recursive --query 'Parameters[].Name' --output text
+for path in '/my-app/dev' '/my-app --recursive'; do ! aws ssm get-parameters-by-path $path 2>> usage; done
+grep -c 'the following arguments are required: --path' usage`);
+    assert.equal(exitCode, 0, stderr);
+    const [dev, prod] = ['/my-app/dev/db-password\t/my-app/dev/db-url', '/my-app/prod/db-url'];
+    assert.equal(stdout, `${dev}\n0\n${dev}\t${prod}\n2\n`);
+  });
+});
+
 describe('KMS and openssl, as the developer guide shows them', { skip }, () => {
   it('KMS-05: openssl encrypts to the public key, and decrypt wants the key named', async () => {
     const { exitCode, stdout, stderr } = await bash(`

@@ -108,10 +108,12 @@ export const rotationChecks: readonly Check[] = [
       await ended(stage, SecretId, 'RotationSucceeded', 1);
       const { password, events } = JSON.parse(await read(stage, SecretId));
       assert.equal(password, second);
-      assert.deepEqual(events, [{ Step: 'createSecret', SecretId, ClientRequestToken: second }]);
+      const [{ RotationToken, ...event }] = events;
+      assert.deepEqual(event, { Step: 'createSecret', SecretId, ClientRequestToken: second });
+      assert.match(RotationToken, /^[0-9a-f-]{36}$/);
       const described = await stage.call('secretsmanager:DescribeSecret', { SecretId });
       const told = Object.fromEntries(described.Tags.map(({ Key, Value }: Tag) => [Key, Value]));
-      const each = `Step SecretId ClientRequestToken ${second}`;
+      const each = `Step SecretId ClientRequestToken RotationToken ${second}`;
       assert.deepEqual(told, { setSecret: each, testSecret: each, finishSecret: each });
       assert.deepEqual(described.VersionIdsToStages[first], ['AWSPREVIOUS']);
       assert.ok(described.VersionIdsToStages[second].includes('AWSCURRENT'));
