@@ -4,6 +4,7 @@ import type { Call } from './call.ts';
 import type { Caller, SessionIssuer } from './caller.ts';
 import type { Outcome } from './invocation.ts';
 import type { Access } from './operation.ts';
+import { ownersEventId } from './owners-event-id.ts';
 import { redactInput, redactOutput } from './redact.ts';
 import type { Trace } from './trace.ts';
 
@@ -16,7 +17,11 @@ export const recordsOf = (call: Call, trace: Trace, outcome: Outcome): readonly 
   const owners = trace.sharesEvents && !outcome.fault ? otherOwners(trace, record.recipientAccountId) : none;
   if (owners.length === 0) return [formatRecord(record)];
   const sharedEventID = randomUuid();
-  const copies = owners.map((owner) => ({ ...record, ...asSeenBy(owner, record.userIdentity), eventID: randomUuid() }));
+  const copies = owners.map((owner) => ({
+    ...record,
+    ...asSeenBy(owner, record.userIdentity),
+    eventID: ownersEventId(record.eventID, owner),
+  }));
   return [record, ...copies].map((each) => formatRecord({ ...each, sharedEventID }));
 };
 

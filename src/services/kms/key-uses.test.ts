@@ -7,11 +7,22 @@ import {
   EncryptCommand,
   GetKeyLastUsageCommand,
   KMSClient,
+  PutKeyPolicyCommand,
   ReEncryptCommand,
 } from '@aws-sdk/client-kms';
 import { testServer } from '../../testing/server.ts';
 
-const server = await testServer({ persistent: true });
+const account = '111122223333';
+/** A user of another account, who may use KMS. */
+const guest = { account: '444455556666', id: 'AKIAGUESTOFANOTHERONE', secret: 'secret-of-a-guest-0123456789' };
+const allowed = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'kms:*', Resource: '*' }] };
+const seeded = {
+  account: guest.account,
+  name: 'guest',
+  accessKeys: [{ id: guest.id, secret: guest.secret }],
+  policies: { kms: allowed },
+};
+const server = await testServer({ persistent: true, seedText: JSON.stringify({ users: [seeded] }) });
 let kms = server.client(KMSClient);
 const newKey = async () => (await kms.send(new CreateKeyCommand({}))).KeyMetadata!;
 const lastUsage = (KeyId: string) => kms.send(new GetKeyLastUsageCommand({ KeyId }));
@@ -42,6 +53,18 @@ describe('GetKeyLastUsage', () => {
     await server.restart();
     kms = server.client(KMSClient);
     assert.deepEqual((await lastUsage(KeyId!)).KeyLastUsage, KeyLastUsage);
+  });
+
+  test('tells a use from another account with the record that the account of the key has of it', async () => {
+    const { KeyId, Arn } = await newKey();
+    const Statement = { Effect: 'Allow', Principal: { AWS: [account, guest.account] }, Action: 'kms:*', Resource: '*' };
+    const Policy = JSON.stringify({ Version: '2012-10-17', Statement });
+    await kms.send(new PutKeyPolicyCommand({ KeyId, Policy }));
+    const theirs = server.client(KMSClient, { accessKeyId: guest.id, secretAccessKey: guest.secret });
+    await theirs.send(new EncryptCommand({ KeyId: Arn, Plaintext: Buffer.from('x') }));
+    const { KeyLastUsage } = await lastUsage(KeyId!);
+    const record = (await server.journal('Encrypt')).find(({ eventID }) => eventID === KeyLastUsage!.CloudTrailEventId);
+    assert.deepEqual([record?.recipientAccountId, record?.userIdentity.type], [account, 'AWSAccount']);
   });
 
   test('tells ReEncrypt of both of its keys', async () => {

@@ -1,6 +1,7 @@
 import type { KeyLastUsageData, KeyLastUsageTrackingOperation } from '@aws-sdk/client-kms';
 import type { Call } from '../../kernel/call.ts';
 import type { AbsentResource, Access, Service } from '../../kernel/operation.ts';
+import { ownersEventId } from '../../kernel/owners-event-id.ts';
 import { collection } from '../../store/collection.ts';
 import type { Store, Transaction } from '../../store/store.ts';
 import type { KeyPlace } from './key-arn.ts';
@@ -12,7 +13,7 @@ interface KeyUse {
   readonly operation: KeyLastUsageTrackingOperation;
   /** Milliseconds since the epoch. */
   readonly at: number;
-  /** Of the journal record, and of the answer. */
+  /** Of the journal record that the key's account has of it, and of the answer. */
   readonly eventId: string;
   readonly requestId: string;
 }
@@ -107,14 +108,18 @@ export class KeyUses {
     return later(records.find(tx, [account, region, id]), this.#noted.get(arn)?.use);
   }
 
-  #note(used: KmsKey | readonly KmsKey[], { operation, now, eventId, requestId }: Call): void {
+  #note(used: KmsKey | readonly KmsKey[], { operation, now, eventId, requestId, account }: Call): void {
     const use: KeyUse = {
       operation: operation as KeyLastUsageTrackingOperation,
       at: now.getTime(),
       eventId,
       requestId,
     };
-    for (const { arn, record } of [used].flat() as readonly KmsKey[]) this.#noted.set(arn, { key: record, use });
+    for (const { arn, record } of [used].flat() as readonly KmsKey[]) {
+      const isOwn = account === '' || record.account === account;
+      const owners = isOwn ? use : { ...use, eventId: ownersEventId(eventId, record.account) };
+      this.#noted.set(arn, { key: record, use: owners });
+    }
   }
 }
 
