@@ -12,7 +12,7 @@ type Texts = Readonly<Record<string, string | undefined>>;
 export const agentCommand = async (_config: Config, flags: Texts, environment: Texts): Promise<void> => {
   const isOff = environment.PARAMETERS_SECRETS_EXTENSION_CACHE_ENABLED?.toLowerCase() === 'false';
   const agent = await serveAgent({
-    client: new AwsClient(readAwsSettings(flags, environment), 'bulwark-agent'),
+    client: new AwsClient(readAwsSettings(flags, environment), 'bulwark-agent', attempts),
     port: number(flags, 'port', 2773, 0, 65_535),
     token: flags['token-file'] ? authorizationToken(flags['token-file']) : tokenOf(environment),
     secretTtlMs: number(flags, 'secret-ttl', 300, 0, 3600) * 1000,
@@ -26,6 +26,9 @@ export const agentCommand = async (_config: Config, flags: Texts, environment: T
   }
   process.stdout.write(`# secrets and parameters for this machine\nhttp://localhost:${agent.port}\n`);
 };
+
+/** Whoever asks the agent waits meanwhile, and may get an older value instead. */
+const attempts = 3;
 
 /** Variables that may hold the token, the first one that is set. */
 const tokenVariables = ['AWS_TOKEN', 'AWS_SESSION_TOKEN', 'AWS_CONTAINER_AUTHORIZATION_TOKEN'];

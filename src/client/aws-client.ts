@@ -11,8 +11,8 @@ const targets = { ssm: 'AmazonSSM', secretsmanager: 'secretsmanager' } as const;
 const timeoutMs = 10_000;
 /** Attempts where nobody answers, or a service fails. */
 const attempts = 3;
-/** Attempts at what is refused for the number of requests: by AWS's quota an account may write three parameters a second. */
-const throttledAttempts = 12;
+/** By AWS's quota an account may write three parameters a second, so that many take patience. */
+const patientAttempts = 12;
 const longestPauseMs = 2000;
 
 /** Calls operations of Parameter Store and Secrets Manager: AWS JSON 1.1, signed with SigV4. */
@@ -20,12 +20,17 @@ export class AwsClient {
   readonly #settings: AwsSettings;
   readonly #credentials: CredentialChain;
   readonly #userAgent: string;
+  readonly #throttledAttempts: number;
 
-  /** @param userAgent as the audit journal shows it */
-  constructor(settings: AwsSettings, userAgent: string) {
+  /**
+   * @param userAgent as the audit journal shows it
+   * @param throttledAttempts at what is refused for the number of requests
+   */
+  constructor(settings: AwsSettings, userAgent: string, throttledAttempts = patientAttempts) {
     this.#settings = settings;
     this.#credentials = new CredentialChain(settings);
     this.#userAgent = userAgent;
+    this.#throttledAttempts = throttledAttempts;
   }
 
   /**
@@ -66,7 +71,7 @@ export class AwsClient {
       this.#credentials.expire();
       return true;
     }
-    return attempt < (error.isThrottling ? throttledAttempts : error.isTransient ? attempts : 0);
+    return attempt < (error.isThrottling ? this.#throttledAttempts : error.isTransient ? attempts : 0);
   }
 
   async #send<T>(service: keyof typeof targets, operation: string, body: string): Promise<T> {
