@@ -47,4 +47,16 @@ describe('bulwark xks-proxy, the command', () => {
     assert.equal(exitCode, 2);
     assert.match(stderr, /--tls-cert/);
   });
+
+  it('asks for certificates of clients over TLS alone, and by name', async () => {
+    const file = ['--access-keys', join(directory, 'c')];
+    for (const flags of [
+      ['--client-ca', 'ca.pem'],
+      ['--client-ca', 'ca.pem', '--client-name', 'cks.kms.eu-west-3.amazonaws.com'],
+    ]) {
+      const { exitCode, stderr } = await bulwark('xks-proxy', ...file, ...flags);
+      assert.equal(exitCode, 2);
+      assert.match(stderr, /client-ca and client-name go together, with --tls-cert/);
+    }
+  });
 });

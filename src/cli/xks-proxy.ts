@@ -13,6 +13,7 @@ export const xksProxyCommand = async (config: Config, flags: Texts, environment:
   const { host } = config;
   const tls = typeof config.tls === 'object' ? readTlsIdentity(config.tls.certFile, config.tls.keyFile) : undefined;
   if (!tls && !isLoopback(host)) throw new ConfigError(`to listen on ${host}, give --tls-cert and --tls-key`);
+  const clients = clientsOf(flags, tls !== undefined);
   const path = `${flags.prefix ?? ''}/kms/xks/v1`;
   if (!/^(\/[a-zA-Z0-9_-]+)*\/kms\/xks\/v1$/.test(path) || path.length > 128)
     throw new ConfigError('prefix: expected /segments of letters, digits, - and _');
@@ -27,7 +28,7 @@ export const xksProxyCommand = async (config: Config, flags: Texts, environment:
     port: config.port,
     host,
     ...(tls && { tls }),
-    ...clientsOf(flags, tls !== undefined),
+    ...clients,
     requestsPerSecond,
     log: (line) => process.stderr.write(`${JSON.stringify({ time: new Date().toISOString(), ...line })}\n`),
   });

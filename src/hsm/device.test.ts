@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { renameSync } from 'node:fs';
 import { after, describe, test } from 'node:test';
 import { softHsm, withoutSoftHsm } from '../testing/softhsm.ts';
@@ -39,6 +40,29 @@ describe('a PKCS#11 device', { skip: withoutSoftHsm }, () => {
       const opened = await device.run({ kind: 'decrypt', ...key, sealed, aad });
       assert.deepEqual(Buffer.from(opened), plaintext);
     }
+  });
+
+  test('makes keys that never were outside of the token, and that it gives to nobody', () => {
+    const script = `
+      const library = require('pkcs11js');
+      const device = new library.PKCS11();
+      device.load(process.argv[1]);
+      device.C_Initialize();
+      const slots = device.C_GetSlotList(true);
+      const slot = slots.find((each) => device.C_GetTokenInfo(each).label.trim() === 'one');
+      const session = device.C_OpenSession(slot, library.CKF_SERIAL_SESSION);
+      device.C_Login(session, library.CKU_USER, process.argv[2]);
+      device.C_FindObjectsInit(session, [{ type: library.CKA_ID, value: Buffer.from(process.argv[3], 'hex') }]);
+      const key = device.C_FindObjects(session);
+      const flags = ['CKA_LOCAL', 'CKA_ALWAYS_SENSITIVE', 'CKA_NEVER_EXTRACTABLE'];
+      const told = device.C_GetAttributeValue(session, key, flags.map((name) => ({ type: library[name] })));
+      let value = 'readable';
+      try { device.C_GetAttributeValue(session, key, [{ type: library.CKA_VALUE }]); } catch (error) { value = error.message; }
+      console.log(JSON.stringify({ flags: told.map((each) => each.value[0]), value }));
+    `;
+    const env = { PATH: process.env.PATH, SOFTHSM2_CONF: hsm!.settings };
+    const output = execFileSync(process.execPath, ['-e', script, hsm!.module, pin, id], { env, encoding: 'utf8' });
+    assert.deepEqual(JSON.parse(output), { flags: [1, 1, 1], value: 'CKR_ATTRIBUTE_SENSITIVE' });
   });
 
   test('refuses a ciphertext with any bit flipped, and another AAD', async () => {
