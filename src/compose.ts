@@ -45,6 +45,7 @@ import { HttpServer } from './wire/http-server.ts';
 import { defaultLimits, partOf } from './wire/limits.ts';
 import { placed } from './wire/network-place.ts';
 import { generateTlsIdentity, readTlsIdentity, type TlsIdentity } from './wire/tls.ts';
+import { unreadAnswers } from './wire/unread-body.ts';
 import { XksClient } from './xks/xks-client.ts';
 
 /** A server that serves. */
@@ -285,7 +286,8 @@ const serve = async (
   const delivered = deliveryMeter(monitor.registry);
   const { maxConnections, maxConnectionsPerClient } = config;
   const limits = partOf({ ...defaultLimits, maxConnections, maxConnectionsPerClient }, crew.workers);
-  const server = new HttpServer({ handler: placed(gateway, config), limits, report, ...(tls && { tls }) });
+  const unread = unreadAnswers(services.all, config.region);
+  const server = new HttpServer({ handler: placed(gateway, config), unread, limits, report, ...(tls && { tls }) });
   watchStore(monitor.registry, store);
   watchListener(monitor.registry, () => server.figures);
   const { port } = crew.connections ?? (await server.listen(config.port, config.host));

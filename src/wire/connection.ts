@@ -9,10 +9,12 @@ import type { Limits } from './limits.ts';
 import { type BodyBudget, IncomingBody, maxBodyBytesOf } from './read-body.ts';
 import { isNoHead, parseHead, type RequestHead } from './request-head.ts';
 import { formatHead } from './response-head.ts';
+import type { Unread, UnreadAnswer } from './unread-body.ts';
 
 /** What all connections of a listener share. */
 export interface Listener {
   readonly handler: Handler;
+  readonly unread: UnreadAnswer | undefined;
   readonly limits: Limits;
   readonly secure: boolean;
   readonly budget: BodyBudget;
@@ -161,7 +163,7 @@ export class Connection {
     if (headers.expect !== undefined) {
       if (headers.expect.toLowerCase() !== '100-continue') return this.#refuse(417);
       // RFC 9110 §10.1.1: a client that asks before it sends the body is told at once when it would be too large.
-      if (tooLarge) return this.#refuse(413);
+      if (tooLarge) return this.#refuse(413, this.#unreadAnswer(head, 413));
       if (this.#unread.length === 0) this.#socket.write('HTTP/1.1 100 Continue\r\n\r\n', 'latin1');
     }
     if (bodyBytes === 0) return this.#handle(head, nothing);
@@ -184,14 +186,27 @@ export class Connection {
     const used = this.#chunks ? this.#chunks.read(this.#unread) : this.#readCounted(body);
     if (used === undefined) return this.#refuse(400);
     this.#unread = this.#unread.subarray(used);
-    if (body.isEndless) return this.#refuse(body.refusal!);
+    if (body.isEndless) return this.#refuse(body.refusal!, this.#unreadAnswer(this.#head!, body.refusal!));
     if (this.#chunks ? !this.#chunks.ended : this.#missingBytes > 0) return false;
     const { refusal } = body;
     const whole = refusal === undefined ? body.whole : nothing;
     this.#forgetBody();
     if (refusal === undefined) return this.#handle(this.#head!, whole);
     this.#state = 'answering';
-    return this.#send(emptyAnswer(refusal));
+    return this.#send(this.#unreadAnswer(this.#head!, refusal));
+  }
+
+  #unreadAnswer(head: RequestHead, status: 413 | 503): HttpResponse {
+    const { unread, limits, report } = this.#listener;
+    if (!unread) return emptyAnswer(status);
+    const why: Unread =
+      status === 413 ? { reason: 'too large', maxBytes: maxBodyBytesOf(head, limits) } : { reason: 'no memory' };
+    try {
+      return unread(this.#requestOf(head, nothing), why);
+    } catch (error) {
+      report(error, '');
+      return emptyAnswer(status);
+    }
   }
 
   #readCounted(body: IncomingBody): number {
@@ -209,7 +224,7 @@ export class Connection {
   }
 
   #handle(head: RequestHead, body: Buffer): true {
-    const { method, path, query, headers } = head;
+    const { headers } = head;
     const { handler, secure } = this.#listener;
     const remoteAddress = this.#remoteAddress;
     this.#state = 'answering';
@@ -220,7 +235,7 @@ export class Connection {
       referer === undefined
         ? { sourceIp: remoteAddress, userAgent, secure }
         : { sourceIp: remoteAddress, userAgent, secure, referer };
-    const request: HttpRequest = { method, path, query, headers, body, remoteAddress, secure };
+    const request = this.#requestOf(head, body);
     try {
       const overloaded = !this.#listener.admission.begin(body.length);
       this.#heldBytes = overloaded ? undefined : body.length;
@@ -231,6 +246,10 @@ export class Connection {
       this.#send(this.#answerToBug(error));
     }
     return true;
+  }
+
+  #requestOf({ method, path, query, headers }: RequestHead, body: Buffer): HttpRequest {
+    return { method, path, query, headers, body, remoteAddress: this.#remoteAddress, secure: this.#listener.secure };
   }
 
   readonly #answered = (answer: HttpResponse): void => {
@@ -283,11 +302,11 @@ export class Connection {
    *
    * @returns false: nothing more is to be read
    */
-  #refuse(status: number): false {
+  #refuse(status: number, answer = emptyAnswer(status)): false {
     this.#listener.malformed++;
     this.#forgetBody();
     // Nobody waits for an answer to what was sent behind a request.
-    if (!this.#pipelined) this.#socket.write(formatHead(emptyAnswer(status), 0, undefined), 'latin1');
+    if (!this.#pipelined) this.#socket.write(wholeAnswer(answer));
     this.#end();
     return false;
   }
@@ -315,6 +334,11 @@ const lingerMs = 1000;
 
 const nothing = Buffer.alloc(0);
 const headEnd = Buffer.from('\r\n\r\n');
+
+const wholeAnswer = (answer: HttpResponse): Buffer => {
+  const body = typeof answer.body === 'string' ? Buffer.from(answer.body) : answer.body;
+  return Buffer.concat([Buffer.from(formatHead(answer, body.length, undefined), 'latin1'), body]);
+};
 
 const emptyAnswer = (status: number): HttpResponse => ({
   status,

@@ -8,6 +8,7 @@ import type { HttpRequest, HttpResponse } from './http-message.ts';
 import type { Limits } from './limits.ts';
 import { BodyBudget } from './read-body.ts';
 import type { ClientCertificates, TlsIdentity } from './tls.ts';
+import type { UnreadAnswer } from './unread-body.ts';
 
 /**
  * Answers one request; a rejection is a bug and becomes a 500 without a message.
@@ -22,6 +23,8 @@ export type Handler = (
 
 /** What a listener is made of. */
 export interface HttpServerOptions {
+  /** Answers for the handler where a body was not kept; absent: without a body of its own. */
+  readonly unread?: UnreadAnswer;
   readonly handler: Handler;
   readonly limits: Limits;
   /** PEM certificate chain and private key; absent: cleartext. */
@@ -71,6 +74,7 @@ export class HttpServer {
     const budget = new BodyBudget(limits.maxBufferedBytes);
     this.#listener = {
       handler,
+      unread: options.unread,
       limits,
       report,
       secure: tls !== undefined,

@@ -294,7 +294,10 @@ test('lets the front end answer what never reaches a service', () => {
   }
 });
 
-test('answers too large a request with 413 and no body', () => {
+test('answers too large a request with 413, and STS without a body', () => {
+  const { status: iamStatus, body: iamBody } = answer('iam', 'RequestEntityTooLarge');
+  assert.equal(iamStatus, 413);
+  assert.match(String(iamBody), /<Code>RequestEntityTooLarge<\/Code>/);
   const { status, body } = answer('sts', 'RequestEntityTooLarge');
   assert.deepEqual([status, body], [413, '']);
 });

@@ -42,10 +42,15 @@ export const serviceFaults: Readonly<
       message: 'You have exceeded the rate at which you may call KMS. Reduce the frequency of your calls.',
     },
   },
-  lambda: { Throttling: { code: 'TooManyRequestsException', message: 'Rate Exceeded.', oneMessage: true } },
+  lambda: {
+    RequestEntityTooLarge: { code: 'RequestTooLargeException' },
+    Throttling: { code: 'TooManyRequestsException', message: 'Rate Exceeded.', oneMessage: true },
+  },
   logs: { ValidationError: { code: 'InvalidParameterException' } },
   s3control: { ValidationError: { code: 'InvalidRequest' } },
   shield: { ValidationError: { code: 'InvalidParameterException' } },
+  // Observed: 413 without a body.
+  sts: { RequestEntityTooLarge: { bodiless: true } },
   sns: { AccessDenied: { code: 'AuthorizationError' } },
 };
 

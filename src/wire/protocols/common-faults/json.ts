@@ -19,7 +19,7 @@ export const jsonFaults: CommonFaultTable = {
   MissingAction: { code: 'UnknownOperationException', status: 400 },
   Serialization: { code: 'SerializationException', status: 400, messageKey: 'Message' },
   MalformedQueryString: { code: 'SerializationException', status: 400, messageKey: 'Message' },
-  RequestEntityTooLarge: { code: 'RequestEntityTooLargeException', status: 413 },
+  RequestEntityTooLarge: { code: 'RequestEntityTooLargeException', status: 413, message: sentences.tooLarge },
   InternalFailure: { code: 'InternalFailure', status: 500, message: sentences.internalFailure },
   ServiceUnavailable: { code: 'ServiceUnavailable', status: 503, message: sentences.unavailable },
 };

@@ -29,7 +29,7 @@ export const queryFaults: CommonFaultTable = {
     message: 'The query string contains a syntax error',
     frontEnd: true,
   },
-  RequestEntityTooLarge: { code: 'RequestEntityTooLarge', status: 413, bodiless: true },
+  RequestEntityTooLarge: { code: 'RequestEntityTooLarge', status: 413, message: sentences.tooLarge },
   InternalFailure: { code: 'InternalFailure', status: 500, message: sentences.internalFailure },
   ServiceUnavailable: { code: 'ServiceUnavailable', status: 503, message: sentences.unavailable },
 };

@@ -6,5 +6,6 @@ export const sentences = {
     'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.',
   internalFailure: 'The request processing has failed because of an unknown error, exception or failure.',
   unavailable: 'The request has failed due to a temporary failure of the server.',
+  tooLarge: 'The request body is too large',
   rateExceeded: 'Rate exceeded',
 } as const;
