@@ -3,6 +3,7 @@ import { StoredUsage } from './events/stored-usage.ts';
 import type { HsmDevice } from './hsm/device.ts';
 import type { Functions } from './kernel/functions.ts';
 import type { Service } from './kernel/operation.ts';
+import type { SecretOwners } from './kernel/secret-owners.ts';
 import { meters } from './meters.ts';
 import { type FunctionsWithRotators, withRotators } from './rotators/index.ts';
 import { cloudHsm } from './services/cloudhsm-v2/index.ts';
@@ -28,6 +29,7 @@ export const servicesOn = (
     approving = false,
     attestationRoots,
     functions: chosen,
+    owners = new Map(),
     device,
     reservedTokens,
     proxies,
@@ -60,7 +62,7 @@ export const servicesOn = (
   });
   const functions = chosen ?? rotators;
   const parameters = ssm({ principals: identity.principals, applied });
-  const secrets = secretsManager({ principals, applied, functions });
+  const secrets = secretsManager({ principals, applied, functions, owners });
   const limited: Service[] = [keys, identity, sts(identity), accounts, runtime, parameters, secrets];
   const quotas = serviceQuotas({ applied, quotas: limited.flatMap((service) => service.quotas ?? []), approving });
   const costs = costExplorer({ usage: new StoredUsage(store, meters), meters });
@@ -103,6 +105,8 @@ export interface ServiceOptions {
   readonly proxies?: XksClient;
   /** Functions that rotate secrets; absent: Lambda's. */
   readonly functions?: Functions;
+  /** Services that own secrets; absent: none of those here does. */
+  readonly owners?: SecretOwners;
 }
 
 /** What {@link servicesOn} sets up. */

@@ -15,7 +15,12 @@ import type {
   ReEncryptCommandOutput,
   RetireGrantCommandInput,
 } from '@aws-sdk/client-kms';
-import type { GetSecretValueCommandInput, GetSecretValueCommandOutput } from '@aws-sdk/client-secrets-manager';
+import type {
+  CreateSecretCommandInput,
+  CreateSecretCommandOutput,
+  GetSecretValueCommandInput,
+  GetSecretValueCommandOutput,
+} from '@aws-sdk/client-secrets-manager';
 import { randomUuid } from '../crypto/random.ts';
 import type { Call } from './call.ts';
 import type { Eventually } from './eventually.ts';
@@ -34,6 +39,7 @@ export interface Invocable {
   ];
   'kms.ReEncrypt': [Input<ReEncryptCommandInput>, Output<ReEncryptCommandOutput>];
   'kms.RetireGrant': [Input<RetireGrantCommandInput>, Record<string, never>];
+  'secretsmanager.CreateSecret': [Input<CreateSecretCommandInput>, Output<CreateSecretCommandOutput>];
   'secretsmanager.GetSecretValue': [Input<GetSecretValueCommandInput>, Output<GetSecretValueCommandOutput>];
 }
 

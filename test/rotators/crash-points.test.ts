@@ -14,7 +14,7 @@ import { RotatingSite, type Strategy } from './rotating-site.ts';
 const isFull = process.env.BULWARK_ROTATION === 'full';
 
 /** How long it may take until a server comes to the point where it is killed, and how often that is looked for, in milliseconds. */
-const killedWithinMs = 30_000;
+const killedWithinMs = 150_000;
 const pollMs = 20;
 const noticedMs = 1000;
 

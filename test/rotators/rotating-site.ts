@@ -20,8 +20,8 @@ import { type Database, passwords } from './databases.ts';
 /** The two strategies of the user guide. */
 export type Strategy = 'SingleUser' | 'MultiUser';
 
-/** How long a rotation may take, restart included, in milliseconds: less than a failed one waits before it is tried again. */
-const rotatedWithinMs = 50_000;
+/** How long a rotation may take, restart and another try included, in milliseconds. */
+const rotatedWithinMs = 150_000;
 
 /** A server in a process of its own, a database, and a secret of the database that the server rotates. */
 export class RotatingSite {

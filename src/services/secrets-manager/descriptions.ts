@@ -14,7 +14,7 @@ export const described = (record: SecretRecord): Omit<SecretListEntry, 'SecretVe
     ...(kmsKeyId !== undefined && { KmsKeyId: kmsKeyId }),
     ...(rotation && {
       RotationEnabled: rotation.enabled,
-      RotationLambdaARN: rotation.functionArn,
+      ...(rotation.functionArn !== undefined && { RotationLambdaARN: rotation.functionArn }),
       ...(rotation.rules && { RotationRules: rotation.rules }),
       ...(rotation.next && { NextRotationDate: new Date(rotation.next.closesAt) }),
       ...(rotation.lastRotatedAt !== undefined && { LastRotatedDate: new Date(rotation.lastRotatedAt) }),
@@ -25,6 +25,7 @@ export const described = (record: SecretRecord): Omit<SecretListEntry, 'SecretVe
     CreatedDate: new Date(record.createdAt),
     Tags: toTags(tags),
     ...(primary !== undefined && { PrimaryRegion: primary }),
+    ...(record.owningService !== undefined && { OwningService: record.owningService }),
   };
 };
 

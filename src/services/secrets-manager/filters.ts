@@ -21,10 +21,11 @@ const matchers: Readonly<Record<string, Matches>> = {
   'tag-value': ({ tags }, wanted) => Object.values(tags).some((value) => value.startsWith(wanted)),
   'primary-region': ({ primaryRegion, region, replicas }, wanted) =>
     (primaryRegion ?? (replicas ? region : '')).startsWith(wanted),
-  // No other service owns a secret here.
-  'owning-service': () => false,
-  all: ({ name, description = '', tags, primaryRegion = '' }, wanted) => {
-    const text = [name, description, primaryRegion, ...Object.entries(tags).flat()].join(' ').toLowerCase();
+  'owning-service': ({ owningService = '' }, wanted) => owningService.startsWith(wanted),
+  all: ({ name, description = '', tags, primaryRegion = '', owningService = '' }, wanted) => {
+    const text = [name, description, primaryRegion, owningService, ...Object.entries(tags).flat()]
+      .join(' ')
+      .toLowerCase();
     return words(wanted).every((word) => text.includes(word));
   },
 };

@@ -3,6 +3,7 @@ import type { Functions } from '../../kernel/functions.ts';
 import type { Service } from '../../kernel/operation.ts';
 import type { Principals } from '../../kernel/principals.ts';
 import type { QuotaValues } from '../../kernel/quota.ts';
+import type { SecretOwners } from '../../kernel/secret-owners.ts';
 import { deletionJobs } from './deletion.ts';
 import { batchGetSecretValue } from './operations/batch-get-secret-value.ts';
 import { cancelRotateSecret } from './operations/cancel-rotate-secret.ts';
@@ -37,7 +38,7 @@ import type { SecretsManager } from './secrets-manager.ts';
 export interface SecretsManagerService extends Service {
   readonly jobs: Readonly<Record<string, Job>>;
   /** What runs the steps of rotations; the operations wake the one that was made last. */
-  rotator(parts: Omit<RotatorParts, 'secrets' | 'functions'>): Rotator;
+  rotator(parts: Omit<RotatorParts, 'secrets' | 'functions' | 'owners'>): Rotator;
 }
 
 /** What Secrets Manager stands on. */
@@ -47,10 +48,17 @@ export interface SecretsManagerParts {
   readonly applied: QuotaValues;
   /** The functions that rotate secrets. */
   readonly functions: Functions;
+  /** Services that rotate secrets of their own. */
+  readonly owners: SecretOwners;
 }
 
 /** Sets up Secrets Manager: secrets in versions under KMS, replicated to Regions, rotated by functions. */
-export const secretsManager = ({ principals, applied, functions }: SecretsManagerParts): SecretsManagerService => {
+export const secretsManager = ({
+  principals,
+  applied,
+  functions,
+  owners,
+}: SecretsManagerParts): SecretsManagerService => {
   const secrets = new Secrets(applied);
   let rotator: Rotator | undefined;
   return {
@@ -60,12 +68,13 @@ export const secretsManager = ({ principals, applied, functions }: SecretsManage
       secrets,
       principals,
       functions,
+      owners,
       wake: () => rotator?.wake(),
       reattempt: (secret) => rotator?.reattempt(secret),
     }),
     jobs: { ...deletionJobs(secrets), ...rotationJobs(secrets) },
     rotator: (parts) => {
-      rotator = new Rotator({ ...parts, secrets, functions });
+      rotator = new Rotator({ ...parts, secrets, functions, owners });
       return rotator;
     },
     requestQuotas,

@@ -53,8 +53,8 @@ export const requireRotating = (
 ): void => {
   const task = taskOf(tx, record);
   if (rotationToken === undefined) {
-    const [, , , , functionAccount] = record.rotation?.functionArn.split(':') ?? [];
-    if (task?.token !== version || functionAccount === record.account) return;
+    const [, , , , functionAccount] = record.rotation?.functionArn?.split(':') ?? [];
+    if (task?.token !== version || functionAccount === undefined || functionAccount === record.account) return;
     throw fault('InvalidParameterException', 'You must provide the RotationToken of the rotation.');
   }
   if (task?.token === version && isSameToken(task.rotationToken, rotationToken)) return;

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Lease, LeaseLost } from '../../events/lease.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { FunctionResult, Functions } from '../../kernel/functions.ts';
+import type { SecretOwners } from '../../kernel/secret-owners.ts';
 import type { Store, Transaction } from '../../store/store.ts';
 import { abandon, askedWindowMs, beginRotation, stepDone, stepFailed, taskOf, unfinished } from './rotation.ts';
 import { queue, type RotationTask, rotationTasks, steps } from './rotation-task.ts';
@@ -14,6 +15,8 @@ export interface RotatorParts {
   readonly clock: Clock;
   readonly secrets: Secrets;
   readonly functions: Functions;
+  /** Services that rotate secrets of their own. */
+  readonly owners: SecretOwners;
   /** Where several processes share the store: only the one that holds it rotates. */
   readonly lease?: Lease;
   readonly report: (error: unknown, arn: string) => void;
@@ -113,24 +116,25 @@ export class Rotator {
   async #run(first: RotationTask): Promise<void> {
     for (let task: RotationTask | undefined = first; task && !this.#stopped; ) {
       const under: RotationTask = task;
-      const functionArn = await this.#transact((tx) => this.#functionOf(tx, under));
-      if (functionArn === undefined) return;
-      const result = await this.#invoke(functionArn, under);
+      const record = await this.#transact((tx) => this.#stillUnder(tx, under));
+      if (!record) return;
+      const result = await this.#takeStep(record, under);
       if (this.#stopped) return;
       task = await this.#transact((tx) => this.#note(tx, under, result));
     }
   }
 
-  #invoke(functionArn: string, { arn, token, rotationToken, step, account }: RotationTask): Promise<FunctionResult> {
-    const event = { Step: steps[step], SecretId: arn, ClientRequestToken: token, RotationToken: rotationToken };
+  #takeStep({ rotation, owningService = '' }: SecretRecord, task: RotationTask): Promise<FunctionResult> {
+    const { arn, token, rotationToken, step, account } = task;
+    const event = { Step: steps[step]!, SecretId: arn, ClientRequestToken: token, RotationToken: rotationToken };
+    const functionArn = rotation?.functionArn;
+    if (functionArn === undefined) {
+      const owner = this.#parts.owners.get(owningService);
+      return owner?.takeStep(event) ?? Promise.resolve({ error: `${owningService} does not rotate secrets.` });
+    }
     const payload = JSON.stringify(event);
     const invoker = { principal: 'secretsmanager.amazonaws.com', sourceArn: arn, sourceAccount: account };
     return this.#parts.functions.invoke(functionArn, payload, invoker);
-  }
-
-  /** @returns undefined: the rotation does not go on */
-  #functionOf(tx: Transaction, task: RotationTask): string | undefined {
-    return this.#stillUnder(tx, task)?.rotation?.functionArn;
   }
 
   #note(tx: Transaction, task: RotationTask, result: FunctionResult): RotationTask | undefined {

@@ -27,6 +27,8 @@ export interface SecretRecord extends SecretPlace {
   /** When it is to be deleted for good. */
   readonly deletesAt?: number;
   readonly rotation?: RotationSettings;
+  /** Id of the service that made it, and that alone changes it: `rds`. */
+  readonly owningService?: string;
   /** Of a primary secret: its replicas by Region. */
   readonly replicas?: Readonly<Record<string, Replica>>;
   /** Of a replica: where its primary is. */
@@ -45,7 +47,8 @@ export interface VersionFacts {
 /** How a secret is rotated. */
 export interface RotationSettings {
   readonly enabled: boolean;
-  readonly functionArn: string;
+  /** Absent: the service that owns the secret rotates it. */
+  readonly functionArn?: string;
   readonly rules?: RotationRules;
   /** When the next rotation begins, and the end of the window in which it may be tried. */
   readonly next?: RotationWindow;

@@ -3,6 +3,7 @@ import type { Functions } from '../../kernel/functions.ts';
 import type { Conditions } from '../../kernel/operation.ts';
 import type { Principals } from '../../kernel/principals.ts';
 import { requestTagConditions } from '../../kernel/request-tags.ts';
+import type { SecretOwners } from '../../kernel/secret-owners.ts';
 import type { SecretPlace } from './secret-record.ts';
 import type { Secrets } from './secrets.ts';
 
@@ -13,6 +14,8 @@ export interface SecretsManager {
   readonly principals: Principals;
   /** The functions that rotate. */
   readonly functions: Functions;
+  /** Services that rotate secrets of their own. */
+  readonly owners: SecretOwners;
   /** Has rotations looked for now: one has begun. */
   wake(): void;
   /** Has a rotation that was not finished tried again now. */

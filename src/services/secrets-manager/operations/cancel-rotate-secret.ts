@@ -1,5 +1,6 @@
 import type { CancelRotateSecretCommandInput, CancelRotateSecretCommandOutput } from '@aws-sdk/client-secrets-manager';
 import type { Input, Operation, Output } from '../../../kernel/operation.ts';
+import { requireNotManaged } from '../managed-secrets.ts';
 import { cancelRotation, unfinished } from '../rotation.ts';
 import { requireChangeable, type SecretResource } from '../secrets.ts';
 import type { SecretsManager } from '../secrets-manager.ts';
@@ -19,8 +20,10 @@ type CancelRotateSecret = Operation<
 export const cancelRotateSecret = ({ secrets }: SecretsManager): CancelRotateSecret => ({
   name: 'CancelRotateSecret',
   access: ({ SecretId }, call) => secrets.access(SecretId, call),
-  handle: (_input, { record, arn }, { tx, now }) => {
+  handle: (_input, { record, arn }, call) => {
+    const { tx, now } = call;
     requireChangeable(record);
+    requireNotManaged(record, call);
     const version = unfinished(record);
     secrets.put(tx, { ...cancelRotation(tx, record, now), changedAt: now.getTime() });
     return { ARN: arn, Name: record.name, ...(version !== undefined && { VersionId: version }) };

@@ -3,6 +3,7 @@ import { randomUuid } from '../../../crypto/random.ts';
 import type { Call } from '../../../kernel/call.ts';
 import { fault } from '../../../kernel/fault.ts';
 import type { Access, Input, Operation, Output, Resource } from '../../../kernel/operation.ts';
+import { owningServiceOf, owningServiceTag, requireOwnName } from '../managed-secrets.ts';
 import { addReplicas, replicate, replicationStatus } from '../replication.ts';
 import { newSuffix, requireName, secretArn, unmadeArn } from '../secret-ids.ts';
 import type { SecretRecord } from '../secret-record.ts';
@@ -55,6 +56,7 @@ export const createSecret = ({ secrets }: SecretsManager): CreateSecret => ({
   handle: async (input, _resources, call) => {
     const { Name: name, ClientRequestToken: token = randomUuid() } = input;
     requireName(name);
+    requireOwnName(name, call);
     if (input.Type !== undefined && input.Type !== '') {
       throw fault('InvalidParameterException', 'Secrets of other providers are not offered: leave Type out.');
     }
@@ -82,6 +84,8 @@ const make = async (
 ): Promise<SecretRecord> => {
   const { tx, account, region, now } = call;
   const { Description, KmsKeyId, AddReplicaRegions } = input;
+  const owningService = owningServiceOf(input.Name);
+  const owner = owningService === undefined ? {} : { [owningServiceTag]: owningService };
   const made: SecretRecord = {
     account,
     region,
@@ -89,7 +93,8 @@ const make = async (
     suffix: newSuffix(),
     ...(Description !== undefined && Description !== '' && { description: Description }),
     ...(KmsKeyId !== undefined && KmsKeyId !== '' && KmsKeyId !== 'alias/aws/secretsmanager' && { kmsKeyId: KmsKeyId }),
-    tags: addTags({}, input.Tags ?? []),
+    tags: addTags({ owningService, tags: owner }, input.Tags ?? []),
+    ...(owningService !== undefined && { owningService }),
     versions: {},
     stages: {},
     createdAt: now.getTime(),

@@ -2,6 +2,7 @@ import type { DeleteSecretCommandInput, DeleteSecretCommandOutput } from '@aws-s
 import { fault } from '../../../kernel/fault.ts';
 import type { Input, Operation, Output, Resource } from '../../../kernel/operation.ts';
 import { recoveryWindow, scheduleDeletion } from '../deletion.ts';
+import { requireNotManaged } from '../managed-secrets.ts';
 import { requireNotDeleted, requirePrimary, type SecretResource } from '../secrets.ts';
 import type { SecretsManager } from '../secrets-manager.ts';
 
@@ -30,11 +31,14 @@ export const deleteSecret = ({ secrets }: SecretsManager): DeleteSecret => ({
     const { absent: _absent, ...nothing } = resource;
     return { ...access, resource: nothing };
   },
-  handle: ({ SecretId, ...input }, resource, { tx, now }) => {
+  handle: ({ SecretId, ...input }, resource, call) => {
+    const { tx, now } = call;
     const days = recoveryWindow(input);
     if (!('record' in resource)) return { ARN: resource.arn, Name: SecretId, DeletionDate: now };
     const { record, arn } = resource as SecretResource;
     requirePrimary(record);
+    // Within the recovery window its owner can have it back.
+    if (days === 0) requireNotManaged(record, call);
     // What waits for its deletion may still be deleted at once.
     if (days > 0) requireNotDeleted(record);
     const regions = Object.keys(record.replicas ?? {});

@@ -2,6 +2,7 @@ import type { PutSecretValueCommandInput, PutSecretValueCommandOutput } from '@a
 import { randomUuid } from '../../../crypto/random.ts';
 import { fault } from '../../../kernel/fault.ts';
 import type { Input, Operation, Output } from '../../../kernel/operation.ts';
+import { requireNotManaged } from '../managed-secrets.ts';
 import { requireRotating } from '../rotation.ts';
 import { requireChangeable, type SecretResource } from '../secrets.ts';
 import type { SecretsManager } from '../secrets-manager.ts';
@@ -26,6 +27,7 @@ export const putSecretValue = ({ secrets }: SecretsManager): PutSecretValue => (
   access: ({ SecretId }, call) => secrets.access(SecretId, call),
   handle: async (input, { record, arn }, call) => {
     requireChangeable(record);
+    requireNotManaged(record, call);
     const { ClientRequestToken: token = randomUuid(), VersionStages: given = [current] } = input;
     requireRotating(call.tx, record, token, input.RotationToken);
     const value = givenValue(input);

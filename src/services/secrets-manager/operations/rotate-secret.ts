@@ -3,6 +3,7 @@ import { randomUuid } from '../../../crypto/random.ts';
 import type { Call } from '../../../kernel/call.ts';
 import { Fault, fault } from '../../../kernel/fault.ts';
 import type { Access, Input, Operation, Output, Resource } from '../../../kernel/operation.ts';
+import type { SecretOwners } from '../../../kernel/secret-owners.ts';
 import { askedWindowMs, beginRotation, concluded, taskOf, unfinished, withNextRotation } from '../rotation.ts';
 import { parseRules } from '../schedule.ts';
 import type { RotationSettings, SecretRecord } from '../secret-record.ts';
@@ -25,7 +26,7 @@ type RotateSecret = Operation<
  *
  * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_RotateSecret.html
  */
-export const rotateSecret = ({ secrets, functions, wake, reattempt }: SecretsManager): RotateSecret => ({
+export const rotateSecret = ({ secrets, functions, owners, wake, reattempt }: SecretsManager): RotateSecret => ({
   name: 'RotateSecret',
   access: (input, call) => {
     const rotating = secrets.access(input.SecretId, call, {
@@ -57,8 +58,9 @@ export const rotateSecret = ({ secrets, functions, wake, reattempt }: SecretsMan
       if (record.rotation?.enabled) reattempt(record);
       throw fault('InvalidRequestException', "A previous rotation isn't complete. That rotation will be reattempted.");
     }
-    const settings = settingsOf(input, record);
-    requireFunction(functions.check(tx, settings.functionArn, invokerOf(arn, record)));
+    const settings = settingsOf(input, record, owners);
+    const { functionArn } = settings;
+    if (functionArn !== undefined) requireFunction(functions.check(tx, functionArn, invokerOf(arn, record)));
     if (record.stages[current] === undefined) {
       throw fault('InvalidRequestException', "You can't rotate a secret that has no value.");
     }
@@ -78,12 +80,19 @@ const invokerOf = (sourceArn: string, { account: sourceAccount }: SecretRecord) 
 });
 
 /** @throws {Fault} InvalidRequestException, InvalidParameterException */
-const settingsOf = (input: Input<RotateSecretCommandInput>, { rotation }: SecretRecord): RotationSettings => {
+const settingsOf = (
+  input: Input<RotateSecretCommandInput>,
+  { rotation, owningService }: SecretRecord,
+  owners: SecretOwners,
+): RotationSettings => {
   if (input.ExternalSecretRotationRoleArn !== undefined || input.ExternalSecretRotationMetadata !== undefined) {
     throw fault('InvalidParameterException', 'Secrets of other providers are not offered.');
   }
   const functionArn = input.RotationLambdaARN || rotation?.functionArn;
-  if (functionArn === undefined) {
+  if (functionArn !== undefined && owningService !== undefined) {
+    throw fault('InvalidRequestException', `The secret is rotated by ${owningService}: leave RotationLambdaARN out.`);
+  }
+  if (functionArn === undefined && !owners.has(owningService ?? '')) {
     throw fault('InvalidRequestException', 'No Lambda rotation function ARN is associated with this secret.');
   }
   const rules = input.RotationRules ?? rotation?.rules;
@@ -91,7 +100,7 @@ const settingsOf = (input: Input<RotateSecretCommandInput>, { rotation }: Secret
   const { lastRotatedAt, next } = rotation ?? {};
   return {
     enabled: true,
-    functionArn,
+    ...(functionArn !== undefined && { functionArn }),
     ...(rules && { rules }),
     ...(next && { next }),
     ...(lastRotatedAt !== undefined && { lastRotatedAt }),

@@ -1,5 +1,6 @@
 import type { TagResourceCommandInput, TagResourceCommandOutput } from '@aws-sdk/client-secrets-manager';
 import type { Input, Operation, Output } from '../../../kernel/operation.ts';
+import { requireNotManaged } from '../managed-secrets.ts';
 import { requireChangeable, type SecretResource } from '../secrets.ts';
 import { type SecretsManager, tagsOfRequest } from '../secrets-manager.ts';
 import { addTags } from '../tags.ts';
@@ -19,9 +20,11 @@ type TagResource = Operation<
 export const tagResource = ({ secrets }: SecretsManager): TagResource => ({
   name: 'TagResource',
   access: ({ SecretId, Tags }, call) => secrets.access(SecretId, call, tagsOfRequest(Tags)),
-  handle: ({ Tags }, { record }, { tx, now }) => {
+  handle: ({ Tags }, { record }, call) => {
+    const { tx, now } = call;
     requireChangeable(record);
-    secrets.put(tx, { ...record, tags: addTags(record.tags, Tags), changedAt: now.getTime() });
+    requireNotManaged(record, call);
+    secrets.put(tx, { ...record, tags: addTags(record, Tags), changedAt: now.getTime() });
     return {};
   },
 });

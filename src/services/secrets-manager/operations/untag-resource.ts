@@ -1,5 +1,6 @@
 import type { UntagResourceCommandInput, UntagResourceCommandOutput } from '@aws-sdk/client-secrets-manager';
 import type { Input, Operation, Output } from '../../../kernel/operation.ts';
+import { requireNotManaged } from '../managed-secrets.ts';
 import { requireChangeable, type SecretResource } from '../secrets.ts';
 import type { SecretsManager } from '../secrets-manager.ts';
 
@@ -18,8 +19,10 @@ type UntagResource = Operation<
 export const untagResource = ({ secrets }: SecretsManager): UntagResource => ({
   name: 'UntagResource',
   access: ({ SecretId, TagKeys }, call) => secrets.access(SecretId, call, { 'aws:TagKeys': TagKeys }),
-  handle: ({ TagKeys }, { record }, { tx, now }) => {
+  handle: ({ TagKeys }, { record }, call) => {
+    const { tx, now } = call;
     requireChangeable(record);
+    requireNotManaged(record, call);
     const tags = Object.fromEntries(Object.entries(record.tags).filter(([key]) => !TagKeys.includes(key)));
     secrets.put(tx, { ...record, tags, changedAt: now.getTime() });
     return {};

@@ -3,6 +3,7 @@ import type {
   UpdateSecretVersionStageCommandOutput,
 } from '@aws-sdk/client-secrets-manager';
 import type { Input, Operation, Output } from '../../../kernel/operation.ts';
+import { requireNotManaged } from '../managed-secrets.ts';
 import { replicate } from '../replication.ts';
 import { requireChangeable, type SecretResource } from '../secrets.ts';
 import type { SecretsManager } from '../secrets-manager.ts';
@@ -26,6 +27,7 @@ export const updateSecretVersionStage = ({ secrets }: SecretsManager): UpdateSec
     secrets.access(SecretId, call, { 'secretsmanager:VersionStage': VersionStage }),
   handle: async (input, { record, arn }, call) => {
     requireChangeable(record);
+    requireNotManaged(record, call);
     await replicate(secrets, { ...record, stages: moveLabel(record, input), changedAt: call.now.getTime() }, call);
     return { ARN: arn, Name: record.name };
   },

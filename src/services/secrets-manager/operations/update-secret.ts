@@ -2,6 +2,7 @@ import type { UpdateSecretCommandInput, UpdateSecretCommandOutput } from '@aws-s
 import { randomUuid } from '../../../crypto/random.ts';
 import { fault } from '../../../kernel/fault.ts';
 import type { Input, Operation, Output } from '../../../kernel/operation.ts';
+import { requireNotManaged } from '../managed-secrets.ts';
 import { replicate } from '../replication.ts';
 import type { SecretRecord } from '../secret-record.ts';
 import { requireChangeable, type SecretResource } from '../secrets.ts';
@@ -32,6 +33,7 @@ export const updateSecret = ({ secrets }: SecretsManager): UpdateSecret => ({
     }),
   handle: async (input, { record, arn }, call) => {
     requireChangeable(record);
+    requireNotManaged(record, call);
     const { ClientRequestToken: token = randomUuid(), Description, KmsKeyId, Type } = input;
     if (Type !== undefined && Type !== '') {
       throw fault('InvalidParameterException', 'Secrets of other providers are not offered: leave Type out.');
