@@ -7,6 +7,7 @@ import * as sdk from '@aws-sdk/client-kms';
 import { ListServiceQuotasCommand, ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
 import type { Quota } from '../src/kernel/quota.ts';
 import { customKeyStoreRate, rates } from '../src/services/kms/request-quotas.ts';
+import { quotas } from '../src/services/kms/resource-quotas.ts';
 import { AppliedQuotas } from '../src/services/service-quotas/applied-quotas.ts';
 import { testServer } from '../src/testing/server.ts';
 import { testXksProxy } from '../src/testing/xks-proxy.ts';
@@ -89,8 +90,8 @@ describe('the request quota of a custom key store', async () => {
 
   it('is 1,800 cryptographic operations a second, and Service Quotas does not list it', async () => {
     assert.deepEqual([customKeyStoreRate.value, customKeyStoreRate.adjustable], [1800, false]);
-    const quotas = server.client(ServiceQuotasClient);
-    const { Quotas } = await quotas.send(new ListServiceQuotasCommand({ ServiceCode: 'kms', MaxResults: 100 }));
+    const client = server.client(ServiceQuotasClient);
+    const { Quotas } = await client.send(new ListServiceQuotasCommand({ ServiceCode: 'kms', MaxResults: 100 }));
     assert.ok(Quotas!.length > 50);
     assert.ok(Quotas!.every(({ QuotaCode }) => QuotaCode !== customKeyStoreRate.code));
   });
@@ -125,6 +126,15 @@ describe('the request quota of a custom key store', async () => {
     await kms.send(new sdk.UpdateKeyDescriptionCommand({ KeyId: here, Description: 'd' }));
     await kms.send(new sdk.EncryptCommand({ KeyId: there, Plaintext }));
     await kms.send(new sdk.EncryptCommand({ KeyId: KeyMetadata!.KeyId, Plaintext }));
+  });
+});
+
+it('an account has ten key stores in a Region', async () => {
+  assert.equal(quotas.customKeyStores.value, 10);
+  const { CustomKeyStores } = await kms.send(new sdk.DescribeCustomKeyStoresCommand({}));
+  await setQuota(quotas.customKeyStores, CustomKeyStores!.length);
+  await assert.rejects(keyBehind({ ...proxies[0]!, endpoint: 'https://three.example.com' }), {
+    name: 'LimitExceededException',
   });
 });
 

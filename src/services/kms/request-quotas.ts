@@ -133,11 +133,13 @@ const symmetric = (_input: object, resources: readonly Resource[]): readonly Quo
 
 /** The quotas of the key stores that keys are in. */
 const ofStores = (keys: readonly Resource[]): readonly Quota[] => {
-  const outside = (keys as readonly KmsKey[]).filter(({ record }) => record.outside);
-  if (outside.length === 0) return none;
+  if (!(keys as readonly KmsKey[]).some(isOutside)) return none;
+  const outside = (keys as readonly KmsKey[]).filter(isOutside);
   const owners = new Map(outside.map(({ record }) => [record.outside!.storeId, record.account]));
   return [...owners].map(([of, account]) => ofStore(of, account));
 };
+
+const isOutside = ({ record }: KmsKey): boolean => record.outside !== undefined;
 
 const none: readonly Quota[] = [];
 
