@@ -305,6 +305,18 @@ describe('bulwark secrets edit', () => {
     assert.equal((await valuesBelow('/edited')).z, undefined);
   });
 
+  /** Waits for a file that a process makes; not longer than for the process. */
+  const appears = async (path: string, ended: Promise<unknown>): Promise<void> => {
+    let over = false;
+    const done = ended.then(() => {
+      over = true;
+    });
+    while (!existsSync(path)) {
+      assert.ok(!over, 'the command ended before its editor began');
+      await Promise.race([done, new Promise((resolve) => setTimeout(resolve, 20))]);
+    }
+  };
+
   /** Edits until the test lets the editor go on. */
   const whileEditing = async (
     args: readonly string[],
@@ -314,7 +326,7 @@ describe('bulwark secrets edit', () => {
     const fifo = join(directory, `fifo-${readdirSync(directory).length}`);
     const EDITOR = editor(`wait-${readdirSync(directory).length}`, `mkfifo ${fifo}; read line < ${fifo}; ${script}`);
     const ended = secrets(['edit', ...args], { EDITOR });
-    while (!existsSync(fifo)) await new Promise((resolve) => setTimeout(resolve, 20));
+    await appears(fifo, ended);
     await meanwhile();
     writeFileSync(fifo, 'go\n');
     return ended;
@@ -347,8 +359,9 @@ describe('bulwark secrets edit', () => {
         env: { PATH: process.env.PATH, ...environment, EDITOR },
         stdio: 'ignore',
       });
+      after(() => child.kill('SIGKILL'));
       const ended = once(child, 'exit');
-      while (!existsSync(report)) await new Promise((resolve) => setTimeout(resolve, 20));
+      await appears(report, ended);
       const path = readFileSync(report, 'utf8').trim();
       assert.ok(existsSync(path));
       child.kill(signal);
