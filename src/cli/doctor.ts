@@ -3,6 +3,7 @@ import { checkCertificate } from './doctor/certificate.ts';
 import { checkClientEnvironment } from './doctor/client-environment.ts';
 import { checkDataDirectory } from './doctor/data-directory.ts';
 import type { Check, Finding, Patient } from './doctor/finding.ts';
+import { checkFunctions } from './doctor/functions.ts';
 import { checkMachine } from './doctor/machine.ts';
 import { checkServer } from './doctor/server.ts';
 
@@ -11,6 +12,7 @@ const checks: readonly Check[] = [
   checkDataDirectory,
   checkCertificate,
   checkServer,
+  checkFunctions,
   checkClientEnvironment,
 ];
 

@@ -6,7 +6,8 @@ export const askSource = `import { createHash, createHmac } from 'node:crypto';
 const hmac = (key, text) => createHmac('sha256', key).update(text).digest();
 const sha256 = (text) => createHash('sha256').update(text).digest('hex');
 const ask = async (service, target, input) => {
-  const { AWS_ENDPOINT_URL: url, AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: secret, AWS_SESSION_TOKEN: token } = process.env;
+  const { env } = process;
+  const { AWS_ENDPOINT_URL: url, AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: secret, AWS_SESSION_TOKEN: token } = env;
   const body = JSON.stringify(input);
   const date = new Date().toISOString().replace(/[:-]|\\.\\d{3}/g, '');
   const scope = date.slice(0, 8) + '/us-east-1/' + service + '/aws4_request';

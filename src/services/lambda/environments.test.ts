@@ -108,7 +108,6 @@ describe('concurrency', () => {
       assert.equal(error.message, 'Rate Exceeded.');
       assert.equal(error.Reason, Reason);
       assert.equal(error.$metadata?.httpStatusCode, 429);
-      return true;
     };
 
   it('that is reserved is the most that a function has', async () => {

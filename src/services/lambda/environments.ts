@@ -10,8 +10,9 @@ import { RuntimeApi } from './runtime/runtime-api.ts';
 import { findRuntime } from './runtime/runtimes.ts';
 import { Sandbox } from './runtime/sandbox.ts';
 
-/** Execution environments of this process at one time, and how many of them one function may have. */
-export const maxEnvironments = 64;
+/** Execution environments of this process at one time. */
+const maxEnvironments = 64;
+/** How many of them one function may have. */
 export const maxOfOneFunction = 48;
 /** How long an execution environment waits for its next event, and how often that is looked at, in milliseconds. */
 const idleMs = 300_000;

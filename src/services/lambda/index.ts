@@ -9,20 +9,24 @@ import type { Lambda, LambdaParts } from './lambda.ts';
 import { addPermission } from './operations/add-permission.ts';
 import { createAlias } from './operations/create-alias.ts';
 import { createFunction } from './operations/create-function.ts';
+import { createFunctionUrlConfig } from './operations/create-function-url-config.ts';
 import { deleteAlias } from './operations/delete-alias.ts';
 import { deleteFunction } from './operations/delete-function.ts';
 import { deleteFunctionConcurrency } from './operations/delete-function-concurrency.ts';
 import { deleteFunctionEventInvokeConfig } from './operations/delete-function-event-invoke-config.ts';
+import { deleteFunctionUrlConfig } from './operations/delete-function-url-config.ts';
 import { getAlias } from './operations/get-alias.ts';
 import { getFunction } from './operations/get-function.ts';
 import { getFunctionCodeSigningConfig } from './operations/get-function-code-signing-config.ts';
 import { getFunctionConcurrency } from './operations/get-function-concurrency.ts';
 import { getFunctionConfiguration } from './operations/get-function-configuration.ts';
 import { getFunctionEventInvokeConfig } from './operations/get-function-event-invoke-config.ts';
+import { getFunctionUrlConfig } from './operations/get-function-url-config.ts';
 import { getPolicy } from './operations/get-policy.ts';
 import { invoke } from './operations/invoke.ts';
 import { listAliases } from './operations/list-aliases.ts';
 import { listFunctionEventInvokeConfigs } from './operations/list-function-event-invoke-configs.ts';
+import { listFunctionUrlConfigs } from './operations/list-function-url-configs.ts';
 import { listFunctions } from './operations/list-functions.ts';
 import { listTags } from './operations/list-tags.ts';
 import { listVersionsByFunction } from './operations/list-versions-by-function.ts';
@@ -36,6 +40,7 @@ import { updateAlias } from './operations/update-alias.ts';
 import { updateFunctionCode } from './operations/update-function-code.ts';
 import { updateFunctionConfiguration } from './operations/update-function-configuration.ts';
 import { updateFunctionEventInvokeConfig } from './operations/update-function-event-invoke-config.ts';
+import { updateFunctionUrlConfig } from './operations/update-function-url-config.ts';
 import { allQuotas } from './quotas.ts';
 import { readinessJobs } from './readiness.ts';
 import { functionsFor } from './service-invocations.ts';
@@ -82,20 +87,24 @@ const operationsOf = (lambda: Lambda): Service['operations'] => [
   addPermission(lambda),
   createAlias(lambda),
   createFunction(lambda),
+  createFunctionUrlConfig(lambda),
   deleteAlias(lambda),
   deleteFunction(lambda),
   deleteFunctionConcurrency(lambda),
   deleteFunctionEventInvokeConfig(lambda),
+  deleteFunctionUrlConfig(lambda),
   getAlias(lambda),
   getFunction(lambda),
   getFunctionCodeSigningConfig(lambda),
   getFunctionConcurrency(lambda),
   getFunctionConfiguration(lambda),
   getFunctionEventInvokeConfig(lambda),
+  getFunctionUrlConfig(lambda),
   getPolicy(lambda),
   invoke(lambda),
   listAliases(lambda),
   listFunctionEventInvokeConfigs(lambda),
+  listFunctionUrlConfigs(lambda),
   listFunctions(lambda),
   listTags(lambda),
   listVersionsByFunction(lambda),
@@ -109,4 +118,5 @@ const operationsOf = (lambda: Lambda): Service['operations'] => [
   updateFunctionCode(lambda),
   updateFunctionConfiguration(lambda),
   updateFunctionEventInvokeConfig(lambda),
+  updateFunctionUrlConfig(lambda),
 ];

@@ -1,4 +1,5 @@
 import type { AddPermissionCommandInput, AddPermissionCommandOutput } from '@aws-sdk/client-lambda';
+import { fault } from '../../../kernel/fault.ts';
 import type { Input, Operation, Output } from '../../../kernel/operation.ts';
 import { type FunctionResource, requireRevision } from '../functions.ts';
 import type { Lambda } from '../lambda.ts';
@@ -23,9 +24,12 @@ export const addPermission = ({ functions, principals }: Lambda): AddPermission 
     conditions: { 'lambda:Principal': input.Principal, 'lambda:FunctionUrlAuthType': input.FunctionUrlAuthType },
   }),
   handle: (input, { record, qualifier, arn }, call) => {
+    if (qualifier === '$LATEST') throw fault('InvalidParameterValueException', notForLatest);
     requireRevision(input.RevisionId, record);
     const statement = statementOf(input, arn, principals, call);
     functions.put(call.tx, { ...record, permissions: withStatement(record, qualifier, statement) });
     return { Statement: statement.text };
   },
 });
+
+const notForLatest = 'We currently do not support adding policies for $LATEST.';
