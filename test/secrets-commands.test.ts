@@ -63,6 +63,17 @@ const valuesBelow = async (Path: string): Promise<Readonly<Record<string, string
 const contentOf = async (SecretId: string): Promise<unknown> =>
   JSON.parse((await secretsManager.send(new GetSecretValueCommand({ SecretId }))).SecretString!);
 
+describe('the help of commands for people', () => {
+  const commands = ['run', 'secrets edit', 'secrets diff', 'secrets export', 'secrets import', 'agent'];
+  for (const command of commands) {
+    it(`of "bulwark ${command}" has examples of it`, async () => {
+      const { exitCode, stdout } = await run(process.execPath, [main, ...command.split(' '), '--help']);
+      assert.equal(exitCode, 0);
+      assert.match(stdout, new RegExp(`^Examples:\\n(?:.*\\n)*? +\\$ .*bulwark ${command} `, 'm'));
+    });
+  }
+});
+
 describe('bulwark secrets import into Parameter Store', () => {
   const source = file('first.env', "db/url=postgres://db\ndb/password='two\nlines'\nlevel=info\n");
 
