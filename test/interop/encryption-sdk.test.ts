@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { region, rootCredentials, SpawnedServer } from '../spawned-server.ts';
 import { type Driver, Refusal } from './driver.ts';
 import { sdk } from './drivers/sdk.ts';
@@ -61,27 +62,35 @@ describe('the AWS Encryption SDK', { skip }, () => {
     await assert.rejects(asReader.decrypt(asReader.keyring, result));
   });
 
-  it('KMS-31: with a cache it asks for one data key until the limit of messages is reached', async () => {
-    const stage = new Stage(server, data, driver);
-    const { Arn } = await stage.key();
-    const { keyring, encrypt } = clientFor(Arn);
-    const { getLocalCryptographicMaterialsCache, NodeCachingMaterialsManager } = esdk();
-    const cachingManager = new NodeCachingMaterialsManager({
-      backingMaterials: keyring,
-      cache: getLocalCryptographicMaterialsCache(10),
-      maxAge: 60_000,
-      maxMessagesEncrypted: 10,
+  for (const [limit, limits, messages] of [
+    ['the limit of messages', { maxMessagesEncrypted: 10 }, 10],
+    ['the limit of bytes', { maxBytesEncrypted: 40 }, 3],
+    ['the age of the data key', { maxAge: 1 }, 1],
+  ] as const) {
+    it(`KMS-31: with a cache it asks for one data key until ${limit} is reached`, async () => {
+      const stage = new Stage(server, data, driver);
+      const { Arn } = await stage.key();
+      const { keyring, encrypt } = clientFor(Arn);
+      const { getLocalCryptographicMaterialsCache, NodeCachingMaterialsManager } = esdk();
+      const cachingManager = new NodeCachingMaterialsManager({
+        backingMaterials: keyring,
+        cache: getLocalCryptographicMaterialsCache(10),
+        maxAge: 60_000,
+        ...limits,
+      });
+      const made = async () =>
+        (await stage.journal('GenerateDataKey')).filter(({ resources }) => resources?.[0]?.ARN === Arn).length;
+      const message = Buffer.from('one of many!!');
+      // The length tells the cache how many bytes the data key is used for.
+      const once = () => encrypt(cachingManager, message, { plaintextLength: message.length });
+      for (let n = 0; n < messages; n++) await once();
+      assert.equal(await made(), 1);
+      // Longer than the shortest age.
+      await sleep(10);
+      await once();
+      assert.equal(await made(), 2);
     });
-    const made = async () =>
-      (await stage.journal('GenerateDataKey')).filter(({ resources }) => resources?.[0]?.ARN === Arn).length;
-    const message = Buffer.from('one of many');
-    // The length tells the cache how many bytes the data key is used for.
-    const once = () => encrypt(cachingManager, message, { plaintextLength: message.length });
-    for (let n = 0; n < 10; n++) await once();
-    assert.equal(await made(), 1);
-    await once();
-    assert.equal(await made(), 2);
-  });
+  }
 });
 
 it('KMS-32: a secret as an environment variable is decrypted with the context that it was encrypted with only', async () => {

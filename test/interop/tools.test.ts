@@ -29,11 +29,7 @@ describe('commands of docs/tools.md', { skip: awsCli.missing ?? false }, () => {
   const [age, openssl] = [...page.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, commands]) => commands!);
   const bash = async (script: string): Promise<void> => {
     const env = environmentOf({ credentials: rootCredentials });
-    const node = { PATH: `${join(process.execPath, '..')}:${process.env.PATH}` };
-    const { exitCode, stderr } = await run('bash', ['-eo', 'pipefail', '-c', script], {
-      env: { ...env, ...node },
-      cwd: directory,
-    });
+    const { exitCode, stderr } = await run('bash', ['-eo', 'pipefail', '-c', script], { env, cwd: directory });
     assert.equal(exitCode, 0, stderr);
   };
 
