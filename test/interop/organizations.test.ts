@@ -19,7 +19,7 @@ for (const driver of drivers) {
     let server: SpawnedServer;
 
     before(async () => {
-      server = await SpawnedServer.start({ data });
+      server = await SpawnedServer.start({ data, flags: ['--test-endpoints'] });
     });
 
     after(async () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { account } from '../../spawned-server.ts';
+import type { Output } from '../driver.ts';
 import { accountPrincipal, type Check, policyDocument, refused } from '../stage.ts';
 
 const Plaintext = Buffer.from('x');
@@ -12,7 +13,8 @@ export const identityChecks: readonly Check[] = [
     sentence: 'users, groups, roles and policies are made, changed and deleted, and decide with the next request',
     run: async (stage) => {
       const id = randomUUID();
-      const [UserName, GroupName, RoleName] = [`u-${id}`, `g-${id}`, `r-${id}`];
+      const RoleName = `r-${id}`;
+      let [UserName, GroupName] = [`u-${id}`, `g-${id}`];
       const PolicyDocument = policyDocument({ Action: 'kms:ListKeys' });
       const { User } = await stage.call('CreateUser', { UserName, Path: '/team/' });
       assert.match(User.UserId, /^AIDA[A-Z2-7]{17}$/);
@@ -33,13 +35,25 @@ export const identityChecks: readonly Check[] = [
       await stage.call('ListAliases', {}, user);
       await refused(stage.call('DeletePolicy', { PolicyArn }), 'DeleteConflict');
 
-      const AssumeRolePolicyDocument = JSON.stringify({
-        Version: '2012-10-17',
-        Statement: { Effect: 'Allow', Principal: accountPrincipal, Action: 'sts:AssumeRole' },
-      });
+      const trusting = (Principal: object) =>
+        JSON.stringify({ Version: '2012-10-17', Statement: { Effect: 'Allow', Principal, Action: 'sts:AssumeRole' } });
+      const AssumeRolePolicyDocument = trusting(accountPrincipal);
       const { Role } = await stage.call('CreateRole', { RoleName, AssumeRolePolicyDocument });
       await stage.call('PutRolePolicy', { RoleName, PolicyName: 'inline', PolicyDocument });
       assert.match(Role.RoleId, /^AROA[A-Z2-7]{17}$/);
+      const assumer = await stage.user({ Action: 'sts:AssumeRole' });
+      const asked = { RoleArn: Role.Arn, RoleSessionName: 'check' };
+      await stage.call('AssumeRole', asked, assumer);
+      await stage.call('iam:UpdateAssumeRolePolicy', { RoleName, PolicyDocument: trusting({ AWS: User.Arn }) });
+      await refused(stage.call('AssumeRole', asked, assumer), 'AccessDenied');
+
+      await stage.call('UpdateGroup', { GroupName, NewGroupName: `${GroupName}-2` });
+      GroupName = `${GroupName}-2`;
+      await stage.call('UpdateUser', { UserName, NewUserName: `${UserName}-2`, NewPath: '/other/' });
+      UserName = `${UserName}-2`;
+      await stage.call('ListAliases', {}, user);
+      const { Groups } = await stage.call('ListGroupsForUser', { UserName });
+      assert.deepEqual([Groups.length, Groups[0].GroupName], [1, GroupName]);
 
       await stage.call('DeleteRolePolicy', { RoleName, PolicyName: 'inline' });
       await stage.call('DeleteRole', { RoleName });
@@ -109,6 +123,59 @@ export const identityChecks: readonly Check[] = [
         stage.call('DescribeKey', { KeyId }, guest),
         'AccessDeniedException',
         /no permissions boundary allows/,
+      );
+    },
+  },
+  {
+    id: 'IAM-01',
+    sentence: 'a product provider asks for permissions, and only who has them grants them',
+    run: async (stage) => {
+      const provider = await stage.otherUser({ Action: 'iam:*' });
+      const PolicyDocument = policyDocument({ Action: 'kms:ListKeys' });
+      const { Policy } = await stage.arrange(
+        'CreatePolicy',
+        { PolicyName: `t-${randomUUID()}`, PolicyDocument },
+        provider,
+      );
+      const { DelegationRequestId } = await stage.call(
+        'iam:CreateDelegationRequest',
+        {
+          OwnerAccountId: account,
+          Description: 'set up',
+          Permissions: { PolicyTemplateArn: Policy.Arn },
+          RequestorWorkflowId: randomUUID(),
+          NotificationChannel: `arn:aws:sns:us-east-1:${provider.arn.split(':')[4]}:delegations`,
+          SessionDuration: 900,
+        },
+        provider,
+      );
+      const request = { DelegationRequestId };
+      const [asker, granter] = [
+        await stage.user({ Action: 'iam:AssociateDelegationRequest' }),
+        await stage.user({ Action: ['iam:*Delegation*', 'kms:ListKeys'] }),
+      ];
+      await refused(stage.call('iam:GetDelegationRequest', request, provider), 'NoSuchEntity');
+      await stage.call('iam:AssociateDelegationRequest', request, asker);
+      await stage.call('iam:UpdateDelegationRequest', { ...request, Notes: 'please look' }, asker);
+      await refused(stage.call('iam:AcceptDelegationRequest', request, asker), 'AccessDenied');
+      const check = { ...request, DelegationPermissionCheck: true };
+      const shown = await stage.call('iam:GetDelegationRequest', check, granter);
+      assert.deepEqual(
+        [shown.DelegationRequest.State, shown.DelegationRequest.Notes, shown.PermissionCheckResult],
+        ['PENDING_APPROVAL', 'please look', 'ALLOWED'],
+      );
+      await stage.call('iam:AcceptDelegationRequest', request, granter);
+      await stage.call('iam:SendDelegationToken', request, granter);
+      await refused(stage.call('iam:RejectDelegationRequest', request, granter), 'InvalidInput', /is FINALIZED/);
+      const { DelegationRequests } = await stage.call('iam:ListDelegationRequests', { OwnerId: asker.arn }, granter);
+      assert.deepEqual(
+        DelegationRequests.map(({ State, ApproverId }: Output) => [State, ApproverId]),
+        [['FINALIZED', granter.arn]],
+      );
+      await refused(
+        stage.call('sts:GetDelegatedAccessToken', { TradeInToken: 'made-up' }, await stage.user({ Action: 'sts:*' })),
+        'ValidationError',
+        'The trade-in token is not valid.',
       );
     },
   },

@@ -107,6 +107,41 @@ export const organizationChecks: readonly Check[] = [
       assert.match(Accounts.find(({ Id }: Output) => Id === account).Status, /PENDING_CLOSURE|SUSPENDED/);
     },
   },
+  {
+    id: 'IAM-01',
+    sentence: 'another organization is asked for its bills, agrees, and takes it back at the end of a month',
+    run: async (stage) => {
+      const payer = await stage.otherUser({ Action: 'organizations:*' });
+      await stage.arrange('organizations:CreateOrganization', {}, payer);
+      const today = new Date();
+      const StartTimestamp = new Date(Date.UTC(today.getUTCFullYear(), today.getUTCMonth() + 2));
+      const Target = { Type: 'ACCOUNT', Id: management };
+      const asked = { Type: 'BILLING', Target, StartTimestamp, SourceName: 'bills' };
+      const invite = (more: object = {}) =>
+        stage.call('organizations:InviteOrganizationToTransferResponsibility', { ...asked, ...more }, payer);
+      const { Handshake } = await invite();
+      await refused(invite(), 'DuplicateHandshakeException');
+      const late = { StartTimestamp: new Date(StartTimestamp.getTime() + 86_400_000) };
+      await refused(invite(late), 'InvalidInputException', /first day of the month/);
+      await stage.call('organizations:AcceptHandshake', { HandshakeId: Handshake.Id });
+      const Type = 'BILLING';
+      const listed = await stage.call('organizations:ListOutboundResponsibilityTransfers', { Type });
+      const [{ Id, Status }] = listed.ResponsibilityTransfers;
+      assert.equal(Status, 'ACCEPTED');
+      const renamed = { Id, Name: 'all bills' };
+      await stage.call('organizations:UpdateResponsibilityTransfer', renamed, payer);
+      const inbound = await stage.call('organizations:ListInboundResponsibilityTransfers', { Type, Id }, payer);
+      assert.equal(inbound.ResponsibilityTransfers[0].Name, 'all bills');
+      const { ResponsibilityTransfer } = await stage.call('organizations:TerminateResponsibilityTransfer', { Id });
+      assert.equal(ResponsibilityTransfer.Status, 'WITHDRAWN');
+      await refused(
+        stage.call('organizations:TerminateResponsibilityTransfer', { Id }, payer),
+        'ResponsibilityTransferAlreadyInStatusException',
+      );
+      const described = await stage.call('organizations:DescribeResponsibilityTransfer', { Id });
+      assert.equal(described.ResponsibilityTransfer.Source.ManagementAccountId, management);
+    },
+  },
 ];
 
 const newAccount = async (stage: Stage, AccountName: string): Promise<string> => {

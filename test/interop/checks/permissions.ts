@@ -107,6 +107,11 @@ export const permissionChecks: readonly Check[] = [
         'AccessDeniedException',
         sentence(byResource, other.Arn),
       );
+      await refused(
+        stage.call('Encrypt', { KeyId: other.KeyId, Plaintext }, byResource),
+        'AccessDeniedException',
+        sentence(byResource, other.Arn),
+      );
 
       const simulated = async (user: typeof byArn, ...context: readonly [name: string, type: string][]) => {
         const { EvaluationResults } = await stage.call('SimulatePrincipalPolicy', {

@@ -55,6 +55,7 @@ const flagOf = (name: string, value: unknown): string[] => {
   if (Buffer.isBuffer(value)) return [`--${flag}`, `fileb://${written(value)}`];
   // Version 1 of the CLI fetches what it takes for a URL.
   if (typeof value === 'string' && /^https?:/.test(value)) return [`--${flag}`, `file://${written(value)}`];
+  if (value instanceof Date) return [`--${flag}`, value.toISOString()];
   return [`--${flag}`, typeof value === 'string' ? value : JSON.stringify(value)];
 };
 
