@@ -55,22 +55,31 @@ export const isBelow = (name: string, path: string, recursive: boolean): boolean
  * Compiles the filters of DescribeParameters or GetParametersByPath: all must match, each by any of its values.
  *
  * @param keys those that the operation takes, in the order of its error message
+ * @param more that it takes as well, and that AWS's message does not name
  * @throws {Fault} InvalidFilterKey, InvalidFilterOption, InvalidFilterValue
  */
-export const compileFilters = (filters: readonly ParameterStringFilter[] = [], keys: readonly string[]): Keeps => {
+export const compileFilters = (
+  filters: readonly ParameterStringFilter[] = [],
+  keys: readonly string[],
+  more: readonly string[] = [],
+): Keeps => {
   const names = filters.map(({ Key }) => Key!);
   if (new Set(names).size < names.length) {
     throw invalidKey(
       'The following filters are duplicated in the request. A request can contain only one occurrence of a specific filter.',
     );
   }
-  const compiled = filters.map((filter) => compileFilter(filter, keys));
+  const compiled = filters.map((filter) => compileFilter(filter, keys, more));
   return (record) => compiled.every((keeps) => keeps(record));
 };
 
-const compileFilter = ({ Key = '', Option, Values = [] }: ParameterStringFilter, keys: readonly string[]): Keeps => {
+const compileFilter = (
+  { Key = '', Option, Values = [] }: ParameterStringFilter,
+  keys: readonly string[],
+  more: readonly string[],
+): Keeps => {
   if (Key.startsWith('tag:')) return tagFilter(Key.slice('tag:'.length), Option, Values);
-  const row = keys.includes(Key) ? rows[Key] : undefined;
+  const row = keys.includes(Key) || more.includes(Key) ? rows[Key] : undefined;
   if (!row)
     throw invalidKey(`The following filter key is not valid: ${Key}. Valid filter keys include: [${keys.join(', ')}].`);
   const option = Option ?? (Key === 'Path' ? 'OneLevel' : 'Equals');

@@ -61,12 +61,13 @@ const pathRule =
  * @see Systems Manager user guide: "Creating Systems Manager parameters", requirements and constraints for names
  */
 export const requireName = ({ name, account, region }: ParameterPlace): void => {
-  if (/^\/aws\//i.test(name)) throw fault('AccessDeniedException', `No access to reserved parameter name: ${name}.`);
-  if (/^(aws|ssm)/i.test(name))
-    throw invalid(`Parameter name: can't be prefixed with "aws" or "ssm" (case-insensitive).`);
-  if (/^\/(aws|ssm)/i.test(name)) {
+  const isPath = name.startsWith('/') && name.includes('/', 1);
+  if (isPath && /^\/aws/i.test(name))
+    throw fault('AccessDeniedException', `No access to reserved parameter name: ${name}.`);
+  if (isPath && /^\/ssm/i.test(name))
     throw invalid(`Parameter name: can't be prefixed with "ssm" (case-insensitive). ${pathRule}`);
-  }
+  if (/^\/?(aws|ssm)/i.test(name))
+    throw invalid(`Parameter name: can't be prefixed with "aws" or "ssm" (case-insensitive).`);
   if (name.includes('/') && !name.startsWith('/')) throw invalid('Parameter name must be a fully qualified name.');
   const levels = name.startsWith('/') ? name.slice(1).split('/') : [name];
   if (!levels.every((level) => /^[\w.-]+$/.test(level))) {

@@ -35,7 +35,8 @@ export const parsePolicies = (text: string, changedAt: number): readonly Paramet
       `You specified more than the maximum number of allowed policies for the parameter. The maximum is ${maxPolicies}.`,
     );
   }
-  const expirations = written.filter(({ Type }) => Type === 'Expiration');
+  const types = written.map(typeOf);
+  const expirations = written.filter((_policy, at) => types[at] === 'Expiration');
   if (expirations.length > 1) {
     throw fault(
       'IncompatiblePolicyException',
@@ -43,8 +44,8 @@ export const parsePolicies = (text: string, changedAt: number): readonly Paramet
     );
   }
   const expiresAt = expirations[0] && timestampOf(expirations[0]);
-  return written.map((policy) => ({
-    type: typeOf(policy),
+  return written.map((policy, at) => ({
+    type: types[at]!,
     text: JSON.stringify(policy),
     dueAt: dueAtOf(policy, expiresAt, changedAt),
   }));

@@ -32,7 +32,7 @@ export const describeParameters = ({ parameters }: Ssm): DescribeParameters => (
       ...(Key === 'Name' && { Option: 'BeginsWith' }),
     }));
     const filters = ParameterFilters ?? old;
-    const keeps = compileFilters(filters, ['Path', 'Name', 'Type', 'KeyId', 'Tier', 'DataType']);
+    const keeps = compileFilters(filters, ['Path', 'Name', 'Type', 'KeyId', 'Tier'], ['DataType']);
     // What others share is not listed by the account that may use it: nothing here tells who may.
     const keep = Shared ? () => false : keeps;
     const found = inRanges(rangesOf(filters), (page) => parameters.list(call, page));

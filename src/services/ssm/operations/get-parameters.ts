@@ -32,15 +32,7 @@ export const getParameters = ({ parameters }: Ssm): GetParameters => ({
   },
 });
 
-const maxNames = 10;
-
 const requireDistinct = (names: readonly string[]): void => {
-  if (names.length > maxNames) {
-    throw fault(
-      'ValidationException',
-      `1 validation error detected: Value '[${names.join(', ')}]' at 'names' failed to satisfy constraint: Member must have length less than or equal to ${maxNames}`,
-    );
-  }
   if (new Set(names).size < names.length) throw fault('ValidationException', 'Duplicate names are not allowed.');
 };
 
