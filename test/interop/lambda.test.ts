@@ -105,3 +105,126 @@ AWS_ACCESS_KEY_ID=$id AWS_SECRET_ACCESS_KEY=$secret aws lambda get-function-conf
     assert.deepEqual([shown.Error.ErrorCode, shown.Variables], ['AccessDeniedException', undefined]);
   });
 });
+
+const runnerArn = `arn:aws:iam::${account}:role/interop`;
+
+/** What each client makes of large, wrong and failing things, one line of JSON for each. */
+const boto3Script = `
+import io, json, sys, zipfile
+import boto3
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+client = boto3.client("lambda", config=Config(retries={"total_max_attempts": 1}))
+
+def zipped(**files):
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in files.items():
+            archive.writestr(name + ".py", text)
+    return buffer.getvalue()
+
+def create(name, code, handler="app.handle"):
+    client.create_function(FunctionName=name, Runtime="python3.12", Handler=handler, Role="${runnerArn}", Code={"ZipFile": code})
+    client.get_waiter("function_active_v2").wait(FunctionName=name, WaiterConfig={"Delay": 1})
+
+def tell(work):
+    try:
+        print(json.dumps(work()))
+    except ClientError as error:
+        response = error.response
+        print(json.dumps([response["Error"]["Code"], response["ResponseMetadata"]["HTTPStatusCode"], response["Error"]["Message"], response.get("Reason")]))
+
+def invoked(name, payload=b"{}", **more):
+    answer = client.invoke(FunctionName=name, Payload=payload, **more)
+    return [answer["StatusCode"], answer.get("FunctionError"), json.loads(answer["Payload"].read() or "null")]
+
+create("boto-length", zipped(app="def handle(event, context):\\n  return len(event)\\n"))
+create("boto-large", zipped(app="def handle(event, context):\\n  return 'x' * event\\n"))
+create("boto-empty", zipped(other=""))
+tell(lambda: invoked("boto-length", json.dumps("x" * 6000000).encode()))
+tell(lambda: invoked("boto-length", json.dumps("x" * 6300000).encode()))
+tell(lambda: len(invoked("boto-large", b"6000000")[2]))
+tell(lambda: invoked("boto-large", b"6300000")[:2])
+tell(lambda: invoked("boto-empty")[:2] + [invoked("boto-empty")[2]["errorType"]])
+tell(lambda: create("boto-wrong", b"no zip at all"))
+tell(lambda: invoked("boto-length", b"no json"))
+tell(lambda: client.invoke(FunctionName="boto-length", InvocationType="DryRun")["StatusCode"])
+tell(lambda: client.invoke(FunctionName="boto-length", InvocationType="Event")["StatusCode"])
+tell(lambda: invoked("boto-length", Qualifier="7"))
+client.put_function_concurrency(FunctionName="boto-length", ReservedConcurrentExecutions=0)
+tell(lambda: invoked("boto-length"))
+`;
+
+describe('functions through boto3', { skip }, () => {
+  it('take large events, and say what is wrong as Lambda does', async () => {
+    writeFileSync(join(directory, 'functions.py'), boto3Script);
+    const { exitCode, stdout, stderr } = await bash(
+      `aws iam create-role --role-name interop --assume-role-policy-document '${trust}' > role\npython3 functions.py`,
+    );
+    assert.equal(exitCode, 0, stderr);
+    const tooLarge = 'Request must be smaller than 6291456 bytes for the InvokeFunction operation';
+    const unzipped = 'Could not unzip uploaded file. Please check your file, then try to upload again.';
+    const notFound = `Function not found: arn:aws:lambda:${region}:${account}:function:boto-length:7`;
+    const answers = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    const notJson = answers.splice(6, 1)[0];
+    assert.deepEqual(notJson.slice(0, 2), ['InvalidRequestContentException', 400]);
+    assert.match(notJson[2], /^Could not parse request body into json: Could not parse payload into json: /);
+    assert.deepEqual(answers, [
+      [200, null, 6_000_000],
+      ['RequestTooLargeException', 413, tooLarge, null],
+      6_000_000,
+      [200, 'Unhandled'],
+      [200, 'Unhandled', 'Runtime.ImportModuleError'],
+      ['InvalidParameterValueException', 400, unzipped, null],
+      204,
+      202,
+      ['ResourceNotFoundException', 404, notFound, null],
+      ['TooManyRequestsException', 429, 'Rate Exceeded.', 'ReservedFunctionConcurrentInvocationLimitExceeded'],
+    ]);
+  });
+});
+
+describe('what goes wrong through the aws CLI', { skip }, () => {
+  it('large payloads, a wrong archive, a handler that is not there, a handler that throws', async () => {
+    writeFileSync(
+      join(directory, 'length.zip'),
+      zipOf({ 'index.mjs': 'export const handler = async (e) => e.length;' }),
+    );
+    // The CLI itself refuses what is no archive at all.
+    writeFileSync(join(directory, 'wrong.zip'), zipOf({ '../index.mjs': '' }));
+    writeFileSync(join(directory, 'large'), JSON.stringify('x'.repeat(6_000_000)));
+    writeFileSync(join(directory, 'larger'), JSON.stringify('x'.repeat(6_300_000)));
+    const { exitCode, stdout, stderr } = await bash(`
+aws iam create-role --role-name cli --assume-role-policy-document '${trust}' > role
+create() { aws lambda create-function --function-name $1 --runtime nodejs22.x --role arn:aws:iam::${account}:role/cli --zip-file fileb://$2 --handler $3 > created; }
+create length length.zip index.handler
+create missing length.zip index.other
+! create wrong wrong.zip index.handler 2>&1 | grep -o '(InvalidParameterValueException).*'
+aws lambda wait function-active-v2 --function-name length
+aws lambda wait function-active-v2 --function-name missing
+aws lambda invoke --function-name length --payload fileb://large large.json --query FunctionError --output text
+cat large.json; echo
+! aws lambda invoke --function-name length --payload fileb://larger larger.json 2>&1 | grep -o '(RequestTooLargeException).*'
+aws lambda invoke --function-name missing missing.json --query FunctionError --output text
+cat missing.json; echo
+aws lambda invoke --function-name length --payload null thrown.json --query '[StatusCode, FunctionError]' --output text
+cat thrown.json; echo`);
+    assert.equal(exitCode, 0, stderr);
+    const lines = stdout.trim().split('\n').filter(Boolean);
+    assert.match(lines[0]!, /^\(InvalidParameterValueException\) .*: Could not unzip uploaded file\. /);
+    assert.deepEqual(lines.slice(1, 3), ['None', '6000000']);
+    assert.match(lines[3]!, /^\(RequestTooLargeException\) .*: Request must be smaller than 6291456 bytes/);
+    assert.equal(lines[4], 'Unhandled');
+    const { errorType, errorMessage } = JSON.parse(lines[5]!);
+    assert.deepEqual(
+      [errorType, errorMessage],
+      ['Runtime.HandlerNotFound', 'index.other is undefined or not exported'],
+    );
+    assert.deepEqual(lines[6]!.split('\t'), ['200', 'Unhandled']);
+    assert.equal(JSON.parse(lines[7]!).errorType, 'TypeError');
+  });
+});
