@@ -4,7 +4,7 @@ set -eu
 root=$1 task=$2 runtime=$3 size=$4
 shift 4
 bind() {
-  if [ -d "$1" ]; then mkdir -p "$root$2"; else mkdir -p "$(dirname "$root$2")" && : > "$root$2"; fi
+  if [ -d "$1" ]; then mkdir -p "$root$2"; elif [ ! -e "$root$2" ]; then mkdir -p "$(dirname "$root$2")" && : > "$root$2"; fi
   mount --rbind "$1" "$root$2"
   mount -o remount,bind,ro "$root$2"
 }
@@ -32,7 +32,7 @@ for device in null zero full random urandom; do
   mount --bind "/dev/$device" "$root/dev/$device"
 done
 cd "$root"
-pivot_root . old
+PATH=/usr/sbin:/sbin:$PATH pivot_root . old
 umount -l /old
 mount -o remount,ro /
 cd /var/task

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { makeFolder } from './folder.ts';
 import { isolations, works } from './isolation.ts';
+import { programPath } from './limits.ts';
+import { findRuntime } from './runtimes.ts';
 
 /** What a program in there finds. */
 const script = `
@@ -20,6 +22,11 @@ grep -q '^CapEff:.0000000000000000$' /proc/self/status || echo has capabilities
 cat /var/task/code
 `;
 
+const programs = [
+  ['nodejs22.x', '-e', 'console.log(42)'],
+  ['python3.12', '-c', 'print(42)'],
+] as const;
+
 for (const [index, isolation] of isolations.entries()) {
   if (isolation.name === 'user') continue;
   const skip = works(isolation) ? false : `this host cannot do it`;
@@ -34,11 +41,26 @@ for (const [index, isolation] of isolations.entries()) {
           folder,
           1_048_576,
         );
-        const { stdout, stderr } = spawnSync(file, args, { encoding: 'utf8' });
+        const { stdout, stderr } = spawnSync(file, args, { encoding: 'utf8', env: { PATH: programPath } });
         assert.equal(stdout, 'its own code', stderr);
       } finally {
         rmSync(folder.path, { recursive: true, force: true });
       }
     });
+
+    for (const [runtime, option, code] of programs) {
+      const program = findRuntime(runtime);
+      it(`runs ${runtime}`, { skip: program ? false : 'this host has none' }, () => {
+        const folder = makeFolder();
+        try {
+          const command = [program!.command[0]!, option, code];
+          const { file, args } = isolation.wrap({ command, needs: program!.needs }, folder, 1_048_576);
+          const { stdout, stderr } = spawnSync(file, args, { encoding: 'utf8', env: { PATH: programPath } });
+          assert.equal(stdout, '42\n', stderr);
+        } finally {
+          rmSync(folder.path, { recursive: true, force: true });
+        }
+      });
+    }
   });
 }

@@ -3,6 +3,7 @@ import { existsSync, rmSync } from 'node:fs';
 import { bubblewrap, bubblewrapOfRoot } from './bubblewrap.ts';
 import { canBound } from './cgroup.ts';
 import { makeFolder, type SandboxFolder } from './folder.ts';
+import { programPath } from './limits.ts';
 import { namespaces, namespacesOfRoot } from './namespaces.ts';
 import { alone, otherUser } from './other-user.ts';
 import type { RuntimeProgram } from './runtimes.ts';
@@ -48,7 +49,7 @@ export const works = (isolation: Isolation): boolean => {
   const folder = makeFolder();
   try {
     const { file, args } = isolation.wrap({ command: [trueProgram], needs: [] }, folder, 1_048_576);
-    return spawnSync(file, args, { timeout: 10_000, stdio: 'ignore' }).status === 0;
+    return spawnSync(file, args, { timeout: 10_000, stdio: 'ignore', env: { PATH: programPath } }).status === 0;
   } finally {
     rmSync(folder.path, { recursive: true, force: true });
   }

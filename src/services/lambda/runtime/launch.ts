@@ -5,6 +5,7 @@ import { readZip } from '../zip.ts';
 import type { ControlGroup } from './cgroup.ts';
 import type { SandboxFolder } from './folder.ts';
 import { bestIsolation } from './isolation.ts';
+import { programPath } from './limits.ts';
 import type { RuntimeProgram } from './runtimes.ts';
 
 /** What a process runs, and with what. */
@@ -44,7 +45,7 @@ export const launch = (parts: LaunchParts, folder: SandboxFolder, group: Control
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
-      PATH: '/usr/local/bin:/usr/bin:/bin',
+      PATH: programPath,
       LANG: 'en_US.UTF-8',
       TZ: ':UTC',
       HOME: tmp,

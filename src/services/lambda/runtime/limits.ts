@@ -1,5 +1,8 @@
 import { existsSync } from 'node:fs';
 
+/** Where functions, and what isolates them, find programs. */
+export const programPath = '/usr/local/bin:/usr/bin:/bin';
+
 /** Most processes and threads of one execution environment. @see Lambda developer guide: "Lambda quotas" */
 export const maxProcesses = 1024;
 const maxDescriptors = 1024;

@@ -21,7 +21,7 @@ const bootstrap = (name: string): string => join(import.meta.dirname, name);
 
 const node: RuntimeProgram = {
   command: [process.execPath, bootstrap('bootstrap.mjs')],
-  needs: [realpathSync(process.execPath), process.execPath, bootstrap('bootstrap.mjs')],
+  needs: [...new Set([realpathSync(process.execPath), process.execPath]), bootstrap('bootstrap.mjs')],
 };
 
 let foundPython: { readonly program: RuntimeProgram | undefined } | undefined;

@@ -60,6 +60,7 @@ export class Sandbox implements RuntimePeer {
   #exit: string | undefined;
   #peakBytes = 0;
   #dead = false;
+  #hasReported = false;
 
   private constructor(parts: SandboxParts) {
     this.#parts = parts;
@@ -288,9 +289,12 @@ export class Sandbox implements RuntimePeer {
     else await Promise.race([sleep(graceMs), this.#whenSettled()]);
     await sleep(0);
     const used = Math.ceil(this.#peakBytes / 1_048_576);
+    const init =
+      this.#hasReported || this.#startMs === undefined ? '' : `Init Duration: ${this.#startMs.toFixed(2)} ms\t`;
+    this.#hasReported = true;
     this.#log.note(`END RequestId: ${event.requestId}`);
     this.#log.note(
-      `REPORT RequestId: ${event.requestId}\tDuration: ${ms.toFixed(2)} ms\tBilled Duration: ${Math.ceil(ms)} ms\tMemory Size: ${this.#parts.memoryMb} MB\tMax Memory Used: ${used} MB\t${status === undefined ? '' : `${status}\t`}`,
+      `REPORT RequestId: ${event.requestId}\tDuration: ${ms.toFixed(2)} ms\tBilled Duration: ${Math.ceil(ms)} ms\tMemory Size: ${this.#parts.memoryMb} MB\tMax Memory Used: ${used} MB\t${init}${status === undefined ? '' : `${status}\t`}`,
     );
     resolve({ payload, isError, logTail: this.#log.tail });
   }
