@@ -48,6 +48,11 @@ export interface SeededGroup {
 /** An IAM user with chosen access keys and policies. */
 export interface SeededUser extends SeededGroup {
   readonly accessKeys: readonly { readonly id: string; readonly secret: string }[];
+  /** Records of FIDO security keys, with what each is certified for. */
+  readonly securityKeys: readonly {
+    readonly name: string;
+    readonly certifications: Readonly<Record<string, string>>;
+  }[];
   /** Names. */
   readonly groups: readonly string[];
   readonly tags: Readonly<Record<string, string>>;
@@ -161,14 +166,25 @@ const groupOf = (entry: unknown, at: string, account: string): SeededGroup =>
   holderOf(mapping(entry, at, holderFields), at, account, /^[\w+=,.@-]{1,128}$/);
 
 const userOf = (entry: unknown, at: string, account: string): SeededUser => {
-  const fields = mapping(entry, at, [...holderFields, 'accessKeys', 'groups', 'tags']);
+  const fields = mapping(entry, at, [...holderFields, 'accessKeys', 'securityKeys', 'groups', 'tags']);
   return {
     ...holderOf(fields, at, account, /^[\w+=,.@-]{1,64}$/),
     accessKeys: list(fields.accessKeys, `${at}.accessKeys`).map((key, index) =>
       keyPairOf(key, `${at}.accessKeys[${index}]`),
     ),
+    securityKeys: list(fields.securityKeys, `${at}.securityKeys`).map((key, index) =>
+      securityKeyOf(key, `${at}.securityKeys[${index}]`),
+    ),
     groups: list(fields.groups, `${at}.groups`).map((name, index) => text(name, `${at}.groups[${index}]`)),
     tags: texts(fields.tags, `${at}.tags`),
+  };
+};
+
+const securityKeyOf = (entry: unknown, at: string): SeededUser['securityKeys'][number] => {
+  const fields = mapping(entry, at, ['name', 'certifications']);
+  return {
+    name: matching(fields.name, `${at}.name`, /^[\w+=,.@-]{1,128}$/, 'a name'),
+    certifications: texts(fields.certifications, `${at}.certifications`),
   };
 };
 

@@ -178,7 +178,7 @@ export const iam = ({ store, open = false }: IamOptions): IamService => {
     createRootAccessKey: (tx, account, now, chosen) => createRootAccessKey(tx, accessKeys, account, now, chosen),
     resetRootAccessKey: (tx, account, now, chosen) => resetRootAccessKey(tx, accessKeys, account, now, chosen),
     seedAccount: (tx, account, now) => void accounts.ensure(tx, account, now),
-    seedUser: (tx, seed, now) => seedUser(tx, accessKeys, seed, now),
+    seedUser: (tx, seed, now) => seedUser(tx, { accessKeys, mfaDevices }, seed, now),
     seedPolicy,
     seedGroup,
     seedRole: (tx, seed, now) => seedRole(tx, principals, seed, now),

@@ -133,3 +133,28 @@ describe('a virtual MFA device', () => {
     });
   });
 });
+
+describe('a security key', () => {
+  const key = iamArn('u2f/user/carol/yubikey');
+  const seeding = { users: [{ name: 'carol', securityKeys: [{ name: 'yubikey', certifications: { FIDO: 'L1' } }] }] };
+
+  test('is a record of its user, certified, and no virtual device', async () => {
+    const seeded = await testServer({ seedText: JSON.stringify(seeding) });
+    const send = sender(seeded);
+    const device = await send('GetMFADevice', { UserName: 'carol', SerialNumber: key });
+    assert.partialDeepStrictEqual(device, { SerialNumber: key, UserName: 'carol', Certifications: { FIDO: 'L1' } });
+    assert.equal((await send('ListMFADevices', { UserName: 'carol' })).MFADevices[0].SerialNumber, key);
+    assert.deepEqual((await send('ListVirtualMFADevices')).VirtualMFADevices ?? [], []);
+    await assert.rejects(send('TagMFADevice', { SerialNumber: key, Tags: [{ Key: 'a', Value: 'b' }] }), {
+      Code: 'NoSuchEntity',
+    });
+    await assert.rejects(send('DeleteUser', { UserName: 'carol' }), { Code: 'DeleteConflict' });
+    const codes = { AuthenticationCode1: '123456', AuthenticationCode2: '654321' };
+    await assert.rejects(send('ResyncMFADevice', { UserName: 'carol', SerialNumber: key, ...codes }), invalid);
+    const AccessKey = (await send('CreateAccessKey', { UserName: 'carol' })).AccessKey;
+    const carol = sender(seeded, { accessKeyId: AccessKey.AccessKeyId, secretAccessKey: AccessKey.SecretAccessKey });
+    await assert.rejects(carol('GetSessionToken', { SerialNumber: key, TokenCode: '123456' }), failed);
+    await send('DeactivateMFADevice', { UserName: 'carol', SerialNumber: key });
+    await assert.rejects(send('GetMFADevice', { UserName: 'carol', SerialNumber: key }), { Code: 'NoSuchEntity' });
+  });
+});

@@ -8,14 +8,19 @@ import { type Tag, tagRecord } from './tags.ts';
 import { isCodeOf, stepOf } from './totp.ts';
 import type { UserRecord } from './users.ts';
 
-/** One virtual MFA device: a seed that the server shares with somebody's authenticator app (RFC 6238). */
+/**
+ * One MFA device: a virtual one, whose seed the server shares with somebody's authenticator app (RFC 6238), or the record of
+ * a FIDO security key, with which nobody signs in to an API.
+ */
 export interface MfaDeviceRecord {
   readonly account: string;
-  /** Its ARN: `arn:aws:iam::111122223333:mfa/path/name`. */
+  /** Its ARN: `arn:aws:iam::111122223333:mfa/path/name`, of a security key `…:u2f/user/alice/name`. */
   readonly serialNumber: string;
   readonly createdAt: string;
-  /** The seed's bytes, wrapped with the serial number as context. */
-  readonly wrappedSeed: string;
+  /** The seed's bytes, wrapped with the serial number as context; absent: a security key. */
+  readonly wrappedSeed?: string;
+  /** What a security key is certified for, e.g. `{ FIDO: 'L1' }`. */
+  readonly certifications?: Readonly<Record<string, string>>;
   /** Sorted by key. */
   readonly tags: readonly Tag[];
   /** Unique id of the user who has it; absent: it was never enabled or is deactivated. */
@@ -42,7 +47,10 @@ const toleranceSteps = 1;
 /** How far a device's clock may be off when it is enabled or resynchronized, in steps: ten minutes. */
 const searchSteps = 20;
 
-/** Virtual MFA devices by serial number. */
+/** Whether a device is an authenticator app. */
+export const isVirtual = ({ wrappedSeed }: MfaDeviceRecord): boolean => wrappedSeed !== undefined;
+
+/** MFA devices by serial number. */
 export class MfaDevices {
   readonly #wrap: KeyWrap;
 
@@ -55,11 +63,11 @@ export class MfaDevices {
     return records.find(tx, [account, serialNumber]);
   }
 
-  /** The device as a resource, or what stands for it where there is none. */
+  /** The virtual device as a resource, or what stands for it where there is none. */
   resource(tx: Transaction, account: string, serialNumber: string): IamMfaDevice | AbsentResource {
     const record = this.find(tx, account, serialNumber);
     const resource = { arn: serialNumber, account, type: 'AWS::IAM::VirtualMFADevice' };
-    if (record) return { ...resource, tags: tagRecord(record.tags), record };
+    if (record && isVirtual(record)) return { ...resource, tags: tagRecord(record.tags), record };
     return { ...resource, absent: noSuchMfaDevice(serialNumber) };
   }
 
@@ -100,6 +108,7 @@ export class MfaDevices {
    */
   synchronized(device: MfaDeviceRecord, first: string, second: string, now: Date): MfaDeviceRecord | undefined {
     const seed = this.#seedOf(device);
+    if (!seed) return undefined;
     const current = stepOf(now);
     for (const distance of nearestFirst(searchSteps)) {
       const step = current + distance;
@@ -112,6 +121,7 @@ export class MfaDevices {
   /** Takes one code. @returns the device, on which this code is used up; undefined where the code is not its or was used before */
   accepted(device: MfaDeviceRecord, code: string, now: Date): MfaDeviceRecord | undefined {
     const seed = this.#seedOf(device);
+    if (!seed) return undefined;
     const expected = stepOf(now) + (device.driftSteps ?? 0);
     for (const distance of nearestFirst(toleranceSteps)) {
       const step = expected + distance;
@@ -120,7 +130,8 @@ export class MfaDevices {
     return undefined;
   }
 
-  #seedOf({ wrappedSeed, serialNumber }: MfaDeviceRecord): KeyObject {
+  #seedOf({ wrappedSeed, serialNumber }: MfaDeviceRecord): KeyObject | undefined {
+    if (wrappedSeed === undefined) return undefined;
     const seed = this.#wrap.unwrap(wrappedSeed, serialNumber);
     const key = createSecretKey(seed);
     seed.fill(0);

@@ -2,12 +2,14 @@ import { fault } from '../../kernel/fault.ts';
 import type { Principals } from '../../kernel/principals.ts';
 import type { Transaction } from '../../store/store.ts';
 import { userOwner } from './access-key-owners.ts';
-import type { AccessKeys, ChosenKeyPair } from './access-keys.ts';
+import type { ChosenKeyPair } from './access-keys.ts';
 import { createGroupRecord, createPolicyRecord, createUserRecord, requireManagedDocument } from './create.ts';
 import { createRoleRecord } from './create-role-record.ts';
 import { groups } from './groups.ts';
 import { attachPolicy, putInlinePolicy } from './held-policies.ts';
+import type { Iam } from './iam.ts';
 import { memberships } from './memberships.ts';
+import { timestamp } from './names.ts';
 import { defaultVersion, type PolicyRecord, policies } from './policies.ts';
 import { requireWellFormed } from './policy-documents.ts';
 import { groupHolder, type PolicyHolder, roleHolder, userHolder } from './policy-holders.ts';
@@ -29,9 +31,18 @@ interface SeededPermissions {
 export interface UserSeed extends SeededPermissions {
   readonly userName: string;
   readonly accessKeys: readonly ChosenKeyPair[];
+  /** Records of FIDO security keys, which no API makes. */
+  readonly securityKeys?: readonly SecurityKeySeed[];
   /** Names of groups, which exist. */
   readonly groups: readonly string[];
   readonly tags: Readonly<Record<string, string>>;
+}
+
+/** A FIDO security key as a fixture file describes it. */
+export interface SecurityKeySeed {
+  readonly name: string;
+  /** E.g. `{ FIDO: 'L1' }`. */
+  readonly certifications: Readonly<Record<string, string>>;
 }
 
 /** A group as a fixture file describes it. */
@@ -61,7 +72,12 @@ export interface PolicySeed {
  *
  * @throws {Fault} as the API operations that would do the same
  */
-export const seedUser = (tx: Transaction, accessKeys: AccessKeys, seed: UserSeed, now: Date): void => {
+export const seedUser = (
+  tx: Transaction,
+  { accessKeys, mfaDevices }: Pick<Iam, 'accessKeys' | 'mfaDevices'>,
+  seed: UserSeed,
+  now: Date,
+): void => {
   const { account, userName } = seed;
   const current = (): UserRecord =>
     users.find(tx, account, userName) ?? createUserRecord(tx, { account, userName }, now);
@@ -76,6 +92,12 @@ export const seedUser = (tx: Transaction, accessKeys: AccessKeys, seed: UserSeed
     if (current().accessKeyIds.includes(pair.accessKeyId))
       accessKeys.delete(tx, userOwner(current()), pair.accessKeyId);
     accessKeys.create(tx, userOwner(current()), now, pair);
+  }
+  for (const { name, certifications } of seed.securityKeys ?? []) {
+    const { userId } = current();
+    const serialNumber = `arn:aws:iam::${account}:u2f/user/${userName}/${name}`;
+    const made = { createdAt: timestamp(now), enabledAt: timestamp(now), tags: [] };
+    mfaDevices.put(tx, { account, serialNumber, ownerId: userId, certifications, ...made });
   }
 };
 

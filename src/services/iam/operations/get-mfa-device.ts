@@ -20,7 +20,12 @@ export const getMfaDevice = ({ mfaDevices }: Iam): GetMFADevice => ({
   name: 'GetMFADevice',
   access: ({ UserName }, call) => toUser(call, UserName ?? callingUserName(call)),
   handle: ({ SerialNumber }, { record }, { tx }) => {
-    const { serialNumber, enabledAt } = mfaDevices.getOf(tx, record, SerialNumber);
-    return { UserName: record.userName, SerialNumber: serialNumber, EnableDate: new Date(enabledAt!) };
+    const { serialNumber, enabledAt, certifications } = mfaDevices.getOf(tx, record, SerialNumber);
+    return {
+      UserName: record.userName,
+      SerialNumber: serialNumber,
+      EnableDate: new Date(enabledAt!),
+      ...(certifications && { Certifications: { ...certifications } }),
+    };
   },
 });

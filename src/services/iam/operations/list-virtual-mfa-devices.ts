@@ -3,6 +3,7 @@ import { anyResource, type Input, type Operation, type Output } from '../../../k
 import { describeUser } from '../descriptions.ts';
 import type { Iam } from '../iam.ts';
 import { listed } from '../listing.ts';
+import { isVirtual } from '../mfa-devices.ts';
 import { users } from '../users.ts';
 
 type ListVirtualMFADevices = Operation<
@@ -25,7 +26,9 @@ export const listVirtualMfaDevices = ({ mfaDevices }: Iam): ListVirtualMFADevice
       input,
       call,
       (page) => mfaDevices.list(call.tx, call.account, page),
-      ({ ownerId }) => AssignmentStatus === 'Any' || (AssignmentStatus === 'Assigned') === (ownerId !== undefined),
+      (device) =>
+        isVirtual(device) &&
+        (AssignmentStatus === 'Any' || (AssignmentStatus === 'Assigned') === (device.ownerId !== undefined)),
     );
     const VirtualMFADevices = items.map(({ serialNumber, ownerId, enabledAt }) => ({
       SerialNumber: serialNumber,
