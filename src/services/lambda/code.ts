@@ -31,14 +31,16 @@ export interface GivenCode {
  *
  * @throws {Fault} InvalidParameterValueException
  */
-export const checkedPackage = ({ ZipFile, S3Bucket, ImageUri }: GivenCode): Buffer => {
+export const checkedPackage = async ({ ZipFile, S3Bucket, ImageUri }: GivenCode): Promise<Buffer> => {
   if (ImageUri !== undefined) throw invalid('Only functions in ZIP packages are served.');
   if (S3Bucket !== undefined) throw invalid('Error occurred while GetObject. S3 Error Code: NoSuchBucket.');
   if (!ZipFile?.length) throw invalid('Please provide a source for function code.');
   const archive = Buffer.from(ZipFile.buffer, ZipFile.byteOffset, ZipFile.byteLength);
   if (archive.length > maxZipBytes) throw invalid('Unzipped size must be smaller than 262144000 bytes');
   try {
-    if (readZip(archive).length === 0) throw invalid('Uploaded file must be a non-empty zip');
+    let files = 0;
+    for await (const _file of readZip(archive)) files++;
+    if (files === 0) throw invalid('Uploaded file must be a non-empty zip');
   } catch (error) {
     if (!(error instanceof ZipError)) throw error;
     throw fault(

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { deflateRawSync } from 'node:zlib';
 import { zipOf } from '../../testing/zip.ts';
-import { readZip, ZipError } from './zip.ts';
+import { readZip, ZipError, type ZipFile } from './zip.ts';
 
 /** An archive of one file, with bytes of its central directory entry put in place. */
 const altered = (path: string, ...changes: readonly (readonly [offset: number, bytes: Buffer])[]): Buffer => {
@@ -28,6 +28,12 @@ const bomb = (): Buffer => {
   return archive;
 };
 
+const filesOf = async (archive: Buffer): Promise<readonly ZipFile[]> => {
+  const files: ZipFile[] = [];
+  for await (const file of readZip(archive)) files.push(file);
+  return files;
+};
+
 const refused: Readonly<Record<string, () => Buffer>> = {
   'no archive at all': () => Buffer.from('export const handler = 1;'.repeat(10)),
   'an archive that is cut off': () => zipOf({ 'a.js': 'x' }).subarray(20),
@@ -40,11 +46,13 @@ const refused: Readonly<Record<string, () => Buffer>> = {
   'an unknown compression': () => altered('a', [10, Buffer.from([12, 0])]),
   'files that say they are larger than Lambda takes': () => altered('a', [24, four(300_000_000)]),
   'a file that inflates to more than it says': bomb,
+  'a file where a folder is': () => zipOf({ 'a/b': 'x', a: 'x' }),
+  'a folder where a file is': () => zipOf({ a: 'x', 'a/b/c': 'x' }),
 };
 
 describe('code packages', () => {
-  it('are read with paths, contents and modes', () => {
-    const files = readZip(zipOf({ 'index.js': 'a', 'lib/b.js': 'ö' }));
+  it('are read with paths, contents and modes', async () => {
+    const files = await filesOf(zipOf({ 'index.js': 'a', 'lib/b.js': 'ö' }));
     assert.deepEqual(
       files.map(({ path, content, executable }) => [path, content.toString(), executable]),
       [
@@ -55,6 +63,6 @@ describe('code packages', () => {
   });
 
   for (const [what, archive] of Object.entries(refused)) {
-    it(`are refused with ${what}`, () => assert.throws(() => readZip(archive()), ZipError));
+    it(`are refused with ${what}`, () => assert.rejects(filesOf(archive()), ZipError));
   }
 });

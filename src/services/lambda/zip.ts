@@ -1,4 +1,7 @@
-import { crc32, inflateRawSync } from 'node:zlib';
+import { promisify } from 'node:util';
+import { crc32, inflateRaw } from 'node:zlib';
+
+const inflate = promisify(inflateRaw);
 
 /** A file in an archive. */
 export interface ZipFile {
@@ -23,27 +26,33 @@ const symbolicLink = 0o120000;
 const fileType = 0o170000;
 
 /**
- * Unpacks an archive in memory, by its central directory.
+ * Unpacks an archive file by file, by its central directory. Inflating is done on other threads: whoever brings a large
+ * archive keeps nobody else waiting.
  *
  * @throws {ZipError} damaged, encrypted, larger than Lambda takes, or with a file that would lie elsewhere: absolute paths,
  *   `..`, links
  * @see APPNOTE.TXT 6.3.10 §4.3
  */
-export const readZip = (archive: Buffer): readonly ZipFile[] => {
+export async function* readZip(archive: Buffer): AsyncGenerator<ZipFile> {
   try {
-    return [...entriesOf(archive)];
+    for (const entry of entriesOf(archive)) {
+      const content = await contentOf(archive, entry);
+      yield { path: entry.path, content, executable: (entry.mode & 0o111) !== 0 };
+    }
   } catch (error) {
     if (error instanceof RangeError) throw new ZipError('the archive is cut off', { cause: error });
     throw error;
   }
-};
+}
 
-function* entriesOf(archive: Buffer): Generator<ZipFile> {
+function* entriesOf(archive: Buffer): Generator<Entry> {
   const end = findEnd(archive);
   const count = archive.readUInt16LE(end + 10);
   if (count >= maxFiles) throw new ZipError('the archive has too many files');
   let at = archive.readUInt32LE(end + 16);
   let unpacked = 0;
+  const files = new Set<string>();
+  const folders = new Set<string>();
   for (let index = 0; index < count; index++) {
     if (archive.readUInt32LE(at) !== centralSignature) throw new ZipError('the central directory is damaged');
     const entry = readEntry(archive, at);
@@ -52,9 +61,20 @@ function* entriesOf(archive: Buffer): Generator<ZipFile> {
     requireHarmless(entry);
     unpacked += entry.bytes;
     if (unpacked > maxUnpackedBytes) throw new ZipError(`the archive unpacks to more than ${maxUnpackedBytes} bytes`);
-    yield { path: entry.path, content: contentOf(archive, entry), executable: (entry.mode & 0o111) !== 0 };
+    files.add(entry.path);
+    const above = foldersAbove(entry.path);
+    for (const folder of above) folders.add(folder);
+    if (folders.has(entry.path) || above.some((folder) => files.has(folder))) {
+      throw new ZipError('the archive has a file where it has a folder');
+    }
+    yield entry;
   }
 }
+
+const foldersAbove = (path: string): readonly string[] => {
+  const names = path.split('/').slice(0, -1);
+  return names.map((_name, index) => names.slice(0, index + 1).join('/'));
+};
 
 /** The end record is the last one; a comment may follow. */
 const findEnd = (archive: Buffer): number => {
@@ -100,22 +120,22 @@ const requireHarmless = ({ path, flags, mode }: Entry): void => {
   if ((flags & 1) !== 0) throw new ZipError('the archive is encrypted');
 };
 
-const contentOf = (archive: Buffer, { local, method, packedBytes, bytes, crc }: Entry): Buffer => {
+const contentOf = async (archive: Buffer, { local, method, packedBytes, bytes, crc }: Entry): Promise<Buffer> => {
   if (archive.readUInt32LE(local) !== localSignature) throw new ZipError('a file of the archive is damaged');
   const start = local + 30 + archive.readUInt16LE(local + 26) + archive.readUInt16LE(local + 28);
   if (start + packedBytes > archive.length) throw new ZipError('the archive is cut off');
-  const content = unpack(archive.subarray(start, start + packedBytes), method, bytes);
+  const content = await unpack(archive.subarray(start, start + packedBytes), method, bytes);
   if (content.length !== bytes || crc32(content) !== crc) throw new ZipError('a file of the archive is damaged');
   return content;
 };
 
-const unpack = (packed: Buffer, method: number, bytes: number): Buffer => {
+const unpack = async (packed: Buffer, method: number, bytes: number): Promise<Buffer> => {
   if (method === 0) return packed;
   if (method !== 8) throw new ZipError(`the archive uses compression method ${method}`);
   if (bytes === 0) return Buffer.alloc(0);
   try {
     // A file that says less than it is ends here, not in memory.
-    return inflateRawSync(packed, { maxOutputLength: bytes });
+    return await inflate(packed, { maxOutputLength: bytes });
   } catch (cause) {
     throw new ZipError('a file of the archive is damaged', { cause });
   }

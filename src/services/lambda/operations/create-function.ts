@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { CreateFunctionCommandInput, CreateFunctionCommandOutput } from '@aws-sdk/client-lambda';
-import { eventually } from '../../../kernel/eventually.ts';
 import { fault } from '../../../kernel/fault.ts';
+import { oncePerCall } from '../../../kernel/once.ts';
 import type { Input, Operation, Output, Resource } from '../../../kernel/operation.ts';
 import { checkedPackage, storePackage } from '../code.ts';
 import { configured, describeVersion } from '../configuration.ts';
@@ -45,14 +45,14 @@ export const createFunction = ({ functions, roles }: Lambda): CreateFunction => 
       throw fault('ResourceConflictException', `Function already exist: ${name}`, { members: { Type: 'User' } });
     }
     const configuration = configured(input);
-    const archive = checkedPackage(input.Code);
     const tags = withTags({}, input.Tags);
     requireAssumable(roles, input.Role, functionArn(place), call);
     const { role, deadLetterArn } = configuration;
     if (deadLetterArn !== undefined) requireDeadLetterTarget({ roles }, deadLetterArn, { ...place, role }, call);
     const kmsKeyArn = input.KMSKeyArn || undefined;
-    const sealed = sealEnvironment(input.Environment?.Variables ?? {}, kmsKeyArn, input.Role, place, call);
-    return eventually(sealed, (environment) => {
+    return oncePerCall(input, () => checkedPackage(input.Code)).then(async (archive) => {
+      const variables = input.Environment?.Variables ?? {};
+      const environment = await sealEnvironment(variables, kmsKeyArn, input.Role, place, call);
       const record: FunctionRecord = {
         ...place,
         ...configuration,

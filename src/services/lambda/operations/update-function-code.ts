@@ -1,4 +1,5 @@
 import type { UpdateFunctionCodeCommandInput, UpdateFunctionCodeCommandOutput } from '@aws-sdk/client-lambda';
+import { oncePerCall } from '../../../kernel/once.ts';
 import type { Input, Operation, Output } from '../../../kernel/operation.ts';
 import { checkedPackage, describePackage, releasePackage, storePackage } from '../code.ts';
 import { describeVersion } from '../configuration.ts';
@@ -23,11 +24,11 @@ type UpdateFunctionCode = Operation<
 export const updateFunctionCode = ({ functions }: Lambda): UpdateFunctionCode => ({
   name: 'UpdateFunctionCode',
   access: (input, call) => ({ resource: functions.select(input.FunctionName, call) }),
-  handle: (input, { record }, call) => {
+  handle: async (input, { record }, call) => {
     const { tx, now } = call;
     requireReady(record, functionArn(record));
     requireRevision(input.RevisionId, record);
-    const archive = checkedPackage(input);
+    const archive = await oncePerCall(input, () => checkedPackage(input));
     const architectures = input.Architectures ?? record.architectures;
     const changed = { ...record, architectures, modifiedAt: now.toISOString() };
     if (input.DryRun) return describeVersion({ ...changed, ...describePackage(archive) }, call);

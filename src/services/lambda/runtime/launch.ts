@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { readZip } from '../zip.ts';
 import type { ControlGroup } from './cgroup.ts';
@@ -32,10 +32,17 @@ export interface Launched {
 const joining = 'while [ "$1" != -- ]; do echo 0 > "$1" || exit 125; shift; done; shift; exec "$@"';
 
 /** Unpacks code and starts the process of an execution environment, isolated. @throws {Error} the host cannot */
-export const launch = (parts: LaunchParts, folder: SandboxFolder, group: ControlGroup | undefined): Launched => {
+export const launch = async (
+  parts: LaunchParts,
+  folder: SandboxFolder,
+  group: ControlGroup | undefined,
+): Promise<Launched> => {
   const { program, archive, variables, certificates, address, tmpMb } = parts;
-  unpack(archive, folder.task);
-  if (certificates !== undefined) writeFileSync(join(folder.runtime, 'ca.pem'), certificates);
+  await unpack(archive, folder.task);
+  if (certificates !== undefined) {
+    await writeFile(join(folder.runtime, 'ca.pem'), certificates);
+    await chmod(join(folder.runtime, 'ca.pem'), 0o644);
+  }
   const isolated = bestIsolation().wrap(program, folder, tmpMb * 1_048_576);
   const { task, runtime, tmp, killRest } = isolated;
   const command = [isolated.file, ...isolated.args];
@@ -64,10 +71,15 @@ export const launch = (parts: LaunchParts, folder: SandboxFolder, group: Control
   return { child, killRest };
 };
 
-const unpack = (archive: Buffer, folder: string): void => {
-  for (const { path, content, executable } of readZip(archive)) {
+/** Whatever the umask of the server is, the function's user can read its code. */
+const unpack = async (archive: Buffer, folder: string): Promise<void> => {
+  for await (const { path, content, executable } of readZip(archive)) {
     const file = join(folder, path);
-    mkdirSync(dirname(file), { recursive: true, mode: 0o755 });
-    writeFileSync(file, content, { mode: executable ? 0o755 : 0o644 });
+    const made = await mkdir(dirname(file), { recursive: true });
+    for (let each = dirname(file); made !== undefined && each.length >= made.length; each = dirname(each)) {
+      await chmod(each, 0o755);
+    }
+    await writeFile(file, content);
+    await chmod(file, executable ? 0o755 : 0o644);
   }
 };

@@ -187,7 +187,7 @@ export class Sandbox implements RuntimePeer {
     this.#group = makeControlGroup((memoryMb + tmpMb) * 1_048_576 + overheadBytes, maxProcesses);
     const { address, leave } = await api.admit(this);
     this.#leave = leave;
-    const { child, killRest } = launch({ ...this.#parts, address }, this.#folder, this.#group);
+    const { child, killRest } = await launch({ ...this.#parts, address }, this.#folder, this.#group);
     this.#process = child;
     this.#killRest = killRest;
     for (const stream of [child.stdout!, child.stderr!]) this.#read(stream);
