@@ -51,7 +51,7 @@ class MemoryEngine implements Engine {
     });
     if (texts.length > 0) {
       const { block, head } = this.#chain.sealBlock(this.#head, texts);
-      this.#blocks.push(block);
+      this.#blocks.push({ ...block, sealed: alone(block.sealed) });
       this.#head = head;
     }
     return { refused: [...refused], logHead: this.#head.sequence };
@@ -86,7 +86,7 @@ class MemoryEngine implements Engine {
       for (const entry of removedEntries) remove(this.#entries, nameOf(entry), name);
       for (const entry of addedEntries) add(this.#entries, nameOf(entry), name);
       if (sealed) {
-        this.#rows.set(name, { id, partition, revision, sealed });
+        this.#rows.set(name, { id: alone(id), partition: alone(partition), revision, sealed: alone(sealed) });
         add(this.#partitions, nameOf(partition), name);
       } else {
         this.#rows.delete(name);
@@ -99,6 +99,9 @@ class MemoryEngine implements Engine {
     return [...names].map((name) => this.#rows.get(name)!);
   }
 }
+
+/** The same bytes in memory of their own: small buffers are pieces of larger ones, all of which they would keep. */
+const alone = (bytes: Uint8Array): Buffer => Buffer.from(new Uint8Array(bytes).buffer);
 
 const nameOf = (id: Buffer): string => id.toString('latin1');
 
