@@ -61,9 +61,10 @@ export const inRanges =
     const range = ranges.find(({ to }) => after < to);
     if (!range) return { items: [], next: undefined };
     const start = after < range.from ? justBefore(range.from) : after;
-    const { items, next } = read({ limit, ...(start !== '' && { after: start }) });
+    const isOne = range.to === exactly(range.from).to;
+    const { items, next } = read({ limit: isOne ? 1 : limit, ...(start !== '' && { after: start }) });
     const within = items.filter(({ name }) => name < range.to);
-    if (within.length === items.length) return { items, next };
+    if (within.length === items.length && !isOne) return { items, next };
     return { items: within, next: range === ranges.at(-1) ? undefined : range.to };
   };
 
@@ -74,8 +75,10 @@ const justBefore = (name: string): string =>
 /** Pages through what is directly below a path, stepping over all that lies deeper. @param read pages through all below it */
 export const oneLevel =
   <T extends { readonly name: string }>(path: string, read: (page: PageRequest) => Page<T>) =>
-  (page: PageRequest): Page<T> => {
-    const { items, next } = read(page);
+  ({ after, limit }: PageRequest): Page<T> => {
+    // Behind what was stepped over there is often more of that kind: one tells.
+    const isBehind = after?.endsWith(last);
+    const { items, next } = read({ limit: isBehind ? 1 : limit, ...(after !== undefined && { after }) });
     const deeper = items.findIndex(({ name }) => name.startsWith(path) && name.includes('/', path.length));
     if (deeper < 0) return { items, next };
     const { name } = items[deeper]!;
