@@ -14,13 +14,13 @@ export const credentials = {
 export const account = '000000000000';
 export const region = 'us-east-1';
 
-/** Starts what `npm run build` made on a data directory: one worker, no throttling. */
-export const startOn = (data: string): Promise<Measured> =>
+/** Starts what `npm run build` made on a data directory: one worker, no throttling. @param flags more of `start` */
+export const startOn = (data: string, flags: readonly string[] = []): Promise<Measured> =>
   startProcess(
     process.execPath,
     [
       join(import.meta.dirname, '..', 'dist', 'main.js'),
-      ...['start', '--port', '0', '--data', data, '--workers', '1', '--log-level', 'warn'],
+      ...['start', '--port', '0', '--data', data, '--workers', '1', '--log-level', 'warn', ...flags],
     ],
     { announces: /AWS_ENDPOINT_URL=http:\/\/127\.0\.0\.1:(\d+)/ },
     {

@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ParameterVersion, parameterCounts } from '../src/services/ssm/parameter-record.ts';
 import { Parameters } from '../src/services/ssm/parameters.ts';
+import { quotas } from '../src/services/ssm/quotas.ts';
 import { openStore } from '../src/store/open.ts';
 import { account, argument, ask, closeConnections, median, region, startOn } from './asking.ts';
 import { curves } from './plot.ts';
@@ -26,6 +27,11 @@ const teamOf = (n: number): string => `/team-${digits(Math.floor(n / 10_000), 3)
 const pathOf = (n: number): string => `${teamOf(n)}/service-${digits(Math.floor(n / 100) % 100, 2)}`;
 const nameOf = (n: number): string => `${pathOf(n)}/parameter-${digits(n % 100, 2)}`;
 const secretOf = (n: number): string => `/secrets/secret-${digits(n, 2)}`;
+
+/** The quota of an account that asked for more. */
+const seed = join(tmpdir(), `bulwark-scale-${process.pid}.yaml`);
+writeFileSync(seed, `quotas: [{ service: ssm, code: ${quotas.Standard.code}, value: 1000000000 }]\n`);
+const start = () => startOn(data, ['--seed', seed]);
 
 /** Makes the parameters `from` to `to`, through the store and without journal records. */
 const fill = async (from: number, to: number): Promise<void> => {
@@ -58,19 +64,28 @@ const fill = async (from: number, to: number): Promise<void> => {
   await store.close();
 };
 
+/** `0.52 · 1.20`: milliseconds of the server's processor, and until the answer. */
+const costOf = ({ ms, cpuMs }: Cost): string => `${cpuMs.toFixed(2)} · ${ms.toFixed(2)}`;
+
 const columns = {
   'database MiB': ({ databaseMiB }: Row) => databaseMiB.toFixed(0),
   'start to first GetParameter ms': ({ startMs }: Row) => startMs.toFixed(0),
   'idle MiB': ({ idleMiB }: Row) => idleMiB.toFixed(0),
-  'GetParameter ms': ({ getMs }: Row) => getMs.toFixed(2),
-  'GetParameter, decrypted, ms': ({ decryptMs }: Row) => decryptMs.toFixed(2),
-  'page of 10 of a path ms': ({ pathMs }: Row) => pathMs.toFixed(2),
-  'page of 10 below a path, recursive, ms': ({ recursiveMs }: Row) => recursiveMs.toFixed(2),
-  'level of 100 folders and nothing else ms': ({ foldersMs }: Row) => foldersMs.toFixed(2),
-  'DescribeParameters by name ms': ({ describeMs }: Row) => describeMs.toFixed(2),
-  'new parameter ms': ({ createMs }: Row) => createMs.toFixed(2),
+  GetParameter: ({ get }: Row) => costOf(get),
+  'GetParameter, decrypted': ({ decrypt }: Row) => costOf(decrypt),
+  'page of 10 of a path': ({ path }: Row) => costOf(path),
+  'page of 10 below a path, recursive': ({ recursive }: Row) => costOf(recursive),
+  'level of 100 folders and nothing else': ({ folders }: Row) => costOf(folders),
+  'DescribeParameters by name': ({ describe }: Row) => costOf(describe),
+  'new parameter': ({ create }: Row) => costOf(create),
   'MiB after these': ({ busyMiB }: Row) => busyMiB.toFixed(0),
 };
+
+/** Of a request: until its answer was read, the median; and what the server computed for it, in a machine that is busy the truer one. */
+interface Cost {
+  readonly ms: number;
+  readonly cpuMs: number;
+}
 
 interface Row {
   readonly parameters: number;
@@ -78,13 +93,13 @@ interface Row {
   /** From spawn to the answer of the first GetParameter. */
   readonly startMs: number;
   readonly idleMiB: number;
-  readonly getMs: number;
-  readonly decryptMs: number;
-  readonly pathMs: number;
-  readonly recursiveMs: number;
-  readonly foldersMs: number;
-  readonly describeMs: number;
-  readonly createMs: number;
+  readonly get: Cost;
+  readonly decrypt: Cost;
+  readonly path: Cost;
+  readonly recursive: Cost;
+  readonly folders: Cost;
+  readonly describe: Cost;
+  readonly create: Cost;
   readonly busyMiB: number;
 }
 
@@ -93,12 +108,12 @@ const measure = async (parameters: number): Promise<Row> => {
   const starts: number[] = [];
   for (let run = 0; run < 4; run++) {
     const began = performance.now();
-    const server = await startOn(data);
+    const server = await start();
     await ask(server.port, 'ssm', 'GetParameter', { Name: nameOf(some()) });
     starts.push(performance.now() - began);
     await server.stop();
   }
-  const server = await startOn(data);
+  const server = await start();
   const { port } = server;
   for (let n = 0; n < secrets; n++) {
     await ask(port, 'ssm', 'PutParameter', {
@@ -110,36 +125,43 @@ const measure = async (parameters: number): Promise<Row> => {
   }
   await new Promise((resolve) => setTimeout(resolve, 1500));
   const idleMiB = server.residentMiB();
-  const each = async (operation: string, inputOf: (turn: number) => object): Promise<number> => {
-    const times: number[] = [];
-    for (let turn = 0; turn < asked; turn++) times.push((await ask(port, 'ssm', operation, inputOf(turn))).ms);
-    return median(times);
+  const costing = async (work: () => Promise<readonly number[]>): Promise<Cost> => {
+    const before = server.cpuSeconds();
+    const times = await work();
+    return { ms: median(times), cpuMs: ((server.cpuSeconds() - before) * 1000) / times.length };
   };
+  const each = (operation: string, inputOf: (turn: number) => object): Promise<Cost> =>
+    costing(async () => {
+      const times: number[] = [];
+      for (let turn = 0; turn < asked; turn++) times.push((await ask(port, 'ssm', operation, inputOf(turn))).ms);
+      return times;
+    });
   /** Pages one after the other, each as far as it goes, from paths all over. */
-  const pages = async (pathFor: () => string, more: object): Promise<number> => {
-    const times: number[] = [];
-    while (times.length < asked) {
-      let NextToken: string | undefined;
-      const Path = pathFor();
-      for (let page = 0; page < 20; page++) {
-        const { ms, answer } = await ask(port, 'ssm', 'GetParametersByPath', { Path, ...more, NextToken });
-        times.push(ms);
-        NextToken = answer.NextToken;
-        if (NextToken === undefined) break;
+  const pages = (pathFor: () => string, more: object): Promise<Cost> =>
+    costing(async () => {
+      const times: number[] = [];
+      while (times.length < asked) {
+        let NextToken: string | undefined;
+        const Path = pathFor();
+        for (let page = 0; page < 20; page++) {
+          const { ms, answer } = await ask(port, 'ssm', 'GetParametersByPath', { Path, ...more, NextToken });
+          times.push(ms);
+          NextToken = answer.NextToken;
+          if (NextToken === undefined) break;
+        }
       }
-    }
-    return median(times);
-  };
-  const getMs = await each('GetParameter', () => ({ Name: nameOf(some()) }));
-  const decryptMs = await each('GetParameter', () => ({ Name: secretOf(some(secrets)), WithDecryption: true }));
-  const pathMs = await pages(() => pathOf(some()), {});
-  const recursiveMs = await pages(() => teamOf(some()), { Recursive: true });
-  const foldersMs = await pages(() => teamOf(some()), {});
-  const describeMs = await each('DescribeParameters', () => ({
+      return times;
+    });
+  const get = await each('GetParameter', () => ({ Name: nameOf(some()) }));
+  const decrypt = await each('GetParameter', () => ({ Name: secretOf(some(secrets)), WithDecryption: true }));
+  const path = await pages(() => pathOf(some()), {});
+  const recursive = await pages(() => teamOf(some()), { Recursive: true });
+  const folders = await pages(() => teamOf(some()), {});
+  const describe = await each('DescribeParameters', () => ({
     ParameterFilters: [{ Key: 'Name', Values: [nameOf(some())] }],
   }));
   const created: string[] = [];
-  const createMs = await each('PutParameter', () => {
+  const create = await each('PutParameter', () => {
     const Name = `${pathOf(some())}/new-${Math.floor(Math.random() * 2 ** 48).toString(16)}`;
     created.push(Name);
     return { Name, Value: 'x', Type: 'String' };
@@ -148,7 +170,7 @@ const measure = async (parameters: number): Promise<Row> => {
   const busyMiB = server.residentMiB();
   await server.stop();
   const databaseMiB = statSync(join(data, 'bulwark.db')).size / 2 ** 20;
-  const times = { getMs, decryptMs, pathMs, recursiveMs, foldersMs, describeMs, createMs };
+  const times = { get, decrypt, path, recursive, folders, describe, create };
   return { parameters, databaseMiB, startMs: median(starts), idleMiB, ...times, busyMiB };
 };
 
@@ -161,7 +183,7 @@ const parametersThere = async (): Promise<number> => {
 };
 
 const rows: Row[] = [];
-await (await startOn(data)).stop();
+await (await start()).stop();
 for (const size of sizes) {
   const there = await parametersThere();
   if (there > size) continue;
@@ -185,16 +207,17 @@ const curve = (label: string, of: (row: Row) => number) => ({
   points: rows.map((row) => ({ x: row.parameters, y: of(row) })),
 });
 if (rows.length > 1) {
-  const chart = curves('With this many parameters in one account and Region', [
-    curve('GetParameter, ms', ({ getMs }) => getMs),
-    curve('GetParameter, decrypted, ms', ({ decryptMs }) => decryptMs),
-    curve('page of 10 of a path, ms', ({ pathMs }) => pathMs),
-    curve('page of 10 below a path, recursive, ms', ({ recursiveMs }) => recursiveMs),
-    curve('DescribeParameters by name, ms', ({ describeMs }) => describeMs),
-    curve('new parameter, ms', ({ createMs }) => createMs),
+  const chart = curves('Milliseconds of CPU for a request, with this many parameters in one account and Region', [
+    curve('GetParameter', ({ get }) => get.cpuMs),
+    curve('GetParameter, decrypted', ({ decrypt }) => decrypt.cpuMs),
+    curve('page of 10 of a path', ({ path }) => path.cpuMs),
+    curve('page of 10 below a path, recursive', ({ recursive }) => recursive.cpuMs),
+    curve('DescribeParameters by name', ({ describe }) => describe.cpuMs),
+    curve('new parameter', ({ create }) => create.cpuMs),
   ]);
   writeFileSync(join(import.meta.dirname, '..', 'docs', 'scale-parameters.svg'), chart);
   console.log('plot: docs/scale-parameters.svg');
 }
 if (argument('--data') === undefined) rmSync(data, { recursive: true, force: true });
+rmSync(seed);
 closeConnections();
