@@ -5,9 +5,9 @@ import type { Stage } from './stage.ts';
 /** How much fits: key pairs need an AES key between (`RSA_AES_KEY_WRAP_SHA_256`). */
 type Wrapping = 'RSAES_OAEP_SHA_256' | 'RSA_AES_KEY_WRAP_SHA_256';
 
-/** Imports material that does not expire, as the client under test. */
+/** Imports material that does not expire, as the client under test, or as another one. */
 export const importInto = async (
-  stage: Stage,
+  stage: Pick<Stage, 'call'>,
   KeyId: string,
   material: Buffer,
   WrappingAlgorithm: Wrapping = 'RSAES_OAEP_SHA_256',

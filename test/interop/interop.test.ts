@@ -6,7 +6,6 @@ import { SpawnedServer } from '../spawned-server.ts';
 import { immutableChecks } from './checks/immutable.ts';
 import { keyChecks } from './checks/keys.ts';
 import { permissionChecks } from './checks/permissions.ts';
-import { signatureChecks } from './checks/signatures.ts';
 import type { Driver } from './driver.ts';
 import { awsCli } from './drivers/aws-cli.ts';
 import { boto3 } from './drivers/boto3.ts';
@@ -33,7 +32,7 @@ after(async () => {
 
 for (const driver of drivers) {
   describe(`through ${driver.name}`, { concurrency, skip: driver.missing ?? false }, () => {
-    for (const { id, sentence, run } of [...keyChecks, ...signatureChecks, ...immutableChecks, ...permissionChecks]) {
+    for (const { id, sentence, run } of [...keyChecks, ...immutableChecks, ...permissionChecks]) {
       it(`${id}: ${sentence}`, () => run(new Stage(server, data, driver)));
     }
   });
