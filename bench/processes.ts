@@ -96,6 +96,9 @@ const announced = (child: ChildProcess, pattern: RegExp): Promise<number> =>
   });
 
 const opened = async (port: number, child: ChildProcess): Promise<number> => {
+  // What nobody reads fills the pipe, and the server would wait.
+  child.stdout?.resume();
+  child.stderr?.resume();
   for (let attempt = 0; attempt < 200; attempt++) {
     if (child.exitCode !== null) throw new Error(`ended with ${child.exitCode} before it listened`);
     try {
