@@ -32,7 +32,7 @@ export const keyFile: SealMethod = {
 
 const pathOf = ({ keyFile: path }: SealSettings): string => {
   if (path === undefined)
-    throw new SealError('this data directory is sealed by a key file: name it with --seal-key-file');
+    throw new SealError('the seal key lies in a file: name it with --seal-key-file');
   return path;
 };
 
