@@ -126,10 +126,10 @@ const shown = ({ load, cpuMicroseconds }: Cost): string =>
   `${load.requestsPerSecond.toFixed(0)} | ${load.p50.toFixed(1)} / ${load.p99.toFixed(1)} | ${cpuMicroseconds.toFixed(0)}${load.failures ? ` ${load.failures} FAILED` : ''}`;
 
 console.log(`
-| ${connections} connections, one process, enforced, durable | req/s | p50 / p99 ms | server CPU µs/request | moto req/s | p50 / p99 ms | CPU µs/request | × moto |
+| ${connections} connections, one process, enforced, durable | req/s | p50 / p99 ms | server CPU µs/request | moto req/s | p50 / p99 ms | CPU µs/request | moto's CPU ÷ ours |
 |---|---|---|---|---|---|---|---|`);
 for (const [at, { name }] of readings.entries()) {
   const [own, moto] = [ours[at]!, motos?.[at]];
-  const times = moto && (own.load.requestsPerSecond / moto.load.requestsPerSecond).toFixed(0);
+  const times = moto && (moto.cpuMicroseconds / own.cpuMicroseconds).toFixed(1);
   console.log(`| ${name} | ${shown(own)} | ${moto ? `${shown(moto)} | ${times}` : 'not installed | | |'} |`);
 }
