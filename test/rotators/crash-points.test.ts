@@ -18,6 +18,9 @@ const killedWithinMs = 150_000;
 const pollMs = 20;
 const noticedMs = 1000;
 
+/** Of the crashes of a rotation, those that may come when it is over: the last commits, and turns that it did without this time. */
+const mostAfterItsEnd = 4;
+
 interface Row {
   readonly strategy: Strategy;
   readonly title: string;
@@ -36,7 +39,7 @@ const strategies: readonly Row[] = [
 /** What a rotation consists of, as the store and the database see it. */
 interface Length {
   readonly commits: number;
-  readonly pieces: number;
+  readonly turns: number;
 }
 
 /** A site whose server can be killed at any point of a rotation. */
@@ -53,7 +56,7 @@ class CrashSite {
     this.#resets = resets;
   }
 
-  /** Rotates without a crash. @returns how many commits and pieces of conversation that takes */
+  /** Rotates without a crash. @returns how many commits and turns of conversation that takes */
   async measure(): Promise<Length> {
     await this.#ready();
     this.proxy.count();
@@ -64,7 +67,7 @@ class CrashSite {
     while (!(await this.#isOver(token))) await sleep(pollMs);
     const commits = most - this.trap.left;
     this.trap.unset();
-    return { commits, pieces: this.proxy.seen };
+    return { commits, turns: this.proxy.seen };
   }
 
   /** Kills the server after a commit of a rotation. @returns what the journal has of the rotation at that moment */
@@ -75,10 +78,10 @@ class CrashSite {
     });
   }
 
-  /** Kills the server before a piece of its conversation with the database arrives. */
-  async crashAtPiece(piece: number): Promise<readonly string[]> {
+  /** Kills the server before a turn of its conversation with the database arrives. */
+  async crashAtTurn(turn: number): Promise<readonly string[]> {
     return this.#crash((token) => {
-      this.proxy.count(piece, () => process.kill(this.site.server.pid, 'SIGKILL'));
+      this.proxy.count(turn, () => process.kill(this.site.server.pid, 'SIGKILL'));
       return this.site.ask(token);
     });
   }
@@ -105,15 +108,17 @@ class CrashSite {
     return journal.slice(asked).map(({ eventName }) => eventName);
   }
 
-  /** Waits for the end of the server. @throws {AssertionError} the rotation ended before */
+  /** Waits for the end of the server; where the rotation ends before, by a turn less this time, it is killed then. */
   async #killed(token: string): Promise<void> {
     const ended = (): boolean => this.site.server.hasEnded;
     for (const until = Date.now() + killedWithinMs; Date.now() < until; await sleep(pollMs)) {
       if (ended()) return;
+      if (!(await this.#isOver(token))) continue;
       // Its end may be just about to be noticed.
-      if (await this.#isOver(token)) await sleep(noticedMs);
+      await sleep(noticedMs);
+      return this.site.server.stop('SIGKILL');
     }
-    assert.ok(ended(), 'the rotation does not come to this point');
+    assert.fail('the rotation does not end');
   }
 
   /** Whether the journal says that a rotation has succeeded. */
@@ -188,15 +193,16 @@ for (const kind of databaseKinds) {
         const site = await crashSiteOf(kind, row, (work) => t.after(work));
         // The first one makes what later ones find.
         await site.measure();
-        const { commits, pieces } = await site.measure();
+        const { commits, turns } = await site.measure();
         const crashes: Record<string, number> = {};
         const note = (events: readonly string[]): void => {
           crashes[reached(events)] = (crashes[reached(events)] ?? 0) + 1;
         };
         for (const commit of points(commits)) note(await site.crashAfterCommit(commit));
-        for (const piece of points(pieces)) note(await site.crashAtPiece(piece));
-        t.diagnostic(JSON.stringify({ commits, pieces, crashes }));
+        for (const turn of points(turns)) note(await site.crashAtTurn(turn));
+        t.diagnostic(JSON.stringify({ commits, turns, crashes }));
         if (isFull) assert.deepEqual(Object.keys(crashes), ['asked', ...steps, 'over']);
+        assert.ok((crashes.over ?? 0) <= mostAfterItsEnd, 'crashes come too late');
       });
     }
   });

@@ -30,12 +30,12 @@ export class MessageProxy {
     return (this.#listener.address() as { port: number }).port;
   }
 
-  /** Pieces of the conversation since it was told to count, both ways. */
+  /** Turns of the conversation since it was told to count: whatever one side says before the other one does. */
   get seen(): number {
     return this.#seen;
   }
 
-  /** Counts anew. @param holdAt which piece, from 1 on, is held back for good; absent: none */
+  /** Counts anew. @param holdAt which turn, from 1 on, is held back for good; absent: none */
   count(holdAt = Number.POSITIVE_INFINITY, strike: () => void = () => {}): void {
     this.#seen = 0;
     this.#holdAt = holdAt;
@@ -48,15 +48,19 @@ export class MessageProxy {
   }
 
   #join(client: Socket, database: Socket): void {
+    let speaker: Socket | undefined;
     for (const [from, to] of [
       [client, database],
       [database, client],
     ] as const) {
       this.#sockets.add(from);
       from.on('data', (piece: Buffer) => {
-        this.#seen++;
-        if (this.#seen === this.#holdAt) this.#strike();
-        else if (this.#seen < this.#holdAt) to.write(piece);
+        if (speaker !== from) {
+          speaker = from;
+          this.#seen++;
+          if (this.#seen === this.#holdAt) this.#strike();
+        }
+        if (this.#seen < this.#holdAt) to.write(piece);
       });
       // An end that goes away takes the other one along.
       from.on('error', () => from.destroy());

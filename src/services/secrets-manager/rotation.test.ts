@@ -299,6 +299,21 @@ describe('a rotation', () => {
     });
   });
 
+  it('is put off by a value that somebody stores, and does not go back to the one before', async () => {
+    const server = await serverWith(wellBehaved);
+    await server.rotate({ RotationRules: { AutomaticallyAfterDays: 10 } });
+    await server.advance('6d');
+    const ClientRequestToken = tokenOf(2);
+    await server.ask('PutSecretValue', { SecretId: 's', ClientRequestToken, SecretString: 'by hand' });
+    const { VersionIdsToStages } = await server.ask('DescribeSecret', { SecretId: 's' });
+    assert.deepEqual(VersionIdsToStages, { [tokenOf(2)]: ['AWSCURRENT'], [tokenOf(1)]: ['AWSPREVIOUS'] });
+    await server.advance('6d');
+    assert.equal((await server.ask('GetSecretValue', { SecretId: 's' })).SecretString, 'by hand');
+    await server.advance('5d');
+    const { VersionId } = await server.ask('GetSecretValue', { SecretId: 's' });
+    assert.ok(![tokenOf(1), tokenOf(2)].includes(VersionId));
+  });
+
   it('tells each step a token of its own, by which PutSecretValue knows the function', async () => {
     const refused: string[] = [];
     let shown = '';

@@ -76,6 +76,14 @@ export const withNextRotation = (tx: Transaction, record: SecretRecord, last: nu
   return { ...record, rotation: { ...settings, next } };
 };
 
+/**
+ * The record after somebody stored a current value: where the days between rotations are counted, they begin anew.
+ *
+ * @see Secrets Manager API: AutomaticallyAfterDays of RotationRulesType
+ */
+export const countedAsRotation = (tx: Transaction, record: SecretRecord, now: Date): SecretRecord =>
+  record.rotation?.rules?.AutomaticallyAfterDays === undefined ? record : withNextRotation(tx, record, now.getTime());
+
 /** How a rotation begins. */
 export interface Beginning {
   readonly closesAt: number;

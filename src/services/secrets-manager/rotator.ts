@@ -77,7 +77,8 @@ export class Rotator {
     while (!this.#stopped && performance.now() < end) {
       await this.#startDue();
       const tasks = await this.#transact((tx) => rotationTasks.list(tx, [queue], { limit: 1 }).items.length);
-      if (tasks === 0) return;
+      // What ended them may not be durable yet.
+      if (tasks === 0) return void (await Promise.allSettled(this.#recording));
       await Promise.race([...this.#running.values(), sleep(50)]);
     }
   }

@@ -17,7 +17,8 @@ export const labelsOf = ({ stages }: Pick<SecretRecord, 'stages'>, version: stri
     .sort();
 
 /**
- * Attaches labels to a version, taking them from others. Where AWSCURRENT moves, the version that had it becomes AWSPREVIOUS.
+ * Attaches labels to a version, taking them from others. Where AWSCURRENT moves, the version that had it becomes AWSPREVIOUS;
+ * AWSPENDING, which a finished rotation left on it, goes, so that no rotation takes that version for one to finish.
  *
  * @throws {Fault} LimitExceededException
  */
@@ -29,7 +30,10 @@ export const withLabels = (
   const moved: Record<string, string> = { ...stages };
   for (const label of labels) moved[label] = version;
   const before = stages[current];
-  if (labels.includes(current) && before !== undefined && before !== version) moved[previous] = before;
+  if (labels.includes(current) && before !== undefined && before !== version) {
+    moved[previous] = before;
+    if (moved[pending] === before) delete moved[pending];
+  }
   if (labelsOf({ stages: moved }, version).length > maxLabels) {
     throw fault('LimitExceededException', `A version of a secret can have at most ${maxLabels} staging labels.`);
   }

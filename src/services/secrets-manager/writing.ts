@@ -2,10 +2,11 @@ import { hash, timingSafeEqual } from 'node:crypto';
 import type { Call } from '../../kernel/call.ts';
 import { fault } from '../../kernel/fault.ts';
 import { replicate } from './replication.ts';
+import { countedAsRotation } from './rotation.ts';
 import { secretArn } from './secret-ids.ts';
 import type { SecretRecord } from './secret-record.ts';
 import type { Secrets } from './secrets.ts';
-import { labelsOf, withLabels } from './staging.ts';
+import { current, labelsOf, withLabels } from './staging.ts';
 import { openValue, type SecretValue, sealValue } from './values.ts';
 import { withVersion } from './versions.ts';
 
@@ -31,7 +32,8 @@ export const putValue = async (
   const facts = { createdAt: now.getTime(), ...(kmsKeyId !== undefined && { kmsKeyId }) };
   const stages = withLabels(before.stages, id, labels);
   const labelled = { ...before, stages, changedAt: now.getTime() };
-  const record = withVersion(tx, secrets, labelled, id, facts);
+  const versioned = withVersion(tx, secrets, labelled, id, facts);
+  const record = labels.includes(current) ? countedAsRotation(tx, versioned, now) : versioned;
   secrets.putValue(tx, record, id, sealed);
   return replicate(secrets, record, call, { [id]: value });
 };
