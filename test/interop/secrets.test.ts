@@ -3,8 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { SpawnedServer } from '../spawned-server.ts';
-import { parameterUseChecks } from './checks/parameter-uses.ts';
-import { parameterChecks } from './checks/parameters.ts';
 import { rotationChecks } from './checks/rotation.ts';
 import { secretChecks } from './checks/secrets.ts';
 import type { Driver } from './driver.ts';
@@ -30,13 +28,8 @@ after(async () => {
 
 // One after the other: some let months pass.
 for (const driver of drivers) {
-  describe(`secrets and parameters through ${driver.name}`, { skip: driver.missing ?? false }, () => {
-    for (const { id, sentence, run } of [
-      ...secretChecks,
-      ...rotationChecks,
-      ...parameterChecks,
-      ...parameterUseChecks,
-    ]) {
+  describe(`secrets through ${driver.name}`, { skip: driver.missing ?? false }, () => {
+    for (const { id, sentence, run } of [...secretChecks, ...rotationChecks]) {
       it(`${id}: ${sentence}`, () => run(new Stage(server, data, driver)));
     }
   });
