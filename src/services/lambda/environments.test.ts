@@ -42,6 +42,11 @@ describe('execution environments', () => {
     assert.equal(new Set(both.map(({ value }) => value)).size, 2);
   });
 
+  it('are had by functions with names of one character', async () => {
+    await functions.create('f', node('async () => 1'));
+    assert.equal((await functions.invoke('f')).value, 1);
+  });
+
   it('are made anew where the configuration has changed', async () => {
     const FunctionName = 'changing';
     await functions.create(FunctionName, remembering('async () => id'));

@@ -8,6 +8,9 @@ import type { Roles } from './lambda.ts';
 /** Lambda's name as a principal. */
 export const lambdaPrincipal = 'lambda.amazonaws.com';
 
+/** Name of the sessions of a function's role: the function's own. STS takes none of one character. */
+export const sessionNameOf = (functionName: string): string => functionName.padEnd(2, '-');
+
 /** Lambda itself, acting because of a function. */
 export const lambdaCaller = (source: CallSource): Caller => serviceCaller(lambdaPrincipal, source);
 
@@ -41,7 +44,7 @@ export const requireAssumable = (roles: Roles, roleArn: string, functionArn: str
     service: 'sts',
     operation: 'AssumeRole',
   };
-  const conditions = { 'sts:RoleSessionName': functionArn.split(':')[6] };
+  const conditions = { 'sts:RoleSessionName': sessionNameOf(functionArn.split(':')[6]!) };
   try {
     authorize({ action: 'sts:AssumeRole', resource, conditions }, asked, {}, roles.identities, []);
   } catch (error) {
@@ -66,8 +69,8 @@ export const roleMay = (
   const caller: Caller = {
     kind: 'assumed-role',
     account,
-    arn: `arn:aws:sts::${account}:assumed-role/${roleName}/${functionName}`,
-    userId: `${roleId}:${functionName}`,
+    arn: `arn:aws:sts::${account}:assumed-role/${roleName}/${sessionNameOf(functionName)}`,
+    userId: `${roleId}:${sessionNameOf(functionName)}`,
     uniqueId: roleId,
     roleArn,
     ...(role.tags && { tags: role.tags }),

@@ -5,7 +5,7 @@ import type { Outcome } from '../../kernel/invocation.ts';
 import type { Pipeline } from '../../kernel/pipeline.ts';
 import type { Connection } from './connection.ts';
 import { environmentContext, undecipherable, type Variables } from './environment.ts';
-import { lambdaCaller, lambdaPrincipal, unassumable } from './execution-role.ts';
+import { lambdaCaller, lambdaPrincipal, sessionNameOf, unassumable } from './execution-role.ts';
 import { functionArn } from './function-names.ts';
 import type { VersionRecord } from './function-record.ts';
 
@@ -33,7 +33,7 @@ export class RoleSessions {
     const caller = lambdaCaller({ arn: functionArn(version), account });
     const outcome = await ask(pipeline, 'sts', 'AssumeRole', region, () => caller, {
       RoleArn: role,
-      RoleSessionName: name,
+      RoleSessionName: sessionNameOf(name),
     });
     if (outcome.fault) throw unassumable('AccessDenied');
     const { Credentials: given } = outcome.output as AssumeRoleCommandOutput;

@@ -20,7 +20,10 @@ const send = (method, path, body, headers = {}) =>
       const pieces = [];
       incoming.on('data', (piece) => pieces.push(piece));
       incoming.on('error', reject);
-      incoming.on('end', () => resolve({ headers: incoming.headers, body: Buffer.concat(pieces).toString('utf8') }));
+      incoming.on('end', () => {
+        const body = Buffer.concat(pieces).toString('utf8');
+        resolve({ status: incoming.statusCode, headers: incoming.headers, body });
+      });
     });
     outgoing.on('error', reject);
     outgoing.end(body);
@@ -136,7 +139,8 @@ const run = async () => {
   });
   for (;;) {
     // Whoever answers has gone: so does this.
-    const { headers, body } = await send('GET', '/invocation/next').catch(() => process.exit(0));
+    const { status, headers, body } = await send('GET', '/invocation/next').catch(() => process.exit(0));
+    if (status !== 200) process.exit(1);
     current = { requestId: headers['lambda-runtime-aws-request-id'] };
     if (headers['lambda-runtime-trace-id']) environment._X_AMZN_TRACE_ID = headers['lambda-runtime-trace-id'];
     try {

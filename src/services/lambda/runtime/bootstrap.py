@@ -21,7 +21,7 @@ def send(method, path, body=None, headers=None):
     try:
         connection.request(method, BASE + path, body=body, headers=headers or {})
         answer = connection.getresponse()
-        return answer.headers, answer.read()
+        return answer.status, answer.headers, answer.read()
     finally:
         connection.close()
 
@@ -120,9 +120,11 @@ def main():
         sys.exit(1)
     while True:
         try:
-            headers, body = send("GET", "/invocation/next")
+            status, headers, body = send("GET", "/invocation/next")
         except (OSError, http.client.HTTPException):
             sys.exit(0)
+        if status != 200:
+            sys.exit(1)
         context = Context(headers)
         Formatter.request_id = context.aws_request_id
         path = "/invocation/" + context.aws_request_id

@@ -91,7 +91,9 @@ export class RuntimeApi {
       // Whoever says at once who he is does not meet this limit.
       keep(this.#unknown, socket, maxUnknown);
     });
-    await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
+    // Workers of one cluster would share the port, and get one another's answers.
+    const place = { port: 0, host: '127.0.0.1', exclusive: true };
+    await new Promise<void>((resolve, reject) => server.once('error', reject).listen(place, resolve));
     server.unref();
     return server;
   }
