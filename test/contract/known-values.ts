@@ -3,6 +3,8 @@ import type { KnownValues } from './minimal-input.ts';
 
 const account = '111122223333';
 const otherAccount = '444455556666';
+/** An account that makes an organization of its own. */
+const thirdAccount = '777788889999';
 const keyId = '1234abcd-12ab-34cd-56ef-1234567890ab';
 const iam = (resource: string): string => `arn:aws:iam::${account}:${resource}`;
 const document = JSON.stringify({
@@ -20,6 +22,7 @@ export const trustPolicy = JSON.stringify({
 export const fixture = {
   account,
   otherAccount,
+  thirdAccount,
   keyId,
   alias: 'alias/app',
   userName: 'alice',
@@ -118,10 +121,9 @@ export const setUps: Readonly<Record<string, SetUp>> = {
     const { Policy } = await run('CreatePolicy', policy);
     const invited = { Target: { Id: otherAccount, Type: 'ACCOUNT' } };
     const { Handshake } = await run('InviteAccountToOrganization', invited);
-    const paid = '777788889999';
-    await run('CreateOrganization', {}, paid);
+    await run('CreateOrganization', {}, thirdAccount);
     const StartTimestamp = new Date(Date.UTC(new Date().getUTCFullYear() + 1, 0));
-    const Target = { Id: paid, Type: 'ACCOUNT' };
+    const Target = { Id: thirdAccount, Type: 'ACCOUNT' };
     const asked = { Type: 'BILLING', SourceName: 'bills', Target, StartTimestamp };
     const { Resources } = (await run('InviteOrganizationToTransferResponsibility', asked)).Handshake;
     const Id = Resources.find(({ Type }: { Type: string }) => Type === 'RESPONSIBILITY_TRANSFER').Value;

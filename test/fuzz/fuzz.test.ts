@@ -9,7 +9,7 @@ import { bulwark } from '../bulwark.ts';
 import { fixture as known } from '../contract/known-values.ts';
 import { rootCredentials, SpawnedServer } from '../spawned-server.ts';
 import { Connection } from './connection.ts';
-import { modelledSamples } from './modelled.ts';
+import { modelledSamples, thirdAdministrator } from './modelled.ts';
 import { kmsSamples } from './operations.ts';
 import { Random } from './random.ts';
 import { type FuzzRequest, requestMaker } from './requests.ts';
@@ -39,7 +39,7 @@ it(`survives ${requests} mutated requests: every one answered or cut off, no 5xx
   const data = mkdtempSync(join(tmpdir(), 'bulwark-fuzz-'));
   t.after(() => rmSync(data, { recursive: true, force: true }));
   const seedFile = join(data, 'seed.json');
-  writeFileSync(seedFile, JSON.stringify({ accounts: [known.otherAccount] }));
+  writeFileSync(seedFile, JSON.stringify({ accounts: [known.otherAccount], users: [thirdAdministrator] }));
   const server = await SpawnedServer.start({
     data: join(data, 'd'),
     flags: ['--seed', seedFile],

@@ -1,10 +1,20 @@
 import { loadModel } from '../../src/model/model.ts';
 import { servicesOn } from '../../src/service-set.ts';
 import { openStore } from '../../src/store/open.ts';
-import { knownValues, setUps } from '../contract/known-values.ts';
+import { fixture, knownValues, setUps } from '../contract/known-values.ts';
 import { fullInput, minimalInput } from '../contract/minimal-input.ts';
 import type { SpawnedServer } from '../spawned-server.ts';
 import type { JsonSample } from './operations.ts';
+
+const thirdKey = { accessKeyId: 'AKIATHIRDACCOUNTSKEY', secretAccessKey: 'secret-access-key-of-another-account-0001' };
+
+/** The administrator of another account, as a seed makes it, who prepares what is done with two. */
+export const thirdAdministrator = {
+  account: fixture.thirdAccount,
+  name: 'third',
+  accessKeys: [{ id: thirdKey.accessKeyId, secret: thirdKey.secretAccessKey }],
+  policies: { all: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] } },
+};
 
 /**
  * Inputs of every JSON operation that the server has but KMS's, from the models: with required members alone, and with all.
@@ -16,8 +26,9 @@ export const modelledSamples = async (server: SpawnedServer): Promise<readonly J
   const samples: JsonSample[] = [];
   for (const { name, operations } of await jsonServices()) {
     const model = loadModel(name);
-    const made = await setUps[name]?.(async (operation, input) => {
-      const { status, text } = await server.json(name, operation, onWire(input) as object);
+    const made = await setUps[name]?.(async (operation, input, account) => {
+      const credentials = account === undefined ? undefined : thirdKey;
+      const { status, text } = await server.json(name, operation, onWire(input) as object, credentials);
       if (status !== 200) throw new Error(`${name}:${operation} was answered ${text}`);
       return JSON.parse(text);
     });
