@@ -7,7 +7,8 @@ import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { verifyJournal } from '../src/journal/verify.ts';
 import { bulwark } from './bulwark.ts';
-import { wholeCrew } from './crash/crew.ts';
+import { isRunning } from './children.ts';
+import { replaceWorker, wholeCrew } from './crash/crew.ts';
 import { SpawnedServer } from './spawned-server.ts';
 
 describe('two workers on one directory', { skip: process.platform !== 'linux' }, () => {
@@ -58,10 +59,15 @@ describe('two workers on one directory', { skip: process.platform !== 'linux' },
     };
     const clients = Promise.all(Array.from({ length: 6 }, client));
     await sleep(300);
-    process.kill(victim!, 'SIGKILL');
-    await sleep(1500);
-    stopped = true;
-    await clients;
+    try {
+      process.kill(victim!, 'SIGKILL');
+      while (isRunning(victim!)) await sleep(20);
+      await wholeCrew(server, 2);
+      await sleep(500);
+    } finally {
+      stopped = true;
+      await clients;
+    }
     const crew = server.workers;
     assert.equal(crew.length, 2);
     assert.ok(!crew.includes(victim!));
@@ -92,17 +98,20 @@ describe('two workers on one directory', { skip: process.platform !== 'linux' },
       while (goesOn) if (await isAnswered()) answered++;
     };
     const clients = Promise.all(Array.from({ length: 20 }, client));
-    for (let round = 0; round < 3; round++) {
-      await sleep(200);
-      process.kill(server.workers[round % 2]!, 'SIGKILL');
-      await wholeCrew(server, 2);
+    try {
+      for (let round = 0; round < 3; round++) {
+        await sleep(200);
+        await replaceWorker(server, 2);
+      }
+    } finally {
+      goesOn = false;
+      await clients;
     }
-    goesOn = false;
-    await clients;
     assert.ok(answered > 20, `${answered} were answered`);
   });
 
   it('keeps its port while all workers are dead: whoever connects then is served by the next one', async () => {
+    await wholeCrew(server, 2);
     for (const pid of server.workers) process.kill(pid, 'SIGKILL');
     const answers = await Promise.all(Array.from({ length: 5 }, isAnswered));
     assert.ok(answers.includes(true));

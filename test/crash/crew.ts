@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readlinkSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isRunning } from '../children.ts';
 import type { SpawnedServer } from '../spawned-server.ts';
 
 const replacedMs = 60_000;
@@ -13,6 +14,15 @@ export const wholeCrew = async (server: SpawnedServer, workers: number): Promise
   for (const until = Date.now() + replacedMs; server.workers.filter(hasOpenedStore).length < workers; await sleep(20)) {
     assert.ok(Date.now() < until, 'a worker was not replaced');
   }
+};
+
+/** Kills a worker of a whole crew, and waits until another one has its place. */
+export const replaceWorker = async (server: SpawnedServer, workers: number): Promise<void> => {
+  const crew = server.workers;
+  const victim = crew[Math.floor(Math.random() * crew.length)]!;
+  process.kill(victim, 'SIGKILL');
+  while (isRunning(victim)) await sleep(5);
+  await wholeCrew(server, workers);
 };
 
 const hasOpenedStore = (pid: number): boolean => {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { wholeCrew } from '../crash/crew.ts';
+import { replaceWorker } from '../crash/crew.ts';
 import { noPostgres, PostgresServer } from '../postgres-server.ts';
 import { type Answer, rootCredentials, SpawnedServer } from '../spawned-server.ts';
 import { type AliasAnswer, type AliasCall, type AliasRecord, alias } from './alias.ts';
@@ -129,8 +129,7 @@ describe('an alias that clients of several processes change at one time', () => 
     });
     const histories = await record([server], async (goesOn) => {
       for (await sleep(500); goesOn(); await sleep(500)) {
-        process.kill(oneOf(server.workers), 'SIGKILL');
-        await wholeCrew(server, 3);
+        await replaceWorker(server, 3);
       }
     });
     requireLinearizable(t, histories);
