@@ -172,11 +172,11 @@ const crashSiteOf = async (
   return new CrashSite(site, proxy, trap, resets);
 };
 
-/** 1 to `count`; in a short run three of them. */
-const points = (count: number): number[] =>
+/** 1 to `count`; in a short run only some, by their share of the way. */
+const points = (count: number, ...some: readonly number[]): number[] =>
   isFull
     ? Array.from({ length: count }, (_, index) => index + 1)
-    : [Math.ceil(count / 3), Math.ceil((count * 2) / 3), count - 1];
+    : some.map((share) => Math.min(count - 1, Math.ceil(count * share)));
 
 /** How far a rotation had come, by what the journal has of it: each step begins with a session of the rotation role. */
 const reached = (events: readonly string[]): string => {
@@ -198,8 +198,8 @@ for (const kind of databaseKinds) {
         const note = (events: readonly string[]): void => {
           crashes[reached(events)] = (crashes[reached(events)] ?? 0) + 1;
         };
-        for (const commit of points(commits)) note(await site.crashAfterCommit(commit));
-        for (const turn of points(turns)) note(await site.crashAtTurn(turn));
+        for (const commit of points(commits, 1 / 3, 1)) note(await site.crashAfterCommit(commit));
+        for (const turn of points(turns, 2 / 3)) note(await site.crashAtTurn(turn));
         t.diagnostic(JSON.stringify({ commits, turns, crashes }));
         if (isFull) assert.deepEqual(Object.keys(crashes), ['asked', ...steps, 'over']);
         assert.ok((crashes.over ?? 0) <= mostAfterItsEnd, 'crashes come too late');
