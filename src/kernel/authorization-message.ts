@@ -27,12 +27,8 @@ export class AuthorizationMessages {
    * @returns JSON text; undefined for anything that was not sealed here for that account
    */
   decode(message: string, account: string): string | undefined {
-    try {
-      return inflateRawSync(this.#wrap.unwrap(message, account)).toString();
-    } catch {
-      // Altered, another account's, or no message at all: one answer for all, "not valid".
-      return undefined;
-    }
+    const packed = this.#wrap.findUnwrapped(message, account);
+    return packed && inflateRawSync(packed).toString();
   }
 }
 

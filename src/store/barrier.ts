@@ -121,18 +121,27 @@ export class Barrier {
   }
 
   keyWrap(purpose: string): KeyWrap {
+    const unwrap: KeyWrap['unwrap'] = (wrapped, context) => {
+      const sealed = Buffer.from(wrapped, 'base64url');
+      const dek = this.#keyring.openingKey(parseHeader(sealed), `wrap:${purpose}`);
+      const aad = Buffer.concat([sealed.subarray(0, headerBytes), Buffer.from(context)]);
+      return opened(this.#aead(dek, 'bulwark/wrap'), sealed, aad, 'a wrapped secret');
+    };
     return {
+      unwrap,
       wrap: (secret, context) => {
         const dek = this.#keyring.sealingKey(`wrap:${purpose}`);
         const header = formatHeader(dek.id);
         const sealed = this.#aead(dek, 'bulwark/wrap').seal(secret, Buffer.concat([header, Buffer.from(context)]));
         return Buffer.concat([header, sealed]).toString('base64url');
       },
-      unwrap: (wrapped, context) => {
-        const sealed = Buffer.from(wrapped, 'base64url');
-        const dek = this.#keyring.openingKey(parseHeader(sealed), `wrap:${purpose}`);
-        const aad = Buffer.concat([sealed.subarray(0, headerBytes), Buffer.from(context)]);
-        return opened(this.#aead(dek, 'bulwark/wrap'), sealed, aad, 'a wrapped secret');
+      findUnwrapped: (presented, context) => {
+        try {
+          return unwrap(presented, context);
+        } catch (error) {
+          if (error instanceof IntegrityError) return undefined;
+          throw error;
+        }
       },
     };
   }

@@ -2,6 +2,9 @@ import type { SharedEngine } from './engine.ts';
 import type { Keyring } from './keyring.ts';
 import { NotLoaded, StoreUnavailable } from './store.ts';
 
+/** A client may name any id in what it presents; those that were looked for are remembered up to here. */
+const maxAsked = 1000;
+
 /**
  * Finds keys that other processes made: reads the keyring again, once for each id that is not known.
  *
@@ -19,7 +22,10 @@ export const keyFinder = (keyring: Pick<Keyring, 'learn'>, engine: SharedEngine)
     }
   };
   return (id) => {
-    if (!asked.has(id)) asked.set(id, read(id));
+    if (!asked.has(id)) {
+      if (asked.size >= maxAsked) asked.delete(asked.keys().next().value!);
+      asked.set(id, read(id));
+    }
     const found = asked.get(id);
     if (found instanceof Promise) throw new NotLoaded(found);
     if (!found) return;

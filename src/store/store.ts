@@ -144,6 +144,13 @@ export interface KeyWrap {
   wrap(secret: Buffer, context: string): string;
   /** @throws {Error} wrong context or altered bytes */
   unwrap(wrapped: string, context: string): Buffer;
+  /**
+   * As `unwrap`, of what a client presents.
+   *
+   * @returns undefined for whatever was not wrapped here for this purpose and context; why cannot be told
+   * @throws {NotLoaded} another process may have made its key
+   */
+  findUnwrapped(presented: string, context: string): Buffer | undefined;
 }
 
 /** Thrown by a read whose record is not in this process yet; `loaded` settles when it is. */

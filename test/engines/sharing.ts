@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type SessionClaims, SessionTokens } from '../../src/kernel/session-token.ts';
 import { collection } from '../../src/store/collection.ts';
 import { NotLoaded, RevisionConflict, type Store, type Transaction } from '../../src/store/store.ts';
 
@@ -10,6 +11,11 @@ const shelves = collection<{ readonly n: number; readonly colour?: string }>('te
 });
 const longShelves = collection<{ readonly n: number }>('test.long-shelves', { key: ['room', 'name'], large: true });
 const room = 'cellar';
+
+const claims: SessionClaims = {
+  ...{ kind: 'assumed-role', account: '111122223333', entityName: 'app', uniqueId: 'AROAEXAMPLE', sessionName: 's' },
+  ...{ issuedAt: 1_700_000_000, expiresAt: 1_700_003_600 },
+};
 
 const begun = async (store: Store, work: (tx: Transaction) => void): Promise<Transaction> => {
   for (;;) {
@@ -166,6 +172,21 @@ export const sharing = (
         return b.keyWrap('test.later').unwrap(stored, 'x').toString();
       });
     assert.deepEqual(await Promise.all([opened(), opened(), opened()]), ['secret', 'secret', 'secret']);
+  });
+
+  behaves('opens what clients bring, sealed with a key that another process has just made', async (a, b) => {
+    const issued = new SessionTokens(a.keyWrap('test.tokens')).issue(claims);
+    await a.transact((tx) => tx.append('{"issued":1}'));
+    const tokens = new SessionTokens(b.keyWrap('test.tokens'));
+    const opened = await b.transact(() => tokens.open(issued.accessKeyId, issued.sessionToken));
+    assert.deepEqual(opened?.claims, claims);
+    // Whoever names keys that never were gets no further, however many.
+    const forged = Buffer.from(issued.sessionToken, 'base64url');
+    for (let id = 1_000_000; id < 1_000_003; id++) {
+      forged.writeUInt32BE(id, 1);
+      const found = await b.transact(() => tokens.open(issued.accessKeyId, forged.toString('base64url')));
+      assert.equal(found, undefined);
+    }
   });
 
   behaves('knows of the log records of others', async (a, b) => {

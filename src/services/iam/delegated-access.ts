@@ -39,11 +39,6 @@ export class DelegatedAccesses {
   }
 
   #open(token: string, account: string): string | undefined {
-    try {
-      return this.#wrap.unwrap(token, account).toString();
-    } catch {
-      // Altered, or another's: to the client both are one answer, "not valid".
-      return undefined;
-    }
+    return this.#wrap.findUnwrapped(token, account)?.toString();
   }
 }

@@ -45,12 +45,9 @@ export class GrantTokens {
   }
 
   #unwrap(token: string): readonly [string, string, string, string] {
-    try {
-      return JSON.parse(this.#wrap.unwrap(token, context).toString());
-    } catch {
-      // Altered, or no token at all: one answer.
-      throw invalidToken();
-    }
+    const named = this.#wrap.findUnwrapped(token, context);
+    if (named) return JSON.parse(named.toString());
+    throw invalidToken();
   }
 }
 

@@ -67,11 +67,8 @@ export class ImportTokens {
   }
 
   #unwrap(keyArn: string, sealed: Uint8Array): Buffer {
-    try {
-      return this.#wrap.unwrap(Buffer.from(sealed).toString('base64url'), keyArn);
-    } catch {
-      // Altered, of another key, or no token at all: one answer.
-      throw fault('InvalidImportTokenException', 'The import token is invalid or is not for this KMS key.');
-    }
+    const token = this.#wrap.findUnwrapped(Buffer.from(sealed).toString('base64url'), keyArn);
+    if (token) return token;
+    throw fault('InvalidImportTokenException', 'The import token is invalid or is not for this KMS key.');
   }
 }
