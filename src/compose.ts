@@ -300,6 +300,7 @@ const serve = async (
       url,
       certificates: tls && certificatesOf(config),
       now: () => clock.now(),
+      unconfined: config.unconfinedFunctions,
       log: (line, about) => log.info(about, line),
       sent: (delivery) => {
         delivered(delivery);

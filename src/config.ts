@@ -47,6 +47,8 @@ export interface Config {
   readonly hosts: number;
   /** Whether requests for higher quotas are approved at once. */
   readonly approveQuotas: boolean;
+  /** Whether functions run where they can read what the server can. */
+  readonly unconfinedFunctions: boolean;
   /** Trust anchors of attestation documents, PEM; absent: that of AWS Nitro Enclaves. */
   readonly attestationRoots?: readonly string[];
   /** Proxies whose X-Forwarded-For, X-Forwarded-Proto, X-Amzn-Vpc-Id and X-Amzn-Vpce-Id headers count. */
@@ -97,13 +99,14 @@ export const readConfig = (
     raw[option.name] = flags[option.name] ?? environment[option.env] ?? file[option.name] ?? option.default;
   }
   const { seed } = raw;
+  const mode = oneOf('mode', raw.mode!, ['enforced', 'open']);
   const hsmModule = readHsmModule(raw['hsm-pkcs11']);
   const rootAccessKey = rootKeyOf(environment);
   const config: Config = {
     port: integer('port', raw.port!, 0, 65_535),
     host: raw.host!,
     ...stateOf(raw.data!, raw['key-directory']!),
-    mode: oneOf('mode', raw.mode!, ['enforced', 'open']),
+    mode,
     account: matching('account', raw.account!, /^\d{12}$/, '12 digits'),
     region: matching('region', raw.region!, /^[a-z]{2,}(-[a-z]+)+-\d{1,2}$/, 'a Region name such as eu-west-2'),
     ...(seed !== undefined && { seed }),
@@ -116,9 +119,10 @@ export const readConfig = (
     ...publicUrlOf(raw['public-url']),
     ...tracingOf(raw),
     ...attestationRootsOf(raw),
-    throttling: oneOf('throttling', raw.throttling ?? (raw.mode === 'open' ? 'off' : 'on'), ['on', 'off']) === 'on',
+    throttling: oneOf('throttling', raw.throttling ?? (mode === 'open' ? 'off' : 'on'), ['on', 'off']) === 'on',
     hosts: integer('hosts', raw.hosts!, 1, 1000),
     approveQuotas: isOn('approve-quotas', raw['approve-quotas']),
+    unconfinedFunctions: mode === 'open' || isOn('unconfined-functions', raw['unconfined-functions']),
     ...placeOf(raw),
     maxConnections: integer('max-connections', raw['max-connections']!, 1, 1_000_000),
     maxConnectionsPerClient: integer('max-connections-per-client', raw['max-connections-per-client']!, 1, 1_000_000),

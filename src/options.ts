@@ -198,6 +198,11 @@ export const options: readonly Option[] = [
     help: 'how many hosts share the database: each serves its part of every request quota',
   },
   {
+    name: 'unconfined-functions',
+    env: 'BULWARK_UNCONFINED_FUNCTIONS',
+    help: 'run Lambda functions where the host cannot keep them from the server’s own files; always so in open mode',
+  },
+  {
     name: 'approve-quotas',
     env: 'BULWARK_APPROVE_QUOTAS',
     help: 'approve requests for higher quotas at once; absent: they wait for "bulwark quotas approve"',

@@ -8,6 +8,8 @@ export interface Connection {
   /** PEM certificates that vouch for it, where it serves HTTPS. */
   readonly certificates?: string | undefined;
   readonly now: () => Date;
+  /** Whether functions run where nothing keeps them from what the server itself can read. */
+  readonly unconfined: boolean;
   /** Gets what functions write, line by line. */
   readonly log: (line: string, about: { readonly function: string; readonly requestId: string | undefined }) => void;
   /** Told of each record that left for a destination or a dead-letter queue, or could not; must not throw. */

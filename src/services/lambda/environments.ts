@@ -6,6 +6,8 @@ import type { Variables } from './environment.ts';
 import { functionArn } from './function-names.ts';
 import type { VersionRecord } from './function-record.ts';
 import type { RoleSession, RoleSessions } from './role-session.ts';
+import { requireConfined } from './runtime/confinement.ts';
+import { bestIsolation } from './runtime/isolation.ts';
 import { RuntimeApi } from './runtime/runtime-api.ts';
 import { findRuntime } from './runtime/runtimes.ts';
 import { Sandbox } from './runtime/sandbox.ts';
@@ -102,6 +104,7 @@ export class Environments {
     const arn = functionArn(version);
     const program = findRuntime(version.runtime);
     if (!program) throw fault('InvalidRuntimeException', `This server has no runtime ${version.runtime}.`);
+    requireConfined(bestIsolation(), connection.unconfined);
     const session = await this.#roles.assume(connection, version);
     const variables = await this.#roles.open(connection, version, session);
     const archive = await this.#store.transact((tx) => readPackage(tx, version));

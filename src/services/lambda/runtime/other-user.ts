@@ -29,7 +29,8 @@ export const otherUser: Isolation = {
 export const alone: Isolation = {
   name: 'process',
   description: 'the host’s files as this server sees them: run only functions that you trust',
-  weakness: 'functions can do what the server’s user can: install bubblewrap and allow user namespaces',
+  weakness:
+    'functions could do what the server’s user can, so they run in open mode or with --unconfined-functions only: install bubblewrap and allow user namespaces',
   wrap: ({ command }, { task, runtime, tmp }) => ({
     file: realpathSync(command[0]!),
     args: command.slice(1),
