@@ -34,12 +34,15 @@ export const ssmMeter: Meter = {
   },
 };
 
+/** The setting is one Region's. */
+const highThroughputIn = (region: string): string => `${highThroughput} ${region}`;
+
 /** Notes whether the higher throughput is on; that costs nothing by itself. */
-const settingOf = ({ eventName, requestParameters }: StoredRecord): Metered[] => {
+const settingOf = ({ eventName, awsRegion, requestParameters }: StoredRecord): Metered[] => {
   const { settingId, settingValue } = (requestParameters ?? {}) as { settingId?: string; settingValue?: string };
   if (!settingId?.endsWith(highThroughput)) return [];
-  if (eventName === 'UpdateServiceSetting' && settingValue === 'true') return [{ begin: highThroughput }];
-  return eventName.startsWith('Get') ? [] : [{ end: highThroughput }];
+  if (eventName === 'UpdateServiceSetting' && settingValue === 'true') return [{ begin: highThroughputIn(awsRegion) }];
+  return eventName.startsWith('Get') ? [] : [{ end: highThroughputIn(awsRegion) }];
 };
 
 const parametersOf = ({ eventName, responseElements }: StoredRecord, arns: readonly string[]): Metered[] => {
@@ -53,13 +56,15 @@ const parametersOf = ({ eventName, responseElements }: StoredRecord, arns: reado
 };
 
 const usesOf = (
-  { eventName }: StoredRecord,
+  { eventName, awsRegion }: StoredRecord,
   arns: readonly string[],
   begun: readonly Metered[],
   factsOf: (held: string) => Facts | undefined,
 ): Metered[] => {
   const interacts = eventName === 'PutParameter' || eventName.startsWith('GetParameter');
   const isPaid =
-    factsOf(highThroughput) !== undefined || begun.length > 0 || arns.some((arn) => factsOf(arn) !== undefined);
+    factsOf(highThroughputIn(awsRegion)) !== undefined ||
+    begun.length > 0 ||
+    arns.some((arn) => factsOf(arn) !== undefined);
   return interacts && isPaid ? [{ use: 'PS-Param-Processed-Tier2' }] : [];
 };
