@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { CreateKeyCommand, EncryptCommand, KMSClient, ScheduleKeyDeletionCommand } from '@aws-sdk/client-kms';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { readConfig } from '../src/config.ts';
@@ -175,7 +176,10 @@ describe('the log', async () => {
     const { text } = await server.kms('CreateKey', {});
     const { KeyId } = JSON.parse(text).KeyMetadata;
     const { requestId } = await server.kms('Encrypt', { KeyId, Plaintext: plaintext });
-    const [line] = lines().filter((one) => one.operation === 'Encrypt');
+    const encrypts = () => lines().filter((one) => one.operation === 'Encrypt');
+    // The answer may be here before what the server has written.
+    for (const until = Date.now() + 10_000; encrypts().length === 0 && Date.now() < until; ) await sleep(10);
+    const [line] = encrypts();
     assert.deepEqual(
       { ...line, time: 0, us: 0 },
       {

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { ClientError } from '../../client/client-error.ts';
 
 type Texts = Readonly<Record<string, string | undefined>>;
@@ -13,17 +13,23 @@ const ending = ['SIGTERM', 'SIGHUP'] as const;
  */
 export const openEditor = async (path: string, environment: Texts): Promise<void> => {
   const editor = environment.VISUAL || environment.EDITOR || 'vi';
-  // As git does: the variable may have arguments in it.
-  const child = spawn('/bin/sh', ['-c', `${editor} "$@"`, editor, path], { stdio: 'inherit', env: { ...environment } });
+  let child: ChildProcess | undefined;
   // Keys of the terminal are for the editor.
   const ignore = (): void => {};
-  const pass = (signal: NodeJS.Signals): void => void child.kill(signal);
+  const pass = (signal: NodeJS.Signals): void => void child?.kill(signal);
+  // INVARIANT: before the editor is there, so that no signal ends this program and leaves the file.
   process.on('SIGINT', ignore).on('SIGQUIT', ignore);
   for (const signal of ending) process.on(signal, pass);
   try {
+    // As git does: the variable may have arguments in it.
+    const started = spawn('/bin/sh', ['-c', `${editor} "$@"`, editor, path], {
+      stdio: 'inherit',
+      env: { ...environment },
+    });
+    child = started;
     const [code, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve, reject) => {
-      child.once('error', reject);
-      child.once('exit', (...ended) => resolve(ended));
+      started.once('error', reject);
+      started.once('exit', (...ended) => resolve(ended));
     });
     if (code !== 0) throw new ClientError(`the editor ended with ${code ?? signal}: nothing is changed`);
   } finally {
