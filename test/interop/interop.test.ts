@@ -1,39 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { after, before, describe, it } from 'node:test';
-import { SpawnedServer } from '../spawned-server.ts';
 import { immutableChecks } from './checks/immutable.ts';
 import { keyChecks } from './checks/keys.ts';
 import { permissionChecks } from './checks/permissions.ts';
-import type { Driver } from './driver.ts';
-import { awsCli } from './drivers/aws-cli.ts';
-import { boto3 } from './drivers/boto3.ts';
-import { sdk } from './drivers/sdk.ts';
-import { Stage } from './stage.ts';
+import { throughClients } from './through-clients.ts';
 
-const drivers: readonly Driver[] = [sdk, boto3, awsCli];
-
-/** Checks that run at one time; a process of the aws CLI keeps a processor busy. */
-const concurrency = 2;
-
-let server: SpawnedServer;
-const data = mkdtempSync(join(tmpdir(), 'bulwark-interop-'));
-
-before(async () => {
-  server = await SpawnedServer.start({ data, flags: ['--test-endpoints'] });
-});
-
-after(async () => {
-  for (const driver of drivers) driver.close();
-  await server.stop();
-  rmSync(data, { recursive: true, force: true });
-});
-
-for (const driver of drivers) {
-  describe(`through ${driver.name}`, { concurrency, skip: driver.missing ?? false }, () => {
-    for (const { id, sentence, run } of [...keyChecks, ...immutableChecks, ...permissionChecks]) {
-      it(`${id}: ${sentence}`, () => run(new Stage(server, data, driver)));
-    }
-  });
-}
+throughClients([...keyChecks, ...immutableChecks, ...permissionChecks], { name: 'keys', concurrency: 2 });

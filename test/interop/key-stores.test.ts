@@ -9,13 +9,9 @@ import { softHsm, withoutSoftHsm } from '../../src/testing/softhsm.ts';
 import { testXksProxy } from '../../src/testing/xks-proxy.ts';
 import { SpawnedServer } from '../spawned-server.ts';
 import { clusterChecks, proxyChecks } from './checks/key-stores.ts';
-import type { Driver } from './driver.ts';
-import { awsCli } from './drivers/aws-cli.ts';
-import { boto3 } from './drivers/boto3.ts';
-import { sdk } from './drivers/sdk.ts';
 import { Stage } from './stage.ts';
+import { drivers } from './through-clients.ts';
 
-const drivers: readonly Driver[] = [sdk, boto3, awsCli];
 const pin = 'kmsPswd1';
 
 // The KMS that is outside: it holds the external key.

@@ -2,11 +2,10 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { sign } from '../../src/testing/sign.ts';
 import { region, rootCredentials, SpawnedServer } from '../spawned-server.ts';
-import type { Driver, Target } from './driver.ts';
-import { awsCli } from './drivers/aws-cli.ts';
-import { boto3 } from './drivers/boto3.ts';
+import type { Target } from './driver.ts';
 import { sdk } from './drivers/sdk.ts';
 import { refused } from './stage.ts';
+import { drivers } from './through-clients.ts';
 
 /** What people get wrong, and what they are told by KMS, which speaks JSON, and by STS, which speaks Query. */
 const mistakes: readonly {
@@ -34,8 +33,6 @@ const mistakes: readonly {
     sts: ['SignatureDoesNotMatch', /^Credential should be scoped to a valid region/],
   },
 ];
-
-const drivers: readonly Driver[] = [sdk, boto3, awsCli];
 
 let server: SpawnedServer;
 before(async () => {

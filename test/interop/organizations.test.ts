@@ -4,13 +4,8 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { SpawnedServer } from '../spawned-server.ts';
 import { organizationChecks } from './checks/organizations.ts';
-import type { Driver } from './driver.ts';
-import { awsCli } from './drivers/aws-cli.ts';
-import { boto3 } from './drivers/boto3.ts';
-import { sdk } from './drivers/sdk.ts';
 import { Stage } from './stage.ts';
-
-const drivers: readonly Driver[] = [sdk, boto3, awsCli];
+import { drivers } from './through-clients.ts';
 
 for (const driver of drivers) {
   // In order: the first check makes the organization.

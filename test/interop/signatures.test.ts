@@ -1,34 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { after, before, describe, it } from 'node:test';
-import { SpawnedServer } from '../spawned-server.ts';
 import { signatureChecks } from './checks/signatures.ts';
-import type { Driver } from './driver.ts';
-import { awsCli } from './drivers/aws-cli.ts';
-import { boto3 } from './drivers/boto3.ts';
-import { sdk } from './drivers/sdk.ts';
-import { Stage } from './stage.ts';
+import { throughClients } from './through-clients.ts';
 
-const drivers: readonly Driver[] = [sdk, boto3, awsCli];
-
-let server: SpawnedServer;
-const data = mkdtempSync(join(tmpdir(), 'bulwark-signatures-'));
-
-before(async () => {
-  server = await SpawnedServer.start({ data });
-});
-
-after(async () => {
-  for (const driver of drivers) driver.close();
-  await server.stop();
-  rmSync(data, { recursive: true, force: true });
-});
-
-for (const driver of drivers) {
-  describe(`through ${driver.name}`, { concurrency: 2, skip: driver.missing ?? false }, () => {
-    for (const { id, sentence, run } of signatureChecks) {
-      it(`${id}: ${sentence}`, () => run(new Stage(server, data, driver)));
-    }
-  });
-}
+throughClients(signatureChecks, { name: 'signatures', flags: [], concurrency: 2 });

@@ -215,4 +215,4 @@ export const parameterQuotaChecks: readonly Check[] = [
   },
 ];
 
-const quotaRegions = ['eu-west-3', 'eu-central-1', 'eu-north-1'];
+const quotaRegions = ['af-south-1', 'me-south-1', 'il-central-1'];
