@@ -21,8 +21,14 @@ export const namespacesOfRoot: Isolation = {
   name: 'namespaces',
   description,
   wrap: ({ command, needs }, folder, tmpBytes) =>
-    entering([], { command: as(handOver(folder), command), needs }, folder, tmpBytes),
+    entering([], { command: endingWithParent(as(handOver(folder), command)), needs }, folder, tmpBytes),
 };
+
+/** Another user has lost what `unshare --kill-child` asked for: it is asked for again, so that no function outlives its server. */
+const endingWithParent = ([setpriv = '', ...args]: readonly string[]): readonly string[] => [
+  ...[setpriv, '--pdeathsig', 'SIGKILL'],
+  ...args,
+];
 
 const entering = (
   more: readonly string[],
