@@ -31,8 +31,7 @@ export const keyFile: SealMethod = {
 };
 
 const pathOf = ({ keyFile: path }: SealSettings): string => {
-  if (path === undefined)
-    throw new SealError('the seal key lies in a file: name it with --seal-key-file');
+  if (path === undefined) throw new SealError('the seal key lies in a file: name it with --seal-key-file');
   return path;
 };
 
