@@ -10,7 +10,7 @@ import { customKeyStoreRate, rates } from '../src/services/kms/request-quotas.ts
 import { quotas } from '../src/services/kms/resource-quotas.ts';
 import { AppliedQuotas } from '../src/services/service-quotas/applied-quotas.ts';
 import { testServer } from '../src/testing/server.ts';
-import { testXksProxy } from '../src/testing/xks-proxy.ts';
+import { storeBehind, testXksProxy } from '../src/testing/xks-proxy.ts';
 
 const [account, otherAccount] = ['111122223333', '444455556666'];
 const Plaintext = Buffer.from('x');
@@ -57,17 +57,8 @@ const setQuota = (quota: Quota, value: number, region = 'us-east-1') =>
 const quotaOf = (operation: string): Quota => rates.find(({ name }) => name === `${operation} request rate`)!;
 
 /** @returns id of a key in a connected key store of its own */
-const keyBehind = async ({ endpoint, path, credential }: (typeof proxies)[number]): Promise<string> => {
-  const { CustomKeyStoreId } = await kms.send(
-    new sdk.CreateCustomKeyStoreCommand({
-      CustomKeyStoreName: endpoint,
-      CustomKeyStoreType: 'EXTERNAL_KEY_STORE',
-      XksProxyUriEndpoint: endpoint,
-      XksProxyUriPath: path,
-      XksProxyAuthenticationCredential: credential,
-      XksProxyConnectivity: 'PUBLIC_ENDPOINT',
-    }),
-  );
+const keyBehind = async (proxy: (typeof proxies)[number]): Promise<string> => {
+  const { CustomKeyStoreId } = await kms.send(new sdk.CreateCustomKeyStoreCommand(storeBehind(proxy, proxy.endpoint)));
   await kms.send(new sdk.ConnectCustomKeyStoreCommand({ CustomKeyStoreId }));
   await server.advance('1s');
   const everybody = { Effect: 'Allow', Principal: { AWS: [account, otherAccount] }, Action: 'kms:*', Resource: '*' };

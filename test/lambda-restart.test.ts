@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
@@ -24,7 +24,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { askSource } from '../src/testing/function-client.ts';
-import { until } from '../src/testing/functions.ts';
+import { runs, until } from '../src/testing/functions.ts';
 import { zipOf } from '../src/testing/zip.ts';
 import { account, region, rootCredentials, SpawnedServer } from './spawned-server.ts';
 
@@ -143,16 +143,6 @@ const pass = async ({ url }: SpawnedServer, span: string): Promise<void> => {
   const { status } = await fetch(`${url}/_bulwark/clock`, { method: 'POST', body: JSON.stringify({ advance: span }) });
   assert.equal(status, 200);
 };
-
-/** Whether a process of this machine has a function's name in its environment. */
-const runs = (name: string): boolean =>
-  readdirSync('/proc').some((entry) => {
-    try {
-      return readFileSync(`/proc/${entry}/environ`, 'latin1').includes(`AWS_LAMBDA_FUNCTION_NAME=${name}\0`);
-    } catch {
-      return false;
-    }
-  });
 
 describe('functions after a restart', () => {
   for (const signal of ['SIGTERM', 'SIGKILL'] as const) {

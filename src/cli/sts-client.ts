@@ -1,6 +1,7 @@
-import { createHmac, hash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { memberOf } from '../client/xml-member.ts';
 import type { Config } from '../config.ts';
+import { signRequest } from '../crypto/sign-request.ts';
 import { ConfigError } from '../setting-values.ts';
 import { askServer } from './ask-server.ts';
 
@@ -31,42 +32,16 @@ export const callSts = async (
   input: Readonly<Record<string, string>>,
 ): Promise<SessionCredentials> => {
   const body = String(new URLSearchParams({ Action: operation, Version: '2011-06-15', ...input }));
-  const { status, text } = await askServer(config, 'POST', '/', body, signed(config, key, body, new Date()));
+  const { region, host, port } = config;
+  const headers = { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8', host: `${host}:${port}` };
+  const request = { method: 'POST', path: '/', headers, bodyHash: hash('sha256', body) };
+  const signed = signRequest(request, key, { region, service: 'sts' }, new Date());
+  const { status, text } = await askServer(config, 'POST', '/', body, signed);
   if (status !== 200) throw new ConfigError(`${operation}: ${memberOf(text, 'Code')}: ${memberOf(text, 'Message')}`);
   return {
     AccessKeyId: memberOf(text, 'AccessKeyId'),
     SecretAccessKey: memberOf(text, 'SecretAccessKey'),
     SessionToken: memberOf(text, 'SessionToken'),
     Expiration: memberOf(text, 'Expiration'),
-  };
-};
-
-/** The headers of a signed request. @see AWS: "Create a signed AWS API request" */
-const signed = (
-  { region, host, port }: Config,
-  { accessKeyId, secretAccessKey }: AccessKey,
-  body: string,
-  at: Date,
-): Readonly<Record<string, string>> => {
-  const timestamp = at.toISOString().replace(/[-:]|\.\d{3}/g, '');
-  const headers: Readonly<Record<string, string>> = {
-    'content-type': 'application/x-www-form-urlencoded; charset=utf-8',
-    host: `${host}:${port}`,
-    'x-amz-date': timestamp,
-  };
-  const names = Object.keys(headers).sort();
-  const lines = names.map((name) => `${name}:${headers[name]}\n`).join('');
-  const canonical = ['POST', '/', '', lines, names.join(';'), hash('sha256', body)].join('\n');
-  const scope = [timestamp.slice(0, 8), region, 'sts', 'aws4_request'];
-  const toSign = ['AWS4-HMAC-SHA256', timestamp, scope.join('/'), hash('sha256', canonical)].join('\n');
-  const signingKey = scope.reduce<string | Buffer>(
-    (previous, part) => createHmac('sha256', previous).update(part).digest(),
-    `AWS4${secretAccessKey}`,
-  );
-  const signature = createHmac('sha256', signingKey).update(toSign).digest('hex');
-  const credential = `${accessKeyId}/${scope.join('/')}`;
-  return {
-    ...headers,
-    authorization: `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=${names.join(';')}, Signature=${signature}`,
   };
 };

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import {
@@ -91,3 +92,13 @@ export const until = async (isSo: () => boolean | Promise<boolean>, seconds = 30
     assert.ok(Date.now() < end, `it is not so after ${seconds} seconds: ${isSo}`);
   }
 };
+
+/** Whether a process of this machine has a function's name in its environment. */
+export const runs = (name: string): boolean =>
+  readdirSync('/proc').some((entry) => {
+    try {
+      return readFileSync(`/proc/${entry}/environ`, 'latin1').includes(`AWS_LAMBDA_FUNCTION_NAME=${name}\0`);
+    } catch {
+      return false;
+    }
+  });

@@ -24,6 +24,19 @@ export interface TestXksProxy {
   start(): Promise<void>;
 }
 
+/** What CreateCustomKeyStore is given for a key store behind a proxy. */
+export const storeBehind = (
+  { endpoint, path, credential }: Pick<TestXksProxy, 'endpoint' | 'path' | 'credential'>,
+  CustomKeyStoreName: string,
+) => ({
+  CustomKeyStoreName,
+  CustomKeyStoreType: 'EXTERNAL_KEY_STORE' as const,
+  XksProxyUriEndpoint: endpoint,
+  XksProxyUriPath: path,
+  XksProxyAuthenticationCredential: credential,
+  XksProxyConnectivity: 'PUBLIC_ENDPOINT' as const,
+});
+
 /** How a proxy differs from others. */
 interface TestXksProxyOptions {
   readonly requestsPerSecond?: number;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import * as sdk from '@aws-sdk/client-kms';
 import { testServer } from '../../testing/server.ts';
-import { testXksProxy } from '../../testing/xks-proxy.ts';
+import { storeBehind, testXksProxy } from '../../testing/xks-proxy.ts';
 
 const EncryptionContext = { dept: 'hr' };
 const Plaintext = Buffer.from('attack at dawn');
@@ -29,17 +29,7 @@ describe('an external key store', () => {
   let CustomKeyStoreId = '';
   let KeyId = '';
   const creating = (more: Partial<sdk.CreateCustomKeyStoreCommandInput> = {}) =>
-    kms.send(
-      new sdk.CreateCustomKeyStoreCommand({
-        CustomKeyStoreName: 'outside',
-        CustomKeyStoreType: 'EXTERNAL_KEY_STORE',
-        XksProxyUriEndpoint: proxy.endpoint,
-        XksProxyUriPath: proxy.path,
-        XksProxyAuthenticationCredential: proxy.credential,
-        XksProxyConnectivity: 'PUBLIC_ENDPOINT',
-        ...more,
-      }),
-    );
+    kms.send(new sdk.CreateCustomKeyStoreCommand({ ...storeBehind(proxy, 'outside'), ...more }));
   const storeNow = async () =>
     (await kms.send(new sdk.DescribeCustomKeyStoresCommand({ CustomKeyStoreId }))).CustomKeyStores![0]!;
   const connect = async () => {

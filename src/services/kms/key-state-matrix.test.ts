@@ -5,7 +5,7 @@ import * as sdk from '@aws-sdk/client-kms';
 import { openStore } from '../../store/open.ts';
 import { importInto, wrapFor } from '../../testing/import.ts';
 import { testServer } from '../../testing/server.ts';
-import { testXksProxy } from '../../testing/xks-proxy.ts';
+import { storeBehind, testXksProxy } from '../../testing/xks-proxy.ts';
 import { kms as kmsService } from './index.ts';
 
 /*
@@ -64,16 +64,7 @@ const newMaterial = (kind: Kind): Buffer => {
   return generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'der', type: 'pkcs8' });
 };
 
-const { CustomKeyStoreId } = await kms.send(
-  new sdk.CreateCustomKeyStoreCommand({
-    CustomKeyStoreName: 'outside',
-    CustomKeyStoreType: 'EXTERNAL_KEY_STORE',
-    XksProxyUriEndpoint: proxy.endpoint,
-    XksProxyUriPath: proxy.path,
-    XksProxyAuthenticationCredential: proxy.credential,
-    XksProxyConnectivity: 'PUBLIC_ENDPOINT',
-  }),
-);
+const { CustomKeyStoreId } = await kms.send(new sdk.CreateCustomKeyStoreCommand(storeBehind(proxy, 'outside')));
 /** A key in the key store, which is connected for that. */
 const newKeyInStore = async (): Promise<Key> => {
   await kms.send(new sdk.ConnectCustomKeyStoreCommand({ CustomKeyStoreId }));

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
@@ -8,7 +7,7 @@ import {
   UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
 import { askSource } from '../../testing/function-client.ts';
-import { node, TestFunctions, until } from '../../testing/functions.ts';
+import { node, runs, TestFunctions, until } from '../../testing/functions.ts';
 import { testServer } from '../../testing/server.ts';
 
 const server = await testServer();
@@ -19,16 +18,6 @@ const { lambda } = functions;
 const remembering = (body: string): Record<string, string> => ({
   'index.mjs': `const id = crypto.randomUUID();\nexport const handler = ${body};`,
 });
-
-/** Whether a process of this machine runs a function. */
-const runs = (name: string): boolean =>
-  readdirSync('/proc').some((entry) => {
-    try {
-      return readFileSync(`/proc/${entry}/environ`, 'latin1').includes(`AWS_LAMBDA_FUNCTION_NAME=${name}\0`);
-    } catch {
-      return false;
-    }
-  });
 
 describe('execution environments', () => {
   it('are used again for the next event, and not for two at one time', async () => {

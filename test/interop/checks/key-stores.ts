@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClusterOwner } from '../../../src/testing/cluster-owner.ts';
-import type { TestXksProxy } from '../../../src/testing/xks-proxy.ts';
+import { storeBehind, type TestXksProxy } from '../../../src/testing/xks-proxy.ts';
 import { type Check, refused, type Stage } from '../stage.ts';
 
 const Plaintext = Buffer.from('kept elsewhere');
@@ -110,14 +110,8 @@ export const proxyChecks = (proxy: TestXksProxy, XksKeyId: string): readonly Che
     id: 'KMS-27',
     sentence: 'a key store behind a proxy has keys that are Unavailable while it is disconnected',
     run: async (stage) => {
-      const { CustomKeyStoreId } = await stage.call('CreateCustomKeyStore', {
-        CustomKeyStoreName: `xks-${randomUUID()}`,
-        CustomKeyStoreType: 'EXTERNAL_KEY_STORE',
-        XksProxyUriEndpoint: proxy.endpoint,
-        XksProxyUriPath: proxy.path,
-        XksProxyAuthenticationCredential: proxy.credential,
-        XksProxyConnectivity: 'PUBLIC_ENDPOINT',
-      });
+      const input = storeBehind(proxy, `xks-${randomUUID()}`);
+      const { CustomKeyStoreId } = await stage.call('CreateCustomKeyStore', input);
       await liveThrough(stage, CustomKeyStoreId, { Origin: 'EXTERNAL_KEY_STORE', XksKeyId });
     },
   },
