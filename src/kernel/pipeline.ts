@@ -26,6 +26,12 @@ import type { RequestThrottle } from './throttle.ts';
 import { newTrace, type Trace } from './trace.ts';
 import { validate } from './validate.ts';
 
+/**
+ * Awaited between stages: lets the other requests of the round (wire/rounds.ts) come as far, so that each stage is run for
+ * all of them while its code is in the processor's caches.
+ */
+const together = Promise.resolve();
+
 /** What the pipeline stands on. */
 export interface PipelineParts {
   readonly store: Store;
@@ -56,20 +62,19 @@ const maxLoads = 1000;
  */
 export class Pipeline {
   readonly #parts: PipelineParts;
-  readonly #operations = new Map<string, Registered>();
+  readonly #services = new Map<string, ReadonlyMap<string, Registered>>();
 
   constructor(parts: PipelineParts) {
     this.#parts = parts;
     for (const service of parts.services) {
-      for (const operation of service.operations) {
-        this.#operations.set(`${service.name}.${operation.name}`, new Registered(service, operation));
-      }
+      const operations = service.operations.map((each) => [each.name, new Registered(service, each)] as const);
+      this.#services.set(service.name, new Map(operations));
     }
   }
 
   /** Runs one call to its end. Never rejects. */
   async run(invocation: Invocation): Promise<Outcome> {
-    const registered = this.#operations.get(`${invocation.service}.${invocation.operation}`);
+    const registered = this.#services.get(invocation.service)?.get(invocation.operation);
     if (!registered) return { fault: fault('UnknownOperation') };
     const decode = remembered(() => {
       const input = invocation.decode();
@@ -106,6 +111,7 @@ export class Pipeline {
     invocation.reached?.('authenticate');
     const caller = authenticated(invocation, tx, now);
     if (caller instanceof Fault) return { fault: caller };
+    await together;
     identities.noteUse(caller, now, invocation.region, invocation.service);
 
     const attempt: Attempt = { charged, calls: 0, ended: [] };
@@ -128,6 +134,8 @@ export class Pipeline {
     try {
       const handled = this.#perform(registered, call, trace, attempt, decode, invocation);
       const output = handled instanceof Promise ? await handled : handled;
+      // What writes goes on to its commit, so that calls of one round do not race each other.
+      if (!tx.dirty) await together;
       trace.eventData = operation.eventData?.(output, trace.granted);
       for (const { texts } of attempt.ended) append(tx, texts);
       append(tx, recordsOf(call, trace, { output }));
@@ -205,10 +213,10 @@ export class Pipeline {
     region = outer.region,
     // biome-ignore lint/suspicious/noExplicitAny: the output of any operation; `Invoke` tells which
   ): any {
-    const registered = this.#operations.get(name);
+    const [service = '', operationName = ''] = name.split('.');
+    const registered = this.#services.get(service)?.get(operationName);
     if (!registered) throw new Error(`${name} is invoked and not there`);
     const { operation, model } = registered;
-    const [service = ''] = name.split('.');
     const call: Call = forward(outer, `${from.model.service.endpointPrefix}.amazonaws.com`, {
       service,
       operation: operation.name,

@@ -95,15 +95,20 @@ export class SealedStore implements Store, Ledger {
     return new UnitOfWork(this, insteadOf as UnitOfWork | undefined);
   }
 
-  async commit(tx: Transaction): Promise<void> {
-    this.#queue.requireRoom();
-    return this.#commit(tx);
+  commit(tx: Transaction): Promise<void> {
+    try {
+      this.#queue.requireRoom();
+      return this.#commit(tx);
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
-  async #commit(tx: Transaction): Promise<void> {
+  /** @throws what `commit` rejects with */
+  #commit(tx: Transaction): Promise<void> {
     if (this.#closed) throw new StoreUnavailable('the store is closed');
     const pending = (tx as UnitOfWork).finish();
-    if (!pending) return;
+    if (!pending) return done;
     if (pending.writes.length > 0) this.epoch++;
     this.#queue.push(pending);
     this.#committed?.();
@@ -373,5 +378,7 @@ const isOutdated = ({ reader, writes }: PendingCommit, foreign: ForeignChanges):
 const changesOf = ({ writes }: PendingCommit): ChangedRecord[] => writes.map((write) => write.records.changeOf(write));
 
 const none: readonly number[] = [];
+
+const done = Promise.resolve();
 
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

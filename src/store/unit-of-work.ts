@@ -169,10 +169,14 @@ export class UnitOfWork implements Transaction {
     }
   }
 
-  #dependencies(): PendingCommit[] {
-    const after = new Set<PendingCommit>();
-    for (const { version } of this.#reads) if (version.writer) after.add(version.writer);
-    return [...after];
+  #dependencies(): readonly PendingCommit[] {
+    let after: Set<PendingCommit> | undefined;
+    for (const { version } of this.#reads) {
+      if (!version.writer) continue;
+      after ??= new Set();
+      after.add(version.writer);
+    }
+    return after ? [...after] : none;
   }
 }
 
@@ -180,6 +184,8 @@ interface Change {
   readonly before: Version;
   readonly value: object | undefined;
 }
+
+const none: readonly PendingCommit[] = [];
 
 const changed = () => new RevisionConflict('a record that was read has changed');
 

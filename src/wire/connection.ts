@@ -9,6 +9,7 @@ import type { Limits } from './limits.ts';
 import { type BodyBudget, IncomingBody, maxBodyBytesOf } from './read-body.ts';
 import { isNoHead, parseHead, type RequestHead } from './request-head.ts';
 import { formatHead } from './response-head.ts';
+import type { Member, Rounds } from './rounds.ts';
 import type { Unread, UnreadAnswer } from './unread-body.ts';
 
 /** What all connections of a listener share. */
@@ -19,6 +20,7 @@ export interface Listener {
   readonly secure: boolean;
   readonly budget: BodyBudget;
   readonly admission: Admission;
+  readonly rounds: Rounds;
   /** How many requests were refused below the protocols. */
   malformed: number;
   readonly report: (error: unknown, requestId: string) => void;
@@ -39,7 +41,7 @@ type State = 'head' | 'body' | 'answering' | 'ended';
  * Pipelined requests wait in the socket, so answers leave in the order of their requests and a client that does not read
  * is not served further.
  */
-export class Connection {
+export class Connection implements Member {
   readonly #socket: Socket;
   readonly #listener: Listener;
   readonly #remoteAddress: string;
@@ -67,7 +69,7 @@ export class Connection {
     this.#listener = listener;
     this.#remoteAddress = addressOf(socket);
     socket.on('data', (chunk: Buffer) => this.#received(chunk));
-    socket.on('drain', () => this.#advance());
+    socket.on('drain', () => this.advance());
     socket.on('end', () => this.#receivedEnd());
     // Whatever broke the connection is followed by `close`.
     socket.on('error', () => {});
@@ -90,7 +92,7 @@ export class Connection {
 
   /** Ends the connection if it is between two requests. */
   endIfIdle(): void {
-    if (this.#state === 'head' && !this.#begun) this.#socket.destroy();
+    if (this.#state === 'head' && !this.#begun && this.#unread.length === 0) this.#socket.destroy();
   }
 
   /** A client that connects and says nothing is worth less patience than one that was served, and hardly any at the end. */
@@ -106,17 +108,17 @@ export class Connection {
     if (this.#state === 'answering' || this.#socket.writableNeedDrain) {
       this.#pipelined = true;
       this.#socket.pause();
-    } else this.#advance();
+    } else this.#listener.rounds.join(this);
   }
 
   /** A half-closed connection is still answered. */
   #receivedEnd(): void {
     this.#clientEnded = true;
-    if (this.#state !== 'answering') this.#socket.end();
+    this.#listener.rounds.join(this);
   }
 
   /** Reads as far as it can without waiting. */
-  #advance(): void {
+  advance(): void {
     while (this.#unread.length > 0 && !this.#socket.writableNeedDrain) {
       if (this.#state !== 'head' && this.#state !== 'body') return;
       if (!(this.#state === 'head' ? this.#readHead() : this.#readBody())) break;
@@ -254,7 +256,7 @@ export class Connection {
 
   readonly #answered = (answer: HttpResponse): void => {
     this.#send(answer);
-    if (this.#unread.length > 0 || this.#clientEnded || this.#socket.isPaused()) this.#advance();
+    if (this.#unread.length > 0 || this.#clientEnded || this.#socket.isPaused()) this.advance();
   };
 
   readonly #failed = (error: unknown): void => this.#answered(this.#answerToBug(error));

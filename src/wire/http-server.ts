@@ -7,6 +7,7 @@ import { addressOf, Connection, endpointOf, type Listener } from './connection.t
 import type { HttpRequest, HttpResponse } from './http-message.ts';
 import type { Limits } from './limits.ts';
 import { BodyBudget } from './read-body.ts';
+import { Rounds } from './rounds.ts';
 import type { ClientCertificates, TlsIdentity } from './tls.ts';
 import type { UnreadAnswer } from './unread-body.ts';
 
@@ -80,6 +81,7 @@ export class HttpServer {
       secure: tls !== undefined,
       budget,
       admission: new Admission(limits.maxRequests, budget),
+      rounds: new Rounds(),
       malformed: 0,
       closing: false,
     };
