@@ -1,5 +1,5 @@
 import type { Config } from '../config.ts';
-import { isOwnersCopy, type JournalDecision, type JournalMiss, type StoredRecord } from '../journal/record.ts';
+import { isOwnersCopy, type JournalDecision, type JournalMiss, type JournalRecord } from '../journal/record.ts';
 import { ConfigError } from '../setting-values.ts';
 import { journalTexts, recordOfText } from './journal-source.ts';
 import { placeOf, policyOf, remedyOf } from './remedy.ts';
@@ -35,7 +35,7 @@ export interface ExplainedRequest {
 }
 
 /** Reads what a journal record says about authorization. */
-export const explainRecord = (record: StoredRecord): ExplainedRequest => {
+export const explainRecord = (record: JournalRecord): ExplainedRequest => {
   const { arn, principalId, invokedBy } = record.userIdentity;
   const principal = arn ?? principalId ?? invokedBy ?? 'unknown';
   return {
@@ -53,8 +53,8 @@ export const explainRecord = (record: StoredRecord): ExplainedRequest => {
   };
 };
 
-const findRecords = async (config: Config, requestId: string): Promise<readonly StoredRecord[]> => {
-  const found: StoredRecord[] = [];
+const findRecords = async (config: Config, requestId: string): Promise<readonly JournalRecord[]> => {
+  const found: JournalRecord[] = [];
   for await (const text of journalTexts(config)) {
     if (!text.includes(requestId)) continue;
     const record = recordOfText(text);

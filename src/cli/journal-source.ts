@@ -1,5 +1,5 @@
 import type { Config } from '../config.ts';
-import type { StoredRecord } from '../journal/record.ts';
+import type { JournalRecord } from '../journal/record.ts';
 import { ConfigError } from '../setting-values.ts';
 import { LogChain } from '../store/log-chain.ts';
 import { openStored } from '../store/stored.ts';
@@ -24,7 +24,7 @@ export async function* journalTexts(config: Config): AsyncGenerator<string> {
 }
 
 /** The inverse of how a record is stored. */
-export const recordOfText = (text: string): StoredRecord => JSON.parse(text) as StoredRecord;
+export const recordOfText = (text: string): JournalRecord => JSON.parse(text) as JournalRecord;
 
 async function* ofStore(config: Config): AsyncGenerator<string> {
   const { snapshot, barrier } = await openStored(config.database ?? config.data, await unsealHere(config));

@@ -16,3 +16,11 @@ export const settle = (): void => {
     for (const flavor of ['regular', 'last-resort']) collect({ type: 'major', flavor });
   }, settleAfterMs).unref();
 };
+
+/**
+ * Lets the heap grow to seven times what lived after the last full collection before the next one begins (V8 itself: two to
+ * four times; as there, never more than half-way to the heap's limit). Each request leaves half a kilobyte that young
+ * collections do not free, because they take KeyObjects for roots: a busy server with a small heap would mark it twice a
+ * second. docs/decisions/0003-hot-path.md
+ */
+export const collectRarely = (): void => setFlagsFromString('--heap-growing-percent=600');

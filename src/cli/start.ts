@@ -9,11 +9,12 @@ import { startSealed } from '../sealed-server.ts';
 import { ConfigError } from '../setting-values.ts';
 import { finishRootKeyChange } from '../store/change-root-key.ts';
 import { holdDirectory } from '../store/open.ts';
-import { settle } from './settle.ts';
+import { collectRarely, settle } from './settle.ts';
 import { serveAsWorker, supervise } from './workers.ts';
 
 /** `bulwark start`: serves until a signal; the second signal ends the process at once. */
 export const startCommand = async (config: Config): Promise<void> => {
+  collectRarely();
   if (cluster.isWorker) return serveAsWorker(config);
   const seed = config.seed === undefined ? undefined : seedText(config.seed);
   if (config.data !== ':memory:') await finishRootKeyChange({ directory: config.data, database: config.database });

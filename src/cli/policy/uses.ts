@@ -1,4 +1,4 @@
-import type { StoredRecord } from '../../journal/record.ts';
+import type { JournalRecord } from '../../journal/record.ts';
 
 /** One action on one resource that the journal saw allowed. */
 export interface Use {
@@ -13,7 +13,7 @@ export interface Use {
  *
  * @param principal ARN of a user, of a role (all of its sessions), of one session, or of the root user
  */
-export const usesIn = (record: StoredRecord, principal: string): readonly Use[] => {
+export const usesIn = (record: JournalRecord, principal: string): readonly Use[] => {
   const { arn, sessionContext } = record.userIdentity;
   if (arn !== principal && sessionContext?.sessionIssuer?.arn !== principal) return [];
   return (record.decisions ?? []).filter(({ by }) => by.effect === 'Allow');
