@@ -8,7 +8,7 @@ import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, statSync, writ
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomUuid } from '../src/crypto/random.ts';
-import { formatRecord } from '../src/journal/record.ts';
+import { formatRecord, recordVersion } from '../src/journal/record.ts';
 import { collection } from '../src/store/collection.ts';
 import { openStore } from '../src/store/open.ts';
 import type { Store } from '../src/store/store.ts';
@@ -26,6 +26,8 @@ const keyId = randomUuid();
 /** A journal record as an Encrypt call leaves it. */
 const encryptRecord = (): string =>
   formatRecord({
+    eventVersion: recordVersion,
+    managementEvent: true,
     eventID: randomUuid(),
     eventTime: new Date().toISOString(),
     eventSource: 'kms.amazonaws.com',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import { randomUuid } from '../src/crypto/random.ts';
-import { parseRecord, type StoredRecord } from '../src/journal/record.ts';
+import { type JournalRecord, parseRecord } from '../src/journal/record.ts';
 import type { Call } from '../src/kernel/call.ts';
 import type { Caller } from '../src/kernel/caller.ts';
 import { OffsetClock } from '../src/kernel/clock.ts';
@@ -85,7 +85,7 @@ const run = async (caller: Caller, service: string, operation: string, input: ob
   return outcome.output as any;
 };
 const put = (caller: Caller, on = pipeline) => run(caller, 'ssm', 'PutParameter', { Name: 'p', Value: 'v' }, on);
-const journal = async (eventName: string): Promise<readonly StoredRecord[]> =>
+const journal = async (eventName: string): Promise<readonly JournalRecord[]> =>
   (await store.readLog(0, 100_000)).map(({ text }) => parseRecord(text)).filter((each) => each.eventName === eventName);
 const Plaintext = Buffer.from('secret');
 

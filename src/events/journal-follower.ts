@@ -1,5 +1,5 @@
 import { Journal } from '../journal/journal.ts';
-import type { StoredRecord } from '../journal/record.ts';
+import type { JournalRecord } from '../journal/record.ts';
 import { collection } from '../store/collection.ts';
 import type { Store, Transaction } from '../store/store.ts';
 
@@ -8,7 +8,7 @@ export interface Projection {
   /** Unique, for life: names the cursor. */
   readonly name: string;
   /** Takes the next records, in a transaction that remembers that it has: each record counts exactly once. */
-  take(tx: Transaction, records: readonly StoredRecord[]): void;
+  take(tx: Transaction, records: readonly JournalRecord[]): void;
 }
 
 interface Cursor {

@@ -1,4 +1,4 @@
-import { isOwnersCopy, type StoredRecord } from '../journal/record.ts';
+import { isOwnersCopy, type JournalRecord } from '../journal/record.ts';
 import type { Facts, Meter } from '../kernel/meter.ts';
 
 /** Uses of one kind in one hour. */
@@ -38,7 +38,7 @@ export interface UsageBook {
 }
 
 /** Writes down what a journal record says about usage. Failed calls cost nothing, and who calls pays. */
-export const bookRecord = (book: UsageBook, meters: readonly Meter[], record: StoredRecord): void => {
+export const bookRecord = (book: UsageBook, meters: readonly Meter[], record: JournalRecord): void => {
   if (record.errorCode !== undefined || isOwnersCopy(record)) return;
   for (const meter of meters) {
     if (meter.eventSource !== record.eventSource) continue;

@@ -1,11 +1,11 @@
 import type { Store } from '../store/store.ts';
-import { parseRecord, type StoredRecord } from './record.ts';
+import { type JournalRecord, parseRecord } from './record.ts';
 
 /** A journal record with its place in the chain. */
 export interface JournalEntry {
   /** From 1, without gaps; a reader keeps the last one it has handled as its cursor. */
   readonly sequence: number;
-  readonly record: StoredRecord;
+  readonly record: JournalRecord;
 }
 
 /** Reads the journal in order; any number of readers, each with a cursor of its own. */

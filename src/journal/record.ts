@@ -1,3 +1,6 @@
+/** Of CloudTrail's record format. */
+export const recordVersion = '1.11';
+
 /**
  * One journal record: what a call was, who made it, how it was decided and how it ended. The fields are CloudTrail's own,
  * so that trails and LookupEvents need no translation, plus `decisions` and `sentRequestID`, which are ours and stay inside.
@@ -5,6 +8,9 @@
  * @see AWS CloudTrail User Guide: "CloudTrail record contents"
  */
 export interface JournalRecord {
+  readonly eventVersion: typeof recordVersion;
+  /** Repeats the category. */
+  readonly managementEvent: boolean;
   /** Lower-case UUID, unique to this record. */
   readonly eventID: string;
   /** ISO 8601 in UTC, e.g. `2026-11-22T00:36:30.123Z`; CloudTrail's seconds are cut from it when a trail is written. */
@@ -132,25 +138,12 @@ export interface JournalResource {
   readonly ARN: string;
 }
 
-/** What every record begins with, by category: version of CloudTrail's record format, and the field that repeats the category. */
-const openings = {
-  Management: '{"eventVersion":"1.11","managementEvent":true,',
-  Data: '{"eventVersion":"1.11","managementEvent":false,',
-};
-
 /** The record as one line of JSON. */
-export const formatRecord = (record: JournalRecord): string =>
-  openings[record.eventCategory] + JSON.stringify(record).slice(1);
-
-/** A record as read back: as written, with the two fields that writing derives. */
-export interface StoredRecord extends JournalRecord {
-  readonly eventVersion: string;
-  readonly managementEvent: boolean;
-}
+export const formatRecord = (record: JournalRecord): string => JSON.stringify(record);
 
 /** Whether a record only tells the owner of a resource what the record of the caller's account tells as well. */
 export const isOwnersCopy = ({ sharedEventID, userIdentity }: JournalRecord): boolean =>
   sharedEventID !== undefined && userIdentity.type === 'AWSAccount';
 
 /** Inverse of {@link formatRecord}. */
-export const parseRecord = (text: string): StoredRecord => JSON.parse(text) as StoredRecord;
+export const parseRecord = (text: string): JournalRecord => JSON.parse(text) as JournalRecord;

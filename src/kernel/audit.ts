@@ -1,5 +1,11 @@
 import { randomUuid } from '../crypto/random.ts';
-import { formatRecord, type JournalRecord, type JournalResource, type UserIdentity } from '../journal/record.ts';
+import {
+  formatRecord,
+  type JournalRecord,
+  type JournalResource,
+  recordVersion,
+  type UserIdentity,
+} from '../journal/record.ts';
 import type { Call } from './call.ts';
 import type { Caller, SessionIssuer } from './caller.ts';
 import type { Outcome } from './invocation.ts';
@@ -59,8 +65,10 @@ const recordOf = (
   { model, input, caller, accesses, decisions, eventData }: Trace,
   outcome: Outcome,
 ): JournalRecord => ({
+  eventVersion: recordVersion,
+  managementEvent: true,
   eventID: call.eventId,
-  eventTime: call.now.toISOString(),
+  eventTime: timeOf(call.now),
   eventSource: `${model.service.endpointPrefix}.amazonaws.com`,
   eventName: call.operation,
   awsRegion: call.region,
@@ -85,6 +93,19 @@ const recordOf = (
   eventType: 'AwsApiCall',
   eventCategory: 'Management',
 });
+
+/** ISO 8601; calls of one millisecond share the text. */
+const timeOf = (now: Date): string => {
+  const ms = now.getTime();
+  if (ms !== lastMs) {
+    lastMs = ms;
+    lastTime = now.toISOString();
+  }
+  return lastTime;
+};
+
+let lastMs = Number.NaN;
+let lastTime = '';
 
 const resourcesOf = (accesses: readonly Access[]): readonly JournalResource[] => {
   const resources: JournalResource[] = [];

@@ -108,7 +108,7 @@ const principalTypes: Readonly<Record<string, string>> = {
 export const contextOf = (call: Call, access: Access): ContextLookup => {
   let own: Map<string, string | readonly string[]> | undefined;
   return (key) => {
-    own ??= lowerCased(access.resource.conditions?.(call), access.conditions);
+    own ??= lowerCased(access.resource.conditions?.(call), conditionsOf(access));
     const value = own.get(key);
     if (value !== undefined) return value;
     return (
@@ -119,6 +119,9 @@ export const contextOf = (call: Call, access: Access): ContextLookup => {
     );
   };
 };
+
+const conditionsOf = ({ conditions }: Access): Conditions | undefined =>
+  typeof conditions === 'function' ? conditions() : conditions;
 
 const lowerCased = (...layers: readonly (Conditions | undefined)[]): Map<string, string | readonly string[]> => {
   const map = new Map<string, string | readonly string[]>();

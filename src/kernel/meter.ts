@@ -1,4 +1,4 @@
-import type { StoredRecord } from '../journal/record.ts';
+import type { JournalRecord } from '../journal/record.ts';
 
 /** What one unit of one kind of usage costs, the same in every Region, as AWS's price list has it. */
 export interface Price {
@@ -38,5 +38,5 @@ export interface Meter {
   readonly eventSource: string;
   readonly prices: readonly Price[];
   /** @param factsOf what was noted of something that is held, or was and is not noted only */
-  metered(record: StoredRecord, factsOf: (held: string) => Facts | undefined): readonly Metered[];
+  metered(record: JournalRecord, factsOf: (held: string) => Facts | undefined): readonly Metered[];
 }

@@ -41,8 +41,11 @@ export interface Access<R extends Resource = Resource> {
   /** IAM action; absent: the service's prefix and the operation's name, `kms:Encrypt`. */
   readonly action?: string;
   readonly resource: R | AbsentResource;
-  /** Condition keys of the service (`kms:EncryptionAlgorithm`) and of the request (`aws:RequestTag/…`, `aws:TagKeys`), by exact or any case. */
-  readonly conditions?: Conditions;
+  /**
+   * Condition keys of the service (`kms:EncryptionAlgorithm`) and of the request (`aws:RequestTag/…`, `aws:TagKeys`), by
+   * exact or any case. As a function where the operation is called often: few policies ask.
+   */
+  readonly conditions?: Conditions | (() => Conditions);
   /** Replaces ` on resource: <arn>` in the AccessDenied sentence, e.g. ` on the resource associated with this ciphertext`. */
   readonly deniedOn?: string;
   /** What those get who are refused; absent: `AccessDenied` with AWS's sentence. */

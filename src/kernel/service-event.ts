@@ -1,5 +1,5 @@
 import { randomUuid } from '../crypto/random.ts';
-import { formatRecord } from '../journal/record.ts';
+import { formatRecord, recordVersion } from '../journal/record.ts';
 import type { Transaction } from '../store/store.ts';
 import type { Resource } from './operation.ts';
 
@@ -26,6 +26,8 @@ export const appendServiceEvent = (tx: Transaction, event: ServiceEvent): void =
   const { service, name, account, region, resource, details, now } = event;
   tx.append(
     formatRecord({
+      eventVersion: recordVersion,
+      managementEvent: true,
       eventID: randomUuid(),
       eventTime: now.toISOString(),
       eventSource: `${service}.amazonaws.com`,

@@ -6,7 +6,7 @@ import { CreateAccessKeyCommand, CreateUserCommand, IAMClient, PutUserPolicyComm
 import { type Running, start } from '../compose.ts';
 import { readConfig } from '../config.ts';
 import { Journal } from '../journal/journal.ts';
-import type { StoredRecord } from '../journal/record.ts';
+import type { JournalRecord } from '../journal/record.ts';
 import { parseDuration } from '../kernel/clock.ts';
 import type { Credentials } from './sign.ts';
 
@@ -105,7 +105,7 @@ export class TestServer {
   }
 
   /** Every journal record, oldest first; `eventName` keeps those of one operation. */
-  async journal(eventName?: string): Promise<readonly StoredRecord[]> {
+  async journal(eventName?: string): Promise<readonly JournalRecord[]> {
     const entries = await new Journal(this.#running.store).read(0, 100_000);
     const records = entries.map(({ record }) => record);
     return eventName === undefined ? records : records.filter((record) => record.eventName === eventName);

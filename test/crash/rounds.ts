@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { StoredRecord } from '../../src/journal/record.ts';
+import type { JournalRecord } from '../../src/journal/record.ts';
 import type { SpawnedServer } from '../spawned-server.ts';
 import { type Acknowledged, Load } from './load.ts';
 import { oneOf, type Site } from './site.ts';
@@ -122,7 +122,7 @@ const requireThere = async (ledger: readonly Acknowledged[], { servers }: Site):
 };
 
 /** Waits for the deletion of every key that is due, acknowledged or not. @returns the whole journal */
-const whenGone = async (site: Site): Promise<readonly StoredRecord[]> => {
+const whenGone = async (site: Site): Promise<readonly JournalRecord[]> => {
   for (const until = Date.now() + firedMs; ; await sleep(300)) {
     const events = await requireWhole(site.data, site.keyDirectory);
     const gone = new Set(deletionsIn(events));
@@ -133,17 +133,17 @@ const whenGone = async (site: Site): Promise<readonly StoredRecord[]> => {
   }
 };
 
-const scheduledIn = (events: readonly StoredRecord[]): string[] =>
+const scheduledIn = (events: readonly JournalRecord[]): string[] =>
   events
     .filter(({ eventName, errorCode }) => eventName === 'ScheduleKeyDeletion' && errorCode === undefined)
     .map(({ requestParameters }) => (requestParameters as { keyId: string }).keyId);
 
-const deletionsIn = (events: readonly StoredRecord[]): string[] =>
+const deletionsIn = (events: readonly JournalRecord[]): string[] =>
   events
     .filter(({ eventName }) => eventName === 'DeleteKey')
     .map(({ serviceEventDetails }) => (serviceEventDetails as { keyId: string }).keyId);
 
-const requireJournalled = (ledger: readonly Acknowledged[], events: readonly StoredRecord[]): void => {
+const requireJournalled = (ledger: readonly Acknowledged[], events: readonly JournalRecord[]): void => {
   const ids = new Set(events.map(({ requestID }) => requestID));
   assert.deepEqual(
     ledger.filter(({ requestId }) => !ids.has(requestId)).map(({ what, requestId }) => `${what} ${requestId}`),
@@ -153,7 +153,7 @@ const requireJournalled = (ledger: readonly Acknowledged[], events: readonly Sto
 };
 
 /** @returns how many timers fired */
-const requireOnce = (doomed: readonly string[], events: readonly StoredRecord[]): number => {
+const requireOnce = (doomed: readonly string[], events: readonly JournalRecord[]): number => {
   const deletions = deletionsIn(events);
   assert.equal(new Set(deletions).size, deletions.length, 'a timer fired twice');
   const gone = new Set(deletions);
@@ -162,7 +162,7 @@ const requireOnce = (doomed: readonly string[], events: readonly StoredRecord[])
 };
 
 /** Whether what the journal says was made is what there is: no change without its record, no record without its change. */
-const requireSameKeysAndUsers = async (events: readonly StoredRecord[], { servers }: Site): Promise<void> => {
+const requireSameKeysAndUsers = async (events: readonly JournalRecord[], { servers }: Site): Promise<void> => {
   const deleted = new Set(deletionsIn(events));
   const made = (name: string): object[] =>
     events

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { parseRecord, type StoredRecord } from '../../src/journal/record.ts';
+import { type JournalRecord, parseRecord } from '../../src/journal/record.ts';
 import { verifyJournal } from '../../src/journal/verify.ts';
 import { readPlainRootKey } from '../../src/seal/seal.ts';
 import { LogChain } from '../../src/store/log-chain.ts';
@@ -14,13 +14,13 @@ import { verifyRecords } from '../../src/store/verify-records.ts';
  * @param data a directory, or the URL of a database
  * @returns the journal, in order
  */
-export const requireWhole = async (data: string, keyDirectory: string): Promise<readonly StoredRecord[]> => {
+export const requireWhole = async (data: string, keyDirectory: string): Promise<readonly JournalRecord[]> => {
   const rootKey = readPlainRootKey(keyDirectory, false);
   assert.equal((await verifyJournal(data, { rootKey })).fault, undefined);
   assert.equal((await verifyRecords(data, rootKey)).fault, undefined);
   const { snapshot, barrier } = await openStored(data, rootKey);
   const chain = new LogChain(barrier.logKey);
-  const records: StoredRecord[] = [];
+  const records: JournalRecord[] = [];
   try {
     for await (const page of snapshot.log()) {
       for (const block of page) records.push(...chain.openBlock(block).texts.map(parseRecord));

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { parseRecord, type StoredRecord } from '../../src/journal/record.ts';
+import { type JournalRecord, parseRecord } from '../../src/journal/record.ts';
 import type { Credentials } from '../../src/testing/sign.ts';
 import { account, region, rootCredentials, type SpawnedServer } from '../spawned-server.ts';
 import { type Driver, type Output, Refusal, type Target } from './driver.ts';
@@ -128,8 +128,8 @@ export class Stage {
   }
 
   /** @returns what the journal has of calls of an operation, oldest first */
-  async journal(eventName: string): Promise<readonly StoredRecord[]> {
-    const found: StoredRecord[] = [];
+  async journal(eventName: string): Promise<readonly JournalRecord[]> {
+    const found: JournalRecord[] = [];
     for (let after = 0; ; ) {
       const answer = await fetch(`${this.server.url}/_bulwark/journal?after=${after}`);
       const { records } = (await answer.json()) as { records: readonly { sequence: number; text: string }[] };

@@ -1,4 +1,4 @@
-import type { StoredRecord } from '../../journal/record.ts';
+import type { JournalRecord } from '../../journal/record.ts';
 import type { Facts, Meter, Metered, Price } from '../../kernel/meter.ts';
 
 /** @see AWS KMS pricing; the usage types are those of AWS's bills */
@@ -36,7 +36,7 @@ export const kmsMeter: Meter = {
 /** Rotations of a key that are paid for: the first two. */
 const paidRotations = [1, 2];
 
-const holdingsOf = (record: StoredRecord, factsOf: (held: string) => Facts | undefined): Metered[] => {
+const holdingsOf = (record: JournalRecord, factsOf: (held: string) => Facts | undefined): Metered[] => {
   const arn = record.resources?.[0]?.ARN ?? '';
   const versions = [arn, ...paidRotations.map((number) => `${arn}#${number}`)];
   const known = versions.filter((version) => factsOf(version));
@@ -62,11 +62,11 @@ interface CreatedKey {
   readonly keySpec?: string;
 }
 
-const createdBy = ({ responseElements }: StoredRecord): CreatedKey =>
+const createdBy = ({ responseElements }: JournalRecord): CreatedKey =>
   (responseElements as { readonly keyMetadata?: CreatedKey } | null)?.keyMetadata ?? {};
 
 /** A replica is journalled in its own Region, where it is paid for; AWS managed keys are free. */
-const replicaOf = ({ resources, serviceEventDetails }: StoredRecord): CreatedKey => {
+const replicaOf = ({ resources, serviceEventDetails }: JournalRecord): CreatedKey => {
   const { keySpec, primaryKey } = (serviceEventDetails ?? {}) as { keySpec?: string; primaryKey?: string };
   const arn = resources?.[0]?.ARN;
   if (primaryKey === undefined || arn === undefined) return {};
@@ -79,7 +79,7 @@ const began = ({ arn, keySpec }: CreatedKey): Metered[] =>
 const asymmetric = new Set(['Decrypt', 'DeriveSharedSecret', 'Encrypt', 'GetPublicKey', 'ReEncrypt', 'Sign', 'Verify']);
 
 const usageOf = (
-  { eventName, requestParameters, resources }: StoredRecord,
+  { eventName, requestParameters, resources }: JournalRecord,
   factsOf: (held: string) => Facts | undefined,
 ) => {
   if (eventName.startsWith('GenerateDataKeyPair')) {

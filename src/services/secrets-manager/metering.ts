@@ -1,4 +1,4 @@
-import type { StoredRecord } from '../../journal/record.ts';
+import type { JournalRecord } from '../../journal/record.ts';
 import type { Facts, Meter, Metered } from '../../kernel/meter.ts';
 
 const usageType = 'AWSSecretsManager-Secrets';
@@ -35,7 +35,7 @@ interface Answer {
   readonly replicationStatus?: readonly { readonly region?: string; readonly status?: string }[];
 }
 
-const holdingsOf = (record: StoredRecord, factsOf: (held: string) => Facts | undefined): Metered[] => {
+const holdingsOf = (record: JournalRecord, factsOf: (held: string) => Facts | undefined): Metered[] => {
   const answer = (record.responseElements ?? {}) as Answer;
   const arn = answer.aRN ?? record.resources?.[0]?.ARN ?? '';
   switch (record.eventName) {

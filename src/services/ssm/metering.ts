@@ -1,4 +1,4 @@
-import type { StoredRecord } from '../../journal/record.ts';
+import type { JournalRecord } from '../../journal/record.ts';
 import type { Facts, Meter, Metered, Price } from '../../kernel/meter.ts';
 
 /** @see AWS Systems Manager pricing, "Parameter Store" */
@@ -38,14 +38,14 @@ export const ssmMeter: Meter = {
 const highThroughputIn = (region: string): string => `${highThroughput} ${region}`;
 
 /** Notes whether the higher throughput is on; that costs nothing by itself. */
-const settingOf = ({ eventName, awsRegion, requestParameters }: StoredRecord): Metered[] => {
+const settingOf = ({ eventName, awsRegion, requestParameters }: JournalRecord): Metered[] => {
   const { settingId, settingValue } = (requestParameters ?? {}) as { settingId?: string; settingValue?: string };
   if (!settingId?.endsWith(highThroughput)) return [];
   if (eventName === 'UpdateServiceSetting' && settingValue === 'true') return [{ begin: highThroughputIn(awsRegion) }];
   return eventName.startsWith('Get') ? [] : [{ end: highThroughputIn(awsRegion) }];
 };
 
-const parametersOf = ({ eventName, responseElements }: StoredRecord, arns: readonly string[]): Metered[] => {
+const parametersOf = ({ eventName, responseElements }: JournalRecord, arns: readonly string[]): Metered[] => {
   if (eventName === 'PutParameter') {
     const { tier } = (responseElements ?? {}) as { tier?: string };
     return tier === 'Advanced'
@@ -56,7 +56,7 @@ const parametersOf = ({ eventName, responseElements }: StoredRecord, arns: reado
 };
 
 const usesOf = (
-  { eventName, awsRegion }: StoredRecord,
+  { eventName, awsRegion }: JournalRecord,
   arns: readonly string[],
   begun: readonly Metered[],
   factsOf: (held: string) => Facts | undefined,

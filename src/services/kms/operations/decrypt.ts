@@ -23,10 +23,7 @@ export const decrypt = ({
   name: 'Decrypt',
   access: (input, call) => ({
     ...sourceKey(keys, sourceOf(input), call, 'kms:Decrypt'),
-    // Few policies ask.
-    get conditions() {
-      return withRecipient(encryptionConditions(input), recipients.find(input, call.now));
-    },
+    conditions: () => withRecipient(encryptionConditions(input), recipients.find(input, call.now)),
   }),
   handle: (input, key, call) => {
     const recipient = recipients.find(input, call.now);

@@ -21,10 +21,7 @@ export const encrypt = ({
   name: 'Encrypt',
   access: (input, call) => ({
     resource: keys.resolve(input.KeyId, call),
-    // Few policies ask.
-    get conditions() {
-      return encryptionConditions(input);
-    },
+    conditions: () => encryptionConditions(input),
   }),
   handle: (input, key) => {
     const algorithm = input.EncryptionAlgorithm ?? 'SYMMETRIC_DEFAULT';

@@ -25,10 +25,7 @@ export const generateDataKey = ({
   name: 'GenerateDataKey',
   access: (input, call) => ({
     resource: keys.resolve(input.KeyId, call),
-    // Few policies ask.
-    get conditions() {
-      return withRecipient(encryptionConditions(input), recipients.find(input, call.now));
-    },
+    conditions: () => withRecipient(encryptionConditions(input), recipients.find(input, call.now)),
   }),
   handle: (input, key, call) => {
     const recipient = recipients.find(input, call.now);

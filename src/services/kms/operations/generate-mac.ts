@@ -17,9 +17,7 @@ export const generateMac = ({
   name: 'GenerateMac',
   access: (input, call) => ({
     resource: keys.resolve(input.KeyId, call),
-    get conditions() {
-      return macConditions(input);
-    },
+    conditions: () => macConditions(input),
   }),
   handle: (input, key) => {
     key.requireUsable('GenerateMac', input.MacAlgorithm);

@@ -16,9 +16,7 @@ export const sign = ({ keys }: Kms): Operation<'Sign', Input<SignCommandInput>, 
   name: 'Sign',
   access: (input, call) => ({
     resource: keys.resolve(input.KeyId, call),
-    get conditions() {
-      return signingConditions(input);
-    },
+    conditions: () => signingConditions(input),
   }),
   handle: (input, key) => {
     const scheme = requireSignable('Sign', key, input);

@@ -19,9 +19,7 @@ export const verifyMac = ({
   name: 'VerifyMac',
   access: (input, call) => ({
     resource: keys.resolve(input.KeyId, call),
-    get conditions() {
-      return macConditions(input);
-    },
+    conditions: () => macConditions(input),
   }),
   handle: (input, key) => {
     key.requireUsable('VerifyMac', input.MacAlgorithm);

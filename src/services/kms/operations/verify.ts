@@ -20,9 +20,7 @@ export const verify = ({
   name: 'Verify',
   access: (input, call) => ({
     resource: keys.resolve(input.KeyId, call),
-    get conditions() {
-      return signingConditions(input);
-    },
+    conditions: () => signingConditions(input),
   }),
   handle: (input, key) => {
     const scheme = requireSignable('Verify', key, input);
