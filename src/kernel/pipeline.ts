@@ -193,7 +193,7 @@ export class Pipeline {
     for (const access of trace.accesses) authorize(access, call, trace.input!, identities, trace.decisions, decided);
     for (const access of trace.accesses) if (access.resource.absent) throw access.resource.absent;
     trace.granted = Array.isArray(asked) ? asked.map(resourceOf) : resourceOf(asked as Access);
-    if (typeof quota === 'function') {
+    if (typeof quota === 'function' && this.#parts.throttle) {
       const resources = trace.accesses.map(resourceOf);
       const quotas = quota(trace.input, resources, call);
       // INVARIANT: the same in the same order, however often the request is run: what was charged comes first.

@@ -120,10 +120,16 @@ const byOperation = Object.fromEntries(
 );
 
 /** By the key that is used: symmetric keys, among them those for MACs, share one quota; each asymmetric kind has its own. */
-const byKeySpec = (_input: object, resources: readonly Resource[]): readonly Quota[] => [
-  ...new Set((resources as readonly KmsKey[]).map(({ record }) => classOf(record.keySpec))),
-  ...ofStores(resources),
-];
+const byKeySpec = (_input: object, resources: readonly Resource[]): readonly Quota[] => {
+  const keys = resources as readonly KmsKey[];
+  // Nearly every request.
+  if (keys.length === 1 && !isOutside(keys[0]!)) return alone.get(classOf(keys[0]!.record.keySpec))!;
+  return [...new Set(keys.map(({ record }) => classOf(record.keySpec))), ...ofStores(resources)];
+};
+
+const alone: ReadonlyMap<Quota, readonly Quota[]> = new Map(
+  Object.values(cryptographic).map((quota) => [quota, [quota]]),
+);
 
 /** For operations that only symmetric keys have. */
 const symmetric = (_input: object, resources: readonly Resource[]): readonly Quota[] => [
