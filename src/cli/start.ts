@@ -3,13 +3,13 @@ import type { KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { type Running, start } from '../compose.ts';
 import { type Config, isLoopback, placeOfState } from '../config.ts';
+import { collectRarely, settle } from '../process/memory.ts';
 import { rootKeyOf } from '../root-key.ts';
 import { sealStatus } from '../seal/seal.ts';
 import { startSealed } from '../sealed-server.ts';
 import { ConfigError } from '../setting-values.ts';
 import { finishRootKeyChange } from '../store/change-root-key.ts';
 import { holdDirectory } from '../store/open.ts';
-import { collectRarely, settle } from './settle.ts';
 import { serveAsWorker, supervise } from './workers.ts';
 
 /** `bulwark start`: serves until a signal; the second signal ends the process at once. */

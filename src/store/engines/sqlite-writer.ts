@@ -1,5 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
+import { settle } from '../../process/memory.ts';
 import { joinNotices } from '../changes.ts';
 import type { Batch, BatchResult, Member, Write } from '../engine.ts';
 import { LogChain, type LogHead, type LogKey, newLog } from '../log-chain.ts';
@@ -262,6 +263,7 @@ const nobody = new Int32Array(new SharedArrayBuffer(4));
 const port = parentPort;
 if (port) {
   const writer = new Writer(workerData as WriterOptions);
+  settle();
   let begun: { batch: WriterBatch; sequence: number } | undefined;
   const answer = (work: () => WriterAnswer): void => {
     let result: WriterAnswer;

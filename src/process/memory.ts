@@ -5,8 +5,8 @@ import { runInNewContext } from 'node:vm';
 const settleAfterMs = 500;
 
 /**
- * Gives back the memory that only the start needed, once: V8 keeps it as long as a quiet server allocates little, which is
- * forever. Stops the world for some 15 ms.
+ * Gives back the memory that only the start of this thread needed, once: V8 keeps it as long as a quiet server allocates
+ * little, which is forever. Stops the thread for some 15 ms.
  */
 export const settle = (): void => {
   setTimeout(() => {
