@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { IAMClient, ListUserTagsCommand, TagUserCommand } from '@aws-sdk/client-iam';
 import { CreateKeyCommand, DescribeKeyCommand, EncryptCommand, KMSClient } from '@aws-sdk/client-kms';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { rootCredentials, testServer } from '../src/testing/server.ts';
@@ -60,5 +61,19 @@ describe('the pipeline', async () => {
   it('gives the answer the request id of the journal record', async () => {
     const { $metadata } = await root.send(new DescribeKeyCommand({ KeyId }));
     assert.equal((await server.journal('DescribeKey')).at(-1)!.requestID, $metadata.requestId);
+  });
+
+  it('runs calls side by side that all change their own caller, and refuses none', async () => {
+    const dora = server.client(IAMClient, await server.user('dora', allow('iam:TagUser')));
+    const names = Array.from({ length: 40 }, (_, n) => `tag-${n}`).sort();
+    const tag = (Value: string) => (Key: string) =>
+      dora.send(new TagUserCommand({ UserName: 'dora', Tags: [{ Key, Value }] }));
+    await Promise.all(names.map(tag('over new connections')));
+    await Promise.all(names.map(tag('over open ones - together')));
+    const { Tags } = await server.client(IAMClient).send(new ListUserTagsCommand({ UserName: 'dora' }));
+    assert.deepEqual(
+      Tags!.map(({ Key, Value }) => [Key, Value]).sort(),
+      names.map((name) => [name, 'over open ones - together']),
+    );
   });
 });

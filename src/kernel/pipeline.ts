@@ -84,7 +84,9 @@ export class Pipeline {
     const charged: Quota[][] = [];
     for (let conflicts = 0, loads = 0; conflicts < maxConflicts && loads < maxLoads; ) {
       try {
-        return await this.#attempt(registered, invocation, decode, charged);
+        // INVARIANT: a rerun waits for nobody, so of calls that race each other each one loses at most once.
+        const pause = conflicts === 0 ? together : undefined;
+        return await this.#attempt(registered, invocation, decode, charged, pause);
       } catch (error) {
         if (error instanceof RevisionConflict) conflicts++;
         else if (!(error instanceof NotLoaded)) return this.#failed(error, invocation);
@@ -97,12 +99,18 @@ export class Pipeline {
     return { fault: rateExceeded() };
   }
 
-  /** Runs the stages in one transaction and makes the result durable. @throws what `run` reruns for, or cannot journal */
+  /**
+   * Runs the stages in one transaction and makes the result durable.
+   *
+   * @param pause see {@link together}
+   * @throws what `run` reruns for, or cannot journal
+   */
   async #attempt(
     registered: Registered,
     invocation: Invocation,
     decode: () => object,
     charged: Quota[][],
+    pause: Promise<void> | undefined,
   ): Promise<Outcome> {
     const { operation } = registered;
     const { store, clock, identities, organizations = noOrganizations } = this.#parts;
@@ -111,7 +119,7 @@ export class Pipeline {
     invocation.reached?.('authenticate');
     const caller = authenticated(invocation, tx, now);
     if (caller instanceof Fault) return { fault: caller };
-    await together;
+    if (pause) await pause;
     identities.noteUse(caller, now, invocation.region, invocation.service);
 
     const attempt: Attempt = { charged, calls: 0, ended: [] };
@@ -134,8 +142,8 @@ export class Pipeline {
     try {
       const handled = this.#perform(registered, call, trace, attempt, decode, invocation);
       const output = handled instanceof Promise ? await handled : handled;
-      // What writes goes on to its commit, so that calls of one round do not race each other.
-      if (!tx.dirty) await together;
+      // What writes goes on to its commit: others would do in vain what they do meanwhile.
+      if (pause && !tx.dirty) await pause;
       trace.eventData = operation.eventData?.(output, trace.granted);
       for (const { texts } of attempt.ended) append(tx, texts);
       append(tx, recordsOf(call, trace, { output }));
