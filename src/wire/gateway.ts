@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomUuid } from '../crypto/random.ts';
 import type { Origin } from '../kernel/call.ts';
 import type { Caller, Identities } from '../kernel/caller.ts';
 import { fault } from '../kernel/fault.ts';
@@ -38,7 +38,7 @@ export const createGateway = (parts: GatewayParts): Handler => {
   const serviceNames = parts.services.map(({ name }) => name);
 
   return (request, origin, overloaded) => {
-    const requestId = randomUUID();
+    const requestId = randomUuid();
     if (request.path.startsWith(adminPrefix)) return runAdmin(parts.admin, request, requestId);
     const claim = claims.claim(request);
     if (claim === nobody) return landing(request, claims.findHostService(request), serviceNames, requestId);

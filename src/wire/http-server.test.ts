@@ -321,6 +321,15 @@ test('close answers what is in flight with Connection: close, and closes the res
   await closed;
 });
 
+test('close answers what has arrived and was not read yet', async () => {
+  const { server, port } = await serve(({ path }) => answer(path));
+  const { socket, ended, text } = await dial(port, get('/first'));
+  await until(() => text() !== '');
+  socket.write(get('/second'));
+  await server.close();
+  assert.match(await ended, /\/first.*Connection: close.*\/second$/s);
+});
+
 test('close cuts connections after the grace period', async () => {
   const { server, port } = await serve(() => new Promise(() => {}), { closeGraceMs: 50 });
   const { ended } = await dial(port, get('/'));

@@ -1,4 +1,5 @@
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { TLSSocket } from 'node:tls';
 import type { Origin } from '../kernel/call.ts';
 import { Admission } from './admission.ts';
@@ -168,6 +169,9 @@ export class HttpServer {
     }, this.#options.limits.closeGraceMs);
     const stopped = this.#server.listening ? new Promise((resolve) => this.#server.close(resolve)) : undefined;
     for (const socket of this.#shaking.values()) socket.destroy();
+    // What has arrived is read first: it is answered, as the last request of its connection.
+    await nextTurn();
+    await nextTurn();
     for (const connection of this.#connections) connection.endIfIdle();
     await stopped;
     if (this.#sockets.size > 0) await new Promise<void>((resolve) => (this.#emptied = resolve));
