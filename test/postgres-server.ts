@@ -1,10 +1,11 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { Client } from 'pg';
 import { childrenOf, isRunning } from './children.ts';
 
@@ -25,26 +26,31 @@ export class PostgresServer {
   readonly #directory: string;
   readonly #port: number;
   readonly #durable: boolean;
+  readonly #settings: readonly string[];
   #process: ChildProcess | undefined;
 
-  private constructor(directory: string, port: number, durable: boolean) {
+  private constructor(directory: string, port: number, durable: boolean, settings: readonly string[] = []) {
     this.#directory = directory;
     this.#port = port;
     this.#durable = durable;
+    this.#settings = settings;
   }
 
   /**
    * @param durable as in production: every commit waits for the disk
    * @param smallDisk an existing directory to keep its data in, in small files; absent: one of its own
+   * @param settings more of `postgresql.conf`, e.g. `['archive_mode=on']`
    */
   static async start({
     durable = false,
     smallDisk,
+    settings = [],
   }: {
     durable?: boolean;
     smallDisk?: string;
+    settings?: readonly string[];
   } = {}): Promise<PostgresServer> {
-    const directory = newDirectory(smallDisk ?? tmpdir());
+    const directory = postgresDirectory(smallDisk);
     const [program, ...args] = asServer(
       'initdb',
       ...(smallDisk === undefined ? [] : ['--wal-segsize=1']),
@@ -59,9 +65,52 @@ export class PostgresServer {
       '--no-sync',
     );
     execFileSync(program!, args, { stdio: 'ignore', cwd: directory });
-    const server = new PostgresServer(directory, await freePort(), durable);
+    const server = new PostgresServer(directory, await freePort(), durable, settings);
     await server.start();
     return server;
+  }
+
+  /**
+   * A server on a copy of a base backup, which recovers from an archive of the write-ahead log.
+   *
+   * @param base what {@link baseBackup} took; it is left as it is
+   * @param settings where to recover from and to, e.g. `["restore_command=cp '/archive/%f' '%p'", 'recovery_target_name=noon']`
+   * @returns when it can be read, which may be before it is where it is to go
+   */
+  static async recover(base: string, settings: readonly string[]): Promise<PostgresServer> {
+    const directory = postgresDirectory();
+    // Whoever owned the files owns the copies.
+    execFileSync('cp', ['-a', join(base, 'data'), directory]);
+    writeFileSync(join(directory, 'data', 'recovery.signal'), '');
+    const server = new PostgresServer(directory, await freePort(), false, settings);
+    try {
+      await server.start();
+    } catch (error) {
+      await server.remove();
+      throw error;
+    }
+    return server;
+  }
+
+  /**
+   * Copies its files beside whoever writes.
+   *
+   * @returns a directory with the copy in `data`, which the caller deletes
+   */
+  async baseBackup(...options: readonly string[]): Promise<string> {
+    const directory = postgresDirectory();
+    const [program, ...args] = asServer(
+      'pg_basebackup',
+      '--pgdata',
+      join(directory, 'data'),
+      '--dbname',
+      this.url('postgres'),
+      '--checkpoint=fast',
+      '--no-sync',
+      ...options,
+    );
+    await promisify(execFile)(program!, args, { cwd: directory });
+    return directory;
   }
 
   /**
@@ -70,18 +119,7 @@ export class PostgresServer {
    * @returns when it is connected
    */
   async startStandby(): Promise<PostgresServer> {
-    const directory = newDirectory(tmpdir());
-    const [program, ...args] = asServer(
-      'pg_basebackup',
-      '--pgdata',
-      join(directory, 'data'),
-      '--dbname',
-      this.#url('postgres'),
-      '--checkpoint=fast',
-      '--write-recovery-conf',
-      '--no-sync',
-    );
-    execFileSync(program!, args, { stdio: 'ignore', cwd: directory });
+    const directory = await this.baseBackup('--write-recovery-conf');
     const standby = new PostgresServer(directory, await freePort(), this.#durable);
     await standby.start();
     await this.query('postgres', "ALTER SYSTEM SET synchronous_standby_names = '*'");
@@ -119,6 +157,7 @@ export class PostgresServer {
       'listen_addresses=127.0.0.1',
       `port=${this.#port}`,
       `unix_socket_directories=${this.#directory}`,
+      ...this.#settings,
     ];
     const [program, ...args] = asServer(
       'postgres',
@@ -152,17 +191,22 @@ export class PostgresServer {
     }
   }
 
+  /** Where a database of this server is reached. */
+  url(database: string): string {
+    return `postgres://bulwark:not-secret@127.0.0.1:${this.#port}/${database}`;
+  }
+
   /** A new, empty database. */
   async newDatabase(): Promise<string> {
     const name = `test_${process.pid}_${++databases}`;
     await this.query('postgres', `CREATE DATABASE ${name}`);
-    return this.#url(name);
+    return this.url(name);
   }
 
   /** Runs a statement as the operator of the database would. */
   async query(database: string, statement: string): Promise<readonly Record<string, unknown>[]> {
     const client = new Client({
-      connectionString: database.includes('://') ? database : this.#url(database),
+      connectionString: database.includes('://') ? database : this.url(database),
       connectionTimeoutMillis: endsMs,
     });
     // A server that ends meanwhile; the query fails then.
@@ -189,10 +233,6 @@ export class PostgresServer {
       return false;
     }
   }
-
-  #url(database: string): string {
-    return `postgres://bulwark:not-secret@127.0.0.1:${this.#port}/${database}`;
-  }
 }
 
 /** How long what was killed may take to be gone, in milliseconds. */
@@ -200,7 +240,8 @@ const endsMs = 20_000;
 
 let databases = 0;
 
-const newDirectory = (parent: string): string => {
+/** A new directory that PostgreSQL may write to. */
+export const postgresDirectory = (parent = tmpdir()): string => {
   const directory = mkdtempSync(join(parent, 'bulwark-postgres-'));
   if (isRoot) chownSync(directory, idOf('-u'), idOf('-g'));
   return directory;
