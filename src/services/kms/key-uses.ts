@@ -115,7 +115,8 @@ export class KeyUses {
       eventId,
       requestId,
     };
-    for (const { arn, record } of [used].flat() as readonly KmsKey[]) {
+    const keys = Array.isArray(used) ? (used as readonly KmsKey[]) : [used as KmsKey];
+    for (const { arn, record } of keys) {
       const isOwn = account === '' || record.account === account;
       const owners = isOwn ? use : { ...use, eventId: ownersEventId(eventId, record.account) };
       this.#noted.set(arn, { key: record, use: owners });
