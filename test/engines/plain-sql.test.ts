@@ -19,6 +19,8 @@ const plainFunctions = new Set([
   'coalesce',
   'max',
   'count',
+  // Of changes, which are recognized by a part of their notice.
+  'substring',
   // Of `rotate-keys --root`, which looks for servers that still run.
   'current_database',
   'pg_backend_pid',

@@ -9,7 +9,7 @@ import { WrongRootKey } from '../../src/store/keyring.ts';
 import { LogChain } from '../../src/store/log-chain.ts';
 import { openStore, unlockBarrier } from '../../src/store/open.ts';
 import { emptySet, RecordSet } from '../../src/store/record-set.ts';
-import { StoreUnavailable } from '../../src/store/store.ts';
+import { type Store, StoreUnavailable } from '../../src/store/store.ts';
 import { noPostgres, PostgresServer } from '../postgres-server.ts';
 import { acceptance } from './acceptance.ts';
 import { batchAcceptance } from './batches.ts';
@@ -134,6 +134,50 @@ test('postgres: loses nothing acknowledged, and keeps nothing in part or twice, 
     await own.remove();
   }
 });
+
+test('postgres: refuses to go on from what it has in memory when the database was put back and others went on from there', {
+  skip: noPostgres,
+}, async (t) => {
+  const data = await server.newDatabase();
+  const putBack = `${new URL(data).pathname.slice(1)}_put_back`;
+  const put = (store: Store, n: number) =>
+    store.transact((tx) => {
+      notes.put(tx, ['room', 'a'], { n, owner: 'x' });
+      tx.append('{}');
+    });
+  const first = await openStore({ data, rootKey });
+  await put(first, 1);
+  await first.close();
+  await server.query('postgres', `CREATE DATABASE ${putBack} TEMPLATE ${new URL(data).pathname.slice(1)}`);
+
+  const outdated = await openStore({ data, rootKey });
+  t.after(() => outdated.close());
+  await put(outdated, 2);
+  const other = await openStore({ data: server.url(putBack), rootKey });
+  await put(other, 3);
+  await other.close();
+  // As many changes as before, so that nothing but what they are tells them apart.
+  const statements = ['meta', 'keyring', 'records', 'entries', 'log', 'changes'].map(async (name) => {
+    const rows = await table(server.url(putBack), name);
+    const values = rows.map((row) => `(${Object.values(row).map(literal).join(', ')})`);
+    return [
+      `DELETE FROM bulwark_${name}`,
+      ...(rows.length > 0
+        ? [`INSERT INTO bulwark_${name} (${Object.keys(rows[0]!).join(', ')}) VALUES ${values.join(', ')}`]
+        : []),
+    ];
+  });
+  await server.query(data, ['BEGIN', ...(await Promise.all(statements)).flat(), 'COMMIT'].join('; '));
+
+  await assert.rejects(put(outdated, 4), /put back to an earlier state/);
+  const again = await openStore({ data, rootKey });
+  t.after(() => again.close());
+  assert.equal(await again.transact((tx) => notes.find(tx, ['room', 'a'])?.n), 3);
+  await put(again, 5);
+});
+
+const literal = (value: unknown): string =>
+  Buffer.isBuffer(value) ? `'\\x${value.toString('hex')}'` : `'${String(value)}'`;
 
 test('postgres: refuses another root key, and a newer format', { skip: noPostgres }, async () => {
   const data = await server.newDatabase();

@@ -26,6 +26,8 @@ export interface BatchOutcome {
   readonly probe: string | undefined;
   readonly head: LogHead;
   readonly sequence: number;
+  /** As the change of this sequence has it, where the batch made one. */
+  readonly notice: Buffer;
   /** Identities that it touches. */
   readonly keys: ReadonlySet<string>;
 }
@@ -84,6 +86,7 @@ export const appliedTo = ({
         : `SELECT 1 FROM bulwark_changes WHERE sequence = ${integer(next)} AND notice = ${bytes(joined)}`,
     head,
     sequence: next,
+    notice: joined,
     keys: net.keys,
   };
 };

@@ -49,13 +49,20 @@ export const selectMeta = 'SELECT name, value FROM bulwark_meta';
 /** Every wrapped key, oldest first. */
 export const selectKeyring = 'SELECT id, parent, sealed FROM bulwark_keyring ORDER BY position';
 
-/** Changes after a sequence, each with the newest sequence; one row without a change where there is none. */
-export const selectChanges = (after: number): string =>
-  `SELECT m.value AS newest, c.sequence, c.keys, c.notice FROM bulwark_meta m LEFT JOIN bulwark_changes c ON c.sequence > ${integer(after)} WHERE m.name = 'change-sequence' ORDER BY c.sequence`;
+/**
+ * Changes after a sequence, each with the newest sequence; one row without a change where there is none. Each with the mark
+ * of a change that is known, too, if it is still there.
+ */
+export const selectChanges = (after: number, known: number): string =>
+  `SELECT m.value AS newest, (SELECT substring(k.notice from 5 for 16) FROM bulwark_changes k WHERE k.sequence = ${integer(known)}) AS mark, c.sequence, c.keys, c.notice FROM bulwark_meta m LEFT JOIN bulwark_changes c ON c.sequence > ${integer(after)} WHERE m.name = 'change-sequence' ORDER BY c.sequence`;
+
+/** What no other change has: the nonce of its first notice, as {@link selectChanges} finds it. docs/formats/changes.md */
+export const markOf = (notice: Buffer): Buffer => notice.subarray(4, 20);
 
 /** A row of {@link selectChanges}; the driver gives 64-bit integers as text. */
 export interface ChangeRow {
   readonly newest: Buffer;
+  readonly mark: Buffer | null;
   readonly sequence: string | null;
   readonly keys: Buffer;
   readonly notice: Buffer;

@@ -17,6 +17,7 @@ import {
   keyOf,
   list,
   lockHead,
+  markOf,
   numberIn,
   numberValue,
   recordColumns,
@@ -79,6 +80,8 @@ class PostgresEngine implements Engine {
   readonly #rootCheck: Uint8Array;
   /** The newest change that this process knows of. */
   #seen: number;
+  /** The newest change that this process has read or made, to recognize a database that was put back; no mark: not read yet. */
+  #known: { readonly sequence: number; readonly mark?: Buffer };
   readonly logHead: number;
   readonly shared: SharedEngine;
 
@@ -90,6 +93,7 @@ class PostgresEngine implements Engine {
     this.#recordSet = new RecordSet(logKey.key);
     this.#rootCheck = meta.get('root-check') ?? Buffer.alloc(0);
     this.#seen = numberIn(meta.get('change-sequence') ?? numberValue(0));
+    this.#known = { sequence: this.#seen };
     const head = meta.get('log-head');
     this.logHead = head ? this.#chain.openHead(head).sequence : 0;
     this.shared = { poll: () => this.#poll(), readKeyring: () => this.#readKeyring() };
@@ -125,7 +129,7 @@ class PostgresEngine implements Engine {
     const selectRevisions = `SELECT id, revision FROM bulwark_records WHERE id IN (${list(ids.values(), bytes)})`;
     try {
       const [, headResult, changes, revisions] = await this.#writer.run(
-        [...lockHead, selectChanges(this.#seen), ...(ids.size > 0 ? [selectRevisions] : [])].join('; '),
+        [...lockHead, this.#selectChanges(), ...(ids.size > 0 ? [selectRevisions] : [])].join('; '),
       );
       const foreign = this.#take(changes!.rows);
       if (foreign) for (const position of batch.review?.(foreign) ?? []) refused.add(position);
@@ -149,6 +153,7 @@ class PostgresEngine implements Engine {
       await this.#finish(outcome);
       if (outcome.sequence !== this.#seen) {
         this.#seen = outcome.sequence;
+        this.#known = { sequence: outcome.sequence, mark: markOf(outcome.notice) };
         this.#loader.changed(outcome.keys);
       }
       return { refused: outcome.refused, logHead: outcome.head.sequence };
@@ -212,7 +217,7 @@ class PostgresEngine implements Engine {
 
   async wipe(): Promise<void> {
     try {
-      const [, , changes] = await this.#writer.run([...lockHead, selectChanges(this.#seen)].join('; '));
+      const [, , changes] = await this.#writer.run([...lockHead, this.#selectChanges()].join('; '));
       const sequence = numberIn((changes!.rows[0] as ChangeRow).newest) + 1;
       await this.#writer.run(
         [
@@ -224,6 +229,7 @@ class PostgresEngine implements Engine {
         ].join('; '),
       );
       this.#seen = sequence;
+      this.#known = { sequence };
       this.#loader.changed('all');
     } catch (error) {
       if (!(error instanceof SessionLost)) await this.#writer.run('ROLLBACK');
@@ -239,7 +245,7 @@ class PostgresEngine implements Engine {
 
   async #poll(): Promise<{ changes: Changes; logHead: number }> {
     const [changes, head] = await this.#read(
-      `${selectChanges(this.#seen)}; SELECT value FROM bulwark_meta WHERE name = 'log-head'`,
+      `${this.#selectChanges()}; SELECT value FROM bulwark_meta WHERE name = 'log-head'`,
     );
     return { changes: this.#take(changes!.rows) ?? [], logHead: this.#headOf(head!.rows).sequence };
   }
@@ -249,9 +255,25 @@ class PostgresEngine implements Engine {
     return result!.rows.map(keyOf);
   }
 
-  /** Takes note of changes. @returns undefined when there are none */
+  #selectChanges(): string {
+    return selectChanges(this.#seen, this.#known.sequence);
+  }
+
+  /**
+   * Takes note of changes.
+   *
+   * @returns undefined when there are none
+   * @throws {StoreUnavailable} the database was put back: what this process has in memory, keys among it, may be no more
+   */
   #take(rows: readonly ChangeRow[]): Changes | undefined {
     const newest = numberIn(rows[0]!.newest);
+    const { mark } = rows[0]!;
+    const known = this.#known;
+    if (newest < known.sequence || (mark && known.mark && !mark.equals(known.mark)))
+      throw new StoreUnavailable('the database was put back to an earlier state: this server has to be started anew');
+    const last = rows.at(-1)!;
+    if (last.sequence !== null) this.#known = { sequence: Number(last.sequence), mark: markOf(last.notice) };
+    else if (mark) this.#known = { ...known, mark };
     const behind = newest - this.#seen;
     if (behind === 0) return undefined;
     this.#seen = newest;
