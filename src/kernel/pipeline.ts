@@ -14,6 +14,7 @@ import { authorize } from './authorize.ts';
 import type { Call } from './call.ts';
 import type { Caller, Identities } from './caller.ts';
 import type { Clock } from './clock.ts';
+import { type Eventually, eventually } from './eventually.ts';
 import { Fault, fault } from './fault.ts';
 import type { Invocation, Outcome, Progress } from './invocation.ts';
 import { forward } from './invoke.ts';
@@ -140,7 +141,11 @@ export class Pipeline {
     };
     const trace = newTrace(registered);
     try {
-      const handled = this.#perform(registered, call, trace, attempt, decode, invocation);
+      const deciding = this.#decide(registered, call, trace, attempt, decode, invocation);
+      const decided = deciding instanceof Promise ? await deciding : deciding;
+      if (pause) await pause;
+      invocation.reached?.('handle');
+      const handled = operation.handle(trace.input, trace.granted, decided);
       const output = handled instanceof Promise ? await handled : handled;
       // What writes goes on to its commit: others would do in vain what they do meanwhile.
       if (pause && !tx.dirty) await pause;
@@ -158,15 +163,20 @@ export class Pipeline {
     }
   }
 
-  /** The stages of every call, those that services make included: throttle, decode, validate, access, authorize, absent?, handle. */
-  #perform(
+  /**
+   * The stages of every call up to its handler, those that services make included: throttle, decode, validate, access,
+   * authorize, absent?
+   *
+   * @returns the call as the handler gets it
+   */
+  #decide(
     registered: Registered,
     call: Call,
     trace: Trace,
     attempt: Attempt,
     decode: () => object,
     progress?: Progress,
-  ): unknown {
+  ): Eventually<Call> {
     const { operation, quota } = registered;
     attempt.charged[attempt.calls] ??= [];
     const charged = attempt.charged[attempt.calls++]!;
@@ -174,7 +184,7 @@ export class Pipeline {
     progress?.reached?.('decode');
     trace.input = decode();
     if (operation.identify) return this.#identify(registered, call, trace, charged, progress);
-    return this.#decide(registered, call, trace, charged, progress);
+    return this.#authorize(registered, call, trace, charged, progress);
   }
 
   /** Has the input itself prove who asks, and goes on as that caller. */
@@ -184,15 +194,15 @@ export class Pipeline {
     trace: Trace,
     charged: Quota[],
     progress?: Progress,
-  ): Promise<unknown> {
+  ): Promise<Call> {
     const { operation } = registered;
     trace.accesses = accessesOf(operation.access(trace.input, call));
     trace.caller = await operation.identify!(trace.input, trace.accesses[0]!.resource, call);
-    return this.#decide(registered, { ...call, caller: trace.caller }, trace, charged, progress);
+    return this.#authorize(registered, { ...call, caller: trace.caller }, trace, charged, progress);
   }
 
-  /** The stages of a call whose caller is known: access, authorize, absent?, handle. */
-  #decide(registered: Registered, call: Call, trace: Trace, charged: Quota[], progress?: Progress): unknown {
+  /** The stages of a call whose caller is known: access, authorize, absent? */
+  #authorize(registered: Registered, call: Call, trace: Trace, charged: Quota[], progress?: Progress): Call {
     const { operation, quota } = registered;
     const { identities, decided } = this.#parts;
     const asked = operation.access(trace.input, call);
@@ -207,8 +217,7 @@ export class Pipeline {
       // INVARIANT: the same in the same order, however often the request is run: what was charged comes first.
       for (let at = charged.length; at < quotas.length; at++) this.#charge(quotas[at]!, registered, call, charged);
     }
-    progress?.reached?.('handle');
-    return operation.handle(trace.input, trace.granted, call);
+    return call;
   }
 
   /** Runs a call that a service makes on behalf of its caller; see `Invoke`. */
@@ -253,7 +262,8 @@ export class Pipeline {
         validate(model, input);
         return input;
       };
-      const handled = this.#perform(registered, call, trace, attempt, decode);
+      const deciding = this.#decide(registered, call, trace, attempt, decode);
+      const handled = eventually(deciding, (decided) => operation.handle(trace.input, trace.granted, decided));
       return handled instanceof Promise ? handled.then(succeeded, failed) : succeeded(handled);
     } catch (error) {
       return failed(error);
