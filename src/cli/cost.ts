@@ -1,9 +1,10 @@
 import type { Config } from '../config.ts';
 import { bookRecord, MemoryBook } from '../events/usage-book.ts';
+import { parseRecord } from '../journal/record.ts';
 import { meters } from '../meters.ts';
 import { type Cost, costsIn } from '../services/cost-explorer/costs.ts';
 import { ConfigError } from '../setting-values.ts';
-import { journalTexts, recordOfText } from './journal-source.ts';
+import { journalTexts } from './journal-source.ts';
 
 type Texts = Readonly<Record<string, string | undefined>>;
 
@@ -15,7 +16,7 @@ export const costCommand = async (config: Config, { month, json }: Texts): Promi
   const book = new MemoryBook();
   let latest = from;
   for await (const text of journalTexts(config)) {
-    const record = recordOfText(text);
+    const record = parseRecord(text);
     bookRecord(book, meters, record);
     latest = Math.max(latest, Date.parse(record.eventTime));
   }

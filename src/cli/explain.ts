@@ -1,7 +1,13 @@
 import type { Config } from '../config.ts';
-import { isOwnersCopy, type JournalDecision, type JournalMiss, type JournalRecord } from '../journal/record.ts';
+import {
+  isOwnersCopy,
+  type JournalDecision,
+  type JournalMiss,
+  type JournalRecord,
+  parseRecord,
+} from '../journal/record.ts';
 import { ConfigError } from '../setting-values.ts';
-import { journalTexts, recordOfText } from './journal-source.ts';
+import { journalTexts } from './journal-source.ts';
 import { placeOf, policyOf, remedyOf } from './remedy.ts';
 
 /** `bulwark explain <request-id>`: which policy and statement decided a request, and what would allow it. */
@@ -57,7 +63,7 @@ const findRecords = async (config: Config, requestId: string): Promise<readonly 
   const found: JournalRecord[] = [];
   for await (const text of journalTexts(config)) {
     if (!text.includes(requestId)) continue;
-    const record = recordOfText(text);
+    const record = parseRecord(text);
     if (isOwnersCopy(record)) continue;
     if (record.requestID === requestId || record.sentRequestID === requestId) found.push(record);
   }

@@ -1,5 +1,4 @@
 import type { Config } from '../config.ts';
-import type { JournalRecord } from '../journal/record.ts';
 import { ConfigError } from '../setting-values.ts';
 import { LogChain } from '../store/log-chain.ts';
 import { openStored } from '../store/stored.ts';
@@ -22,9 +21,6 @@ export async function* journalTexts(config: Config): AsyncGenerator<string> {
   if (config.data === ':memory:' && config.database === undefined) yield* ofServer(config);
   else yield* ofStore(config);
 }
-
-/** The inverse of how a record is stored. */
-export const recordOfText = (text: string): JournalRecord => JSON.parse(text) as JournalRecord;
 
 async function* ofStore(config: Config): AsyncGenerator<string> {
   const { snapshot, barrier } = await openStored(config.database ?? config.data, await unsealHere(config));

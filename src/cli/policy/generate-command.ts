@@ -1,7 +1,8 @@
 import type { Config } from '../../config.ts';
+import { parseRecord } from '../../journal/record.ts';
 import { parseDuration } from '../../kernel/clock.ts';
 import { ConfigError } from '../../setting-values.ts';
-import { journalTexts, recordOfText } from '../journal-source.ts';
+import { journalTexts } from '../journal-source.ts';
 import { actionLines, grantedActions } from './granted.ts';
 import { leastPolicy } from './least-policy.ts';
 import { storedPolicies } from './stored-policies.ts';
@@ -36,7 +37,7 @@ const usesSince = async (config: Config, principal: string, from: Date | undefin
   const quoted = JSON.stringify(principal);
   for await (const text of journalTexts(config)) {
     if (!text.includes(quoted)) continue;
-    const record = recordOfText(text);
+    const record = parseRecord(text);
     if (from && new Date(record.eventTime) < from) continue;
     for (const use of usesIn(record, principal)) uses.set(`${use.action} ${use.resource}`, use);
   }
