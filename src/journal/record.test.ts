@@ -29,6 +29,14 @@ test('formats a record as one line that parses back to it', () => {
   assert.deepEqual(parseRecord(text), record);
 });
 
+test('says managementEvent false of data events', () => {
+  const data: JournalRecord = { ...record, managementEvent: false, eventCategory: 'Data' };
+  assert.equal(parseRecord(formatRecord(data)).managementEvent, false);
+  // @ts-expect-error: a record cannot be of two categories.
+  const both: JournalRecord = { ...record, managementEvent: true, eventCategory: 'Data' };
+  assert.notDeepEqual(both, data);
+});
+
 test('keeps a lone surrogate from a client as an escape, so that the text has UTF-8', () => {
   const text = formatRecord({ ...record, userAgent: '\ud800' });
   assert.ok(text.isWellFormed());

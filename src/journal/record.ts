@@ -7,10 +7,15 @@ export const recordVersion = '1.11';
  *
  * @see AWS CloudTrail User Guide: "CloudTrail record contents"
  */
-export interface JournalRecord {
+export type JournalRecord = RecordFields & RecordCategory;
+
+/** A record says twice of what category it is. */
+type RecordCategory =
+  | { readonly managementEvent: true; readonly eventCategory: 'Management' }
+  | { readonly managementEvent: false; readonly eventCategory: 'Data' };
+
+interface RecordFields {
   readonly eventVersion: typeof recordVersion;
-  /** Repeats the category. */
-  readonly managementEvent: boolean;
   /** Lower-case UUID, unique to this record. */
   readonly eventID: string;
   /** ISO 8601 in UTC, e.g. `2026-11-22T00:36:30.123Z`; CloudTrail's seconds are cut from it when a trail is written. */
@@ -43,7 +48,6 @@ export interface JournalRecord {
   readonly errorMessage?: string | undefined;
   readonly resources?: readonly JournalResource[] | undefined;
   readonly eventType: 'AwsApiCall' | 'AwsServiceEvent';
-  readonly eventCategory: 'Management' | 'Data';
   readonly serviceEventDetails?: object;
   readonly tlsDetails?: {
     readonly tlsVersion: string;

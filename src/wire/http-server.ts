@@ -169,7 +169,7 @@ export class HttpServer {
     }, this.#options.limits.closeGraceMs);
     const stopped = this.#server.listening ? new Promise((resolve) => this.#server.close(resolve)) : undefined;
     for (const socket of this.#shaking.values()) socket.destroy();
-    // What has arrived is read first: it is answered, as the last request of its connection.
+    // What has arrived is read first, in the whole turn between the two: it is answered, as the last of its connection.
     await nextTurn();
     await nextTurn();
     for (const connection of this.#connections) connection.endIfIdle();
