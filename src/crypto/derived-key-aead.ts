@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject } from 'node:crypto';
-import { deriveCounterMode, formatFixedInput } from './kdf.ts';
+import { contextOffset, deriveCounterMode, formatKdfInput } from './kdf.ts';
 import { randomInto } from './random.ts';
 
 /** Bytes that sealing adds: nonce and tag. */
@@ -28,8 +28,8 @@ export class AeadError extends Error {
  */
 export class AeadKey {
   readonly #key: KeyObject;
-  /** `label ‖ 0x00 ‖ nonce ‖ [256]`; the nonce is written over for each message. It holds no secret. */
-  readonly #fixedInput: Buffer;
+  /** `[1] ‖ label ‖ 0x00 ‖ nonce ‖ [256]`; the nonce is written over for each message. It holds no secret. */
+  readonly #kdfInput: Buffer;
   readonly #nonceAt: number;
 
   /**
@@ -44,8 +44,8 @@ export class AeadKey {
 
   private constructor(key: KeyObject, label: string) {
     this.#key = key;
-    this.#fixedInput = formatFixedInput(label, Buffer.alloc(nonceBytes), keyBytes);
-    this.#nonceAt = label.length + 1;
+    this.#kdfInput = formatKdfInput(label, Buffer.alloc(nonceBytes), keyBytes);
+    this.#nonceAt = contextOffset(label);
   }
 
   /**
@@ -92,8 +92,8 @@ export class AeadKey {
 
   /** @param at where the nonce begins */
   #messageKey(message: Buffer, at: number): KeyObject {
-    message.copy(this.#fixedInput, this.#nonceAt, at, at + nonceBytes);
-    const derived = deriveCounterMode(this.#key, this.#fixedInput, keyBytes);
+    message.copy(this.#kdfInput, this.#nonceAt, at, at + nonceBytes);
+    const derived = deriveCounterMode(this.#key, this.#kdfInput, keyBytes);
     const key = createSecretKey(derived);
     derived.fill(0);
     return key;

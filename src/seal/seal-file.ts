@@ -2,7 +2,7 @@ import { createHmac, createSecretKey, hash, type KeyObject, timingSafeEqual } fr
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AeadError, AeadKey } from '../crypto/derived-key-aead.ts';
-import { deriveCounterMode, formatFixedInput } from '../crypto/kdf.ts';
+import { deriveCounterMode, formatKdfInput } from '../crypto/kdf.ts';
 import { type Overwriting, writeDurably } from './durable-file.ts';
 import type { SealParameters } from './method.ts';
 import { AlteredSeal, SealError, WrongSecret } from './seal-error.ts';
@@ -119,7 +119,7 @@ const isComplete = ({ id, method, parameters, created, check, sealed }: SealFile
   parameters !== null;
 
 const checkOf = (sealKey: KeyObject, id: string): Buffer => {
-  const derived = deriveCounterMode(sealKey, formatFixedInput('bulwark/seal-check', Buffer.from(id, 'hex'), 32), 32);
+  const derived = deriveCounterMode(sealKey, formatKdfInput('bulwark/seal-check', Buffer.from(id, 'hex'), 32), 32);
   const check = createHmac('sha256', createSecretKey(derived)).update('bulwark').digest();
   derived.fill(0);
   return check;

@@ -1,5 +1,5 @@
 import { createCipheriv, createSecretKey, type KeyObject } from 'node:crypto';
-import { deriveCounterMode, formatFixedInput } from '../crypto/kdf.ts';
+import { deriveCounterMode, formatKdfInput } from '../crypto/kdf.ts';
 import type { Write } from './engine.ts';
 
 const blockBytes = 16;
@@ -62,7 +62,7 @@ interface StoredEntry {
 type Cipher = ReturnType<typeof createCipheriv>;
 
 const cipherOf = (logKey: KeyObject, kind: 'record' | 'entry'): Cipher => {
-  const derived = deriveCounterMode(logKey, formatFixedInput('bulwark/record-set', Buffer.from(kind), 32), 32);
+  const derived = deriveCounterMode(logKey, formatKdfInput('bulwark/record-set', Buffer.from(kind), 32), 32);
   const cipher = createCipheriv('aes-256-ecb', createSecretKey(derived), null).setAutoPadding(false);
   derived.fill(0);
   return cipher;

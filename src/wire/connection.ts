@@ -7,7 +7,8 @@ import type { HttpRequest, HttpResponse } from './http-message.ts';
 import type { Handler } from './http-server.ts';
 import type { Limits } from './limits.ts';
 import { type BodyBudget, IncomingBody, maxBodyBytesOf } from './read-body.ts';
-import { isNoHead, parseHead, type RequestHead } from './request-head.ts';
+import { readTogether } from './read-socket.ts';
+import { HeadParser, isNoHead, type RequestHead } from './request-head.ts';
 import { formatHead } from './response-head.ts';
 import type { Member, Rounds } from './rounds.ts';
 import type { Unread, UnreadAnswer } from './unread-body.ts';
@@ -54,6 +55,7 @@ export class Connection implements Member {
   #begun = false;
   /** True where the next request was sent before the last one was answered. */
   #pipelined = false;
+  readonly #parser: HeadParser;
   #head: RequestHead | undefined;
   #body: IncomingBody | undefined;
   #chunks: ChunkedBody | undefined;
@@ -67,8 +69,10 @@ export class Connection implements Member {
   constructor(socket: Socket, listener: Listener) {
     this.#socket = socket;
     this.#listener = listener;
+    this.#parser = new HeadParser(listener.limits.maxHeaderCount);
     this.#remoteAddress = addressOf(socket);
-    socket.on('data', (chunk: Buffer) => this.#received(chunk));
+    const received = (chunk: Buffer): void => this.#received(chunk);
+    if (listener.secure || !readTogether(socket, received)) socket.on('data', received);
     socket.on('drain', () => this.advance());
     socket.on('end', () => this.#receivedEnd());
     // Whatever broke the connection is followed by `close`.
@@ -87,6 +91,7 @@ export class Connection implements Member {
     } else if (this.#state === 'head') {
       if (this.#begun && waited > limits.headersTimeoutMs) this.#refuse(408);
       if (!this.#begun && waited > this.#idleLimitMs()) this.#socket.destroy();
+      if (!this.#begun && waited > restsAfterMs) this.#parser.forget();
     }
   }
 
@@ -141,7 +146,7 @@ export class Connection implements Member {
     const end = bytes.indexOf(headEnd);
     if (end > limits.maxHeaderBytes || (end === -1 && bytes.length > limits.maxHeaderBytes)) return this.#refuse(431);
     if (end === -1) return isNoHead(bytes.toString('latin1')) && this.#refuse(400);
-    const head = parseHead(bytes.toString('latin1', 0, end), limits.maxHeaderCount);
+    const head = this.#parser.parse(bytes.toString('latin1', 0, end + lineEndBytes));
     if (typeof head === 'number') return this.#refuse(head);
     if (head.query.length > limits.maxQueryBytes) return this.#refuse(400);
     this.#unread = bytes.subarray(end + headEnd.length);
@@ -334,7 +339,11 @@ export const endpointOf = ({ remoteAddress, remotePort }: Socket): string => `${
 /** How long a client may take to read a last answer before its connection is cut. */
 const lingerMs = 1000;
 
+/** A client that asks this seldom is not worth the memory that makes its next request cheaper. */
+const restsAfterMs = 5000;
+
 const nothing = Buffer.alloc(0);
+const lineEndBytes = 2;
 const headEnd = Buffer.from('\r\n\r\n');
 
 const wholeAnswer = (answer: HttpResponse): Buffer => {

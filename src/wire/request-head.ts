@@ -16,23 +16,88 @@ export interface RequestHead {
 }
 
 /**
- * Parses a request head in HTTP/1.1's one canonical form (RFC 9112 §3, §5): whatever two readers could understand in two
- * ways is refused, none of its leniencies is offered. Docs: docs/decisions/0003-hot-path.md
- *
- * @param head latin1 text of all lines, without the empty line that ends them
- * @returns the status to refuse it with: 431 too many headers, 400 anything else
+ * Parses request heads in HTTP/1.1's one canonical form (RFC 9112 §3, §5): whatever two readers could understand in two
+ * ways is refused, none of its leniencies is offered. One parser serves one connection: what a client sends in every request
+ * is parsed once. Docs: docs/decisions/0003-hot-path.md
  */
-export const parseHead = (head: string, maxHeaderCount: number): RequestHead | 400 | 431 => {
-  const lineEnd = head.indexOf('\r\n');
-  const line = parseRequestLine(lineEnd === -1 ? head : head.slice(0, lineEnd));
-  if (!line) return 400;
-  const headers = lineEnd === -1 ? new OwnProperties() : parseHeaders(head, lineEnd + 2, maxHeaderCount);
-  if (typeof headers === 'number') return headers;
-  if (headers.host === undefined && line.minor === 1) return 400;
-  const bodyBytes = bodyBytesOf(headers, line.minor);
-  if (bodyBytes === undefined) return 400;
-  const { method, path, query } = line;
-  return { method, path, query, headers, bodyBytes, keepAlive: keepsAlive(headers, line.minor) };
+export class HeadParser {
+  readonly #maxHeaderCount: number;
+  /** The lines of an earlier head of this connection; none that is longer than `longestKnownHead`. */
+  #known: KnownLines | undefined;
+
+  constructor(maxHeaderCount: number) {
+    this.#maxHeaderCount = maxHeaderCount;
+  }
+
+  /**
+   * @param head latin1 text of all lines with their ends, without the empty line that follows them
+   * @returns the status to refuse it with: 431 too many headers, 400 anything else
+   */
+  parse(head: string): RequestHead | 400 | 431 {
+    const known = this.#known;
+    const line = known && head.startsWith(known.request.text) ? known.request : parseRequestLine(head);
+    if (!line) return 400;
+    const lines = known?.headers ?? noLines;
+    const headers = new OwnProperties();
+    let count = 0;
+    let repeated = 0;
+    for (let at = line.text.length; at < head.length; count++) {
+      const before = lines[count];
+      const repeats = before !== undefined && head.startsWith(before.text, at);
+      const header = repeats ? before : parseHeader(head, at);
+      if (!header || !enter(headers, header)) return 400;
+      if (count === this.#maxHeaderCount) return 431;
+      if (repeats) repeated++;
+      at += header.text.length;
+    }
+    if (headers.host === undefined && line.minor === 1) return 400;
+    const bodyBytes = bodyBytesOf(headers, line.minor);
+    if (bodyBytes === undefined) return 400;
+    if (repeated * 2 < count && head.length <= longestKnownHead) this.#known = linesOf(head);
+    const { method, path, query } = line;
+    return { method, path, query, headers, bodyBytes, keepAlive: keepsAlive(headers, line.minor) };
+  }
+
+  /** Lets go of what it remembers of the connection. */
+  forget(): void {
+    this.#known = undefined;
+  }
+}
+
+/** A line with its end, and what it says. */
+interface RequestLine {
+  readonly text: string;
+  readonly method: string;
+  readonly path: string;
+  readonly query: string;
+  readonly minor: number;
+}
+
+interface HeaderLine {
+  readonly text: string;
+  /** In lower case. */
+  readonly name: string;
+  readonly value: string;
+}
+
+/** INVARIANT: all of one head, whose text they share: a connection holds on to one head, however its lines come and go. */
+interface KnownLines {
+  readonly request: RequestLine;
+  readonly headers: readonly HeaderLine[];
+}
+
+const noLines: readonly HeaderLine[] = [];
+/** In characters. */
+const longestKnownHead = 2048;
+
+/** @param head one that was parsed */
+const linesOf = (head: string): KnownLines => {
+  const request = parseRequestLine(head)!;
+  const headers: HeaderLine[] = [];
+  for (let at = request.text.length; at < head.length; at += headers.at(-1)!.text.length) {
+    headers.push(parseHeader(head, at)!);
+  }
+  return { request, headers };
 };
 
 /**
@@ -43,8 +108,7 @@ export const parseHead = (head: string, maxHeaderCount: number): RequestHead | 4
  */
 export const isNoHead = (start: string): boolean => {
   if (noLine.test(start)) return true;
-  const lineEnd = start.indexOf('\r\n');
-  return lineEnd !== -1 && !parseRequestLine(start.slice(0, lineEnd));
+  return start.includes('\r\n') && !parseRequestLine(start);
 };
 
 /** Control characters, and line ends that are not both characters. */
@@ -53,12 +117,13 @@ const noLine = /[^\t\r\n\x20-\x7e\x80-\xff]|(?:^|[^\r])\n|\r[^\n]/;
 /** The methods of AWS's APIs and of browsers; no CONNECT, no TRACE. */
 const requestLine = /^(GET|HEAD|POST|PUT|DELETE|PATCH|OPTIONS) ([\x21-\x7e]+) HTTP\/1\.([01])$/;
 
-const parseRequestLine = (line: string) => {
-  const parts = requestLine.exec(line);
-  if (!parts) return undefined;
-  const target = splitTarget(parts[2]!);
-  if (!target) return undefined;
-  return { method: parts[1]!, path: target.path, query: target.query, minor: parts[3] === '1' ? 1 : 0 };
+/** @param start the beginning of a head, with the end of its first line */
+const parseRequestLine = (start: string): RequestLine | undefined => {
+  const end = start.indexOf('\r\n');
+  const parts = requestLine.exec(start.slice(0, end));
+  const target = parts ? splitTarget(parts[2]!) : undefined;
+  if (!parts || !target) return undefined;
+  return { text: start.slice(0, end + 2), method: parts[1]!, ...target, minor: parts[3] === '1' ? 1 : 0 };
 };
 
 /**
@@ -71,26 +136,23 @@ class OwnProperties {
 Object.setPrototypeOf(OwnProperties.prototype, null);
 Reflect.deleteProperty(OwnProperties.prototype, 'constructor');
 
-/** @param from where the first header begins */
-const parseHeaders = (head: string, from: number, maxCount: number): Record<string, string> | 400 | 431 => {
-  const headers = new OwnProperties();
-  let count = 0;
-  for (let at = from; at <= head.length; ) {
-    const lineEnd = head.indexOf('\r\n', at);
-    const end = lineEnd === -1 ? head.length : lineEnd;
-    const colon = head.indexOf(':', at);
-    if (colon === -1 || colon >= end) return 400;
-    const name = findHeaderName(head.slice(at, colon));
-    const value = trim(head, colon + 1, end);
-    if (name === undefined || !fieldValue.test(value)) return 400;
-    if (++count > maxCount) return 431;
-    const earlier = headers[name];
-    if (earlier === undefined) headers[name] = value;
-    else if (single.has(name)) return 400;
-    else headers[name] = `${earlier},${value}`;
-    at = end + 2;
-  }
-  return headers;
+/** @param at where the line begins; its end is there */
+const parseHeader = (head: string, at: number): HeaderLine | undefined => {
+  const end = head.indexOf('\r\n', at);
+  const colon = head.indexOf(':', at);
+  if (colon === -1 || colon >= end) return undefined;
+  const name = findHeaderName(head.slice(at, colon));
+  const value = trim(head, colon + 1, end);
+  if (name === undefined || !fieldValue.test(value)) return undefined;
+  return { text: head.slice(at, end + 2), name, value };
+};
+
+/** @returns false where the header must not come twice */
+const enter = (headers: Record<string, string>, { name, value }: HeaderLine): boolean => {
+  const earlier = headers[name];
+  if (earlier !== undefined && single.has(name)) return false;
+  headers[name] = earlier === undefined ? value : `${earlier},${value}`;
+  return true;
 };
 
 /** RFC 9110 §5.5; no CR, LF or NUL. */

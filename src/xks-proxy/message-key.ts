@@ -1,8 +1,7 @@
-import { formatFixedInput } from '../crypto/kdf.ts';
+import { formatKdfInput } from '../crypto/kdf.ts';
 
 const label = 'bulwark xks ciphertext';
 const keyBytes = 32;
-const firstCounter = Buffer.of(0, 0, 0, 1);
 
 /**
  * What KMS makes the MAC of that is a message's key.
@@ -13,5 +12,5 @@ const firstCounter = Buffer.of(0, 0, 0, 1);
  */
 export const messageKeyInput = (id: string, iv: Buffer): Buffer => {
   const context = Buffer.concat([Buffer.of(id.length), Buffer.from(id, 'latin1'), iv]);
-  return Buffer.concat([firstCounter, formatFixedInput(label, context, keyBytes)]);
+  return formatKdfInput(label, context, keyBytes);
 };

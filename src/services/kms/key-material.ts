@@ -1,7 +1,7 @@
 import { createPublicKey, createSecretKey, type KeyObject } from 'node:crypto';
 import type { RotationType } from '@aws-sdk/client-kms';
 import { AeadError, AeadKey } from '../../crypto/derived-key-aead.ts';
-import { deriveCounterMode, formatFixedInput } from '../../crypto/kdf.ts';
+import { deriveCounterMode, formatKdfInput } from '../../crypto/kdf.ts';
 import type { KeyWrap } from '../../store/store.ts';
 import { type Ciphertext, formatHeader } from './ciphertext.ts';
 import { type KeyPlace, keyArn } from './key-arn.ts';
@@ -82,7 +82,7 @@ const wrapContext = (key: KeyPlace, materialId: string): string => `${keyArn(key
 
 /** One-way: 256 bits of the KDF's output, under a label that nothing else uses. */
 const materialIdOf = (raw: Buffer): string =>
-  deriveCounterMode(createSecretKey(raw), formatFixedInput(materialIdLabel, Buffer.alloc(0), 32), 32).toString('hex');
+  deriveCounterMode(createSecretKey(raw), formatKdfInput(materialIdLabel, Buffer.alloc(0), 32), 32).toString('hex');
 
 /** Symmetric key material, ready to use; the raw bytes live only inside node:crypto. */
 export class KeyMaterial implements SymmetricOperations {
