@@ -1,6 +1,5 @@
 import type { KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { type Logger, pino } from 'pino';
 import type { Config } from './config.ts';
@@ -40,6 +39,7 @@ import { openStore, type StoreOptions } from './store/open.ts';
 import type { Store } from './store/store.ts';
 import { adminRoutes } from './test-endpoints.ts';
 import { issuerPath, webIdentityRoutes } from './web-identity-routes.ts';
+import { type Acceptor, listening } from './wire/acceptor.ts';
 import { createGateway } from './wire/gateway.ts';
 import { HttpServer } from './wire/http-server.ts';
 import { defaultLimits, partOf } from './wire/limits.ts';
@@ -73,14 +73,6 @@ export interface Running {
   close(): Promise<void>;
 }
 
-/** Connections that another process accepts. */
-export interface Connections {
-  /** That it listens on. */
-  readonly port: number;
-  /** Has every connection from now on served. */
-  each(take: (socket: Socket) => void): void;
-}
-
 /** The processes that serve one port, as one of them sees it. */
 export interface Crew {
   /** How many there are: each takes its part of what is limited. */
@@ -91,11 +83,11 @@ export interface Crew {
   figures(own: () => Figures): () => Promise<Figures>;
   /** Where their tokens of request quotas come from; absent: it serves alone. */
   readonly tokens?: TokenSource;
-  /** Where its connections come from; absent: it listens itself. */
-  readonly connections?: Connections;
+  /** Takes its connections in. */
+  readonly accept: Acceptor;
 }
 
-const alone: Crew = { workers: 1, shared: false, figures: (own) => async () => own() };
+const alone: Crew = { workers: 1, shared: false, figures: (own) => async () => own(), accept: listening };
 
 /** After this long without a sign of life of the process that fires timers, or rotates keys, another one does. */
 const leaseMs = 6000;
@@ -290,7 +282,7 @@ const serve = async (
   const server = new HttpServer({ handler: placed(gateway, config), unread, limits, report, ...(tls && { tls }) });
   watchStore(monitor.registry, store);
   watchListener(monitor.registry, () => server.figures);
-  const { port } = crew.connections ?? (await server.listen(config.port, config.host));
+  const port = await crew.accept('api', server, config.port, config.host);
   const url = `${tls ? 'https' : 'http'}://${hostInUrl(config.host)}:${port}`;
   identity.publishIssuersUnder(`${config.publicUrl ?? url}${issuerPath}`);
   services.rotators.connect({ pipeline, now: () => clock.now() });
@@ -309,21 +301,22 @@ const serve = async (
     },
     (error) => report(error, 'lambda'),
   );
-  const metrics = await serveMetrics(figures, config, report).catch(async (error) => {
+  const metrics = await serveMetrics(figures, config, report, crew.accept).catch(async (error) => {
     await server.close();
     throw error;
   });
-  const metadata = await serveMetadata(config, { pipeline, now: () => clock.now() }, report).catch(async (error) => {
-    await server.close();
-    await metrics?.close();
-    throw error;
-  });
+  const metadata = await serveMetadata(config, { pipeline, now: () => clock.now() }, report, crew.accept).catch(
+    async (error) => {
+      await server.close();
+      await metrics?.close();
+      throw error;
+    },
+  );
   scheduler.start();
   rotator.start();
   await store.rotation.resume(
     store.shared ? new Lease({ store, name: 'rotation', holder: randomUuid(), ttlMs: leaseMs }) : undefined,
   );
-  crew.connections?.each(server.taker());
   const flushing = setInterval(() => void flushUses().catch((error) => report(error, 'flush')), flushIntervalMs);
   flushing.unref();
   return {

@@ -9,14 +9,17 @@ import { verifyJournal } from '../src/journal/verify.ts';
 import { bulwark } from './bulwark.ts';
 import { isRunning } from './children.ts';
 import { replaceWorker, wholeCrew } from './crash/crew.ts';
+import { freePort } from './free-port.ts';
 import { SpawnedServer } from './spawned-server.ts';
 
 describe('two workers on one directory', { skip: process.platform !== 'linux' }, () => {
   const root = mkdtempSync(join(tmpdir(), 'bulwark-workers-'));
   const data = join(root, 'data');
   let server: SpawnedServer;
+  let metricsPort: number;
   before(async () => {
-    server = await SpawnedServer.start({ data, flags: ['--workers', '2'] });
+    metricsPort = await freePort();
+    server = await SpawnedServer.start({ data, flags: ['--workers', '2', '--metrics-port', String(metricsPort)] });
   });
   after(async () => {
     await server.stop();
@@ -75,10 +78,10 @@ describe('two workers on one directory', { skip: process.platform !== 'linux' },
     for (const KeyId of acknowledged) assert.equal((await server.kms('DescribeKey', { KeyId })).status, 200);
   });
 
-  /** Over a connection of its own. @returns whether an answer came; false: the connection ended without @throws it waits */
-  const isAnswered = (): Promise<boolean> =>
+  /** Over a connection of its own, of the API where no other port is named. @returns whether an answer came; false: the connection ended without @throws it waits */
+  const isAnswered = (port = server.port, path = '/_bulwark/health'): Promise<boolean> =>
     new Promise((resolve, reject) => {
-      const socket = connect({ port: server.port, host: '127.0.0.1' });
+      const socket = connect({ port, host: '127.0.0.1' });
       const late = setTimeout(() => reject(new Error('a client waits for nobody')), 20_000);
       const end = (answered: boolean): void => {
         clearTimeout(late);
@@ -88,16 +91,19 @@ describe('two workers on one directory', { skip: process.platform !== 'linux' },
       socket.on('error', () => end(false));
       socket.on('close', () => end(false));
       socket.on('data', () => end(true));
-      socket.write('GET /_bulwark/health HTTP/1.1\r\nHost: h\r\n\r\n');
+      socket.write(`GET ${path} HTTP/1.1\r\nHost: h\r\n\r\n`);
     });
 
-  it('lets no client wait for a worker that is dead', async () => {
+  it('lets no client and no scraper wait for a worker that is dead', async () => {
     let goesOn = true;
-    let answered = 0;
+    const answered = { client: 0, scraper: 0 };
     const client = async (): Promise<void> => {
-      while (goesOn) if (await isAnswered()) answered++;
+      while (goesOn) if (await isAnswered()) answered.client++;
     };
-    const clients = Promise.all(Array.from({ length: 20 }, client));
+    const scraper = async (): Promise<void> => {
+      while (goesOn) if (await isAnswered(metricsPort, '/metrics')) answered.scraper++;
+    };
+    const clients = Promise.all([...Array.from({ length: 20 }, client), ...Array.from({ length: 4 }, scraper)]);
     try {
       for (let round = 0; round < 3; round++) {
         await sleep(200);
@@ -107,13 +113,13 @@ describe('two workers on one directory', { skip: process.platform !== 'linux' },
       goesOn = false;
       await clients;
     }
-    assert.ok(answered > 20, `${answered} were answered`);
+    assert.ok(answered.client > 20 && answered.scraper > 4, `${JSON.stringify(answered)} were answered`);
   });
 
   it('keeps its port while all workers are dead: whoever connects then is served by the next one', async () => {
     await wholeCrew(server, 2);
     for (const pid of server.workers) process.kill(pid, 'SIGKILL');
-    const answers = await Promise.all(Array.from({ length: 5 }, isAnswered));
+    const answers = await Promise.all(Array.from({ length: 5 }, () => isAnswered()));
     assert.ok(answers.includes(true));
     await wholeCrew(server, 2);
     assert.equal((await server.kms('ListKeys', {})).status, 200);

@@ -1,10 +1,10 @@
-import { type AddressInfo, createServer, type Socket } from 'node:net';
-import type { Connections } from '../compose.ts';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import type { Acceptor, ListenerName } from '../wire/acceptor.ts';
 
 /** Between a worker and the process that supervises, over the pipe that the worker was born with. */
 type Message =
   /** Supervisor: serve this one; the connection comes with it. */
-  | { readonly kind: 'connection'; readonly id: number }
+  | { readonly kind: 'connection'; readonly id: number; readonly listener: ListenerName }
   /** Worker: I have it. */
   | { readonly kind: 'taken'; readonly id: number }
   /** Worker: send me no more. */
@@ -19,6 +19,12 @@ const patienceMs = 1000;
 
 /** What a worker has said may be heard so many milliseconds after its end. */
 const lastWordsMs = 50;
+
+/** A connection, and where it came in. */
+interface Accepted {
+  readonly listener: ListenerName;
+  readonly socket: Socket;
+}
 
 /** What the supervisor needs of a worker. */
 interface Member {
@@ -38,21 +44,26 @@ interface Member {
  * has it, so that one on its way to a worker that dies goes to the next one. While there is no worker they wait.
  */
 export class Dealer {
-  readonly #server = createServer({ pauseOnConnect: true, allowHalfOpen: true }, (socket) => this.#deal(socket));
+  readonly #servers: Server[] = [];
   /** Those that take connections, the next one first. */
   readonly #members: Member[] = [];
   /** What each was sent and has not taken yet, by the number of the connection. */
-  readonly #sent = new Map<Member, Map<number, Socket>>();
-  #held: Socket[] = [];
+  readonly #sent = new Map<Member, Map<number, Accepted>>();
+  #held: Accepted[] = [];
   #dealt = 0;
+  #closed = false;
 
-  /** @throws {Error} the address is in use or not ours */
-  listen(port: number, host: string): Promise<AddressInfo> {
+  /** @returns the port @throws {Error} the address is in use or not ours */
+  listen(listener: ListenerName, port: number, host: string): Promise<number> {
+    const server = createServer({ pauseOnConnect: true, allowHalfOpen: true }, (socket) =>
+      this.#deal({ listener, socket }),
+    );
+    this.#servers.push(server);
     return new Promise((resolve, reject) => {
-      this.#server.once('error', reject);
-      this.#server.listen(port, host, () => {
-        this.#server.off('error', reject);
-        resolve(this.#server.address() as AddressInfo);
+      server.once('error', reject);
+      server.listen(port, host, () => {
+        server.off('error', reject);
+        resolve((server.address() as AddressInfo).port);
       });
     });
   }
@@ -73,25 +84,27 @@ export class Dealer {
       this.#remove(member);
       setTimeout(() => this.#inherit(member), lastWordsMs);
     });
-    for (const socket of this.#held.splice(0)) this.#deal(socket);
+    for (const accepted of this.#held.splice(0)) this.#deal(accepted);
   }
 
   /** Accepts no more. What the workers have, they keep. */
   close(): void {
-    this.#server.close();
-    for (const socket of this.#held.splice(0)) socket.destroy();
+    this.#closed = true;
+    for (const server of this.#servers) server.close();
+    for (const { socket } of this.#held.splice(0)) socket.destroy();
   }
 
-  #deal(socket: Socket): void {
+  #deal(accepted: Accepted): void {
     const member = this.#next();
     if (!member) {
-      this.#hold(socket);
+      this.#hold(accepted);
       return;
     }
     const id = ++this.#dealt;
-    this.#sent.get(member)!.set(id, socket);
+    const { listener, socket } = accepted;
+    this.#sent.get(member)!.set(id, accepted);
     // Where it cannot be sent, the worker is about to disconnect.
-    member.send({ kind: 'connection', id }, socket, { keepOpen: true }, () => {});
+    member.send({ kind: 'connection', id, listener }, socket, { keepOpen: true }, () => {});
   }
 
   #next(): Member | undefined {
@@ -101,15 +114,15 @@ export class Dealer {
     return member;
   }
 
-  #hold(socket: Socket): void {
-    if (this.#held.length < maxHeld && this.#server.listening) this.#held.push(socket);
-    else socket.destroy();
+  #hold(accepted: Accepted): void {
+    if (this.#held.length < maxHeld && !this.#closed) this.#held.push(accepted);
+    else accepted.socket.destroy();
   }
 
   #taken(member: Member, id: number): void {
     const sent = this.#sent.get(member);
     // Closes it here only: the worker has it.
-    sent?.get(id)?.destroy();
+    sent?.get(id)?.socket.destroy();
     sent?.delete(id);
   }
 
@@ -117,7 +130,7 @@ export class Dealer {
   #inherit(member: Member): void {
     const left = this.#sent.get(member)!;
     this.#sent.delete(member);
-    for (const socket of left.values()) this.#deal(socket);
+    for (const accepted of left.values()) this.#deal(accepted);
   }
 
   #remove(member: Member): void {
@@ -126,24 +139,30 @@ export class Dealer {
   }
 }
 
+/** The ports that the supervisor listens on. */
+export type Ports = Readonly<Partial<Record<ListenerName, number>>>;
+
 /** A worker's part: takes what it is dealt. */
-export class DealtConnections implements Connections {
-  readonly port: number;
+export class DealtConnections {
+  readonly #ports: Ports;
+  readonly #takers = new Map<ListenerName, (socket: Socket) => void>();
 
-  /** @param port that the supervisor listens on */
-  constructor(port: number) {
-    this.port = port;
-  }
-
-  each(take: (socket: Socket) => void): void {
+  constructor(ports: Ports) {
+    this.#ports = ports;
     process.on('message', (said: unknown, socket: Socket | undefined) => {
       if (!isMessage(said) || said.kind !== 'connection') return;
       // INVARIANT: said before anything is read: nobody else gets a connection that was read from.
       tell({ kind: 'taken', id: said.id });
       // The client may have gone before it got here.
-      if (socket) take(socket);
+      if (socket) this.#takers.get(said.listener)!(socket);
     });
   }
+
+  /** Has the connections served that come in at each of the ports. */
+  readonly acceptor: Acceptor = async (listener, server) => {
+    this.#takers.set(listener, server.taker());
+    return this.#ports[listener]!;
+  };
 
   /** No more are to come. @returns when none will */
   leave(): Promise<void> {

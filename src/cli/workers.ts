@@ -3,7 +3,7 @@ import { createSecretKey, type KeyObject } from 'node:crypto';
 import { once } from 'node:events';
 import { prepare, type Running, start } from '../compose.ts';
 import type { Config } from '../config.ts';
-import { Dealer, DealtConnections } from './crew-connections.ts';
+import { Dealer, DealtConnections, type Ports } from './crew-connections.ts';
 import { FiguresDesk, figuresOfCrew } from './crew-figures.ts';
 import { TokenCounter, tokensOfCrew } from './crew-tokens.ts';
 
@@ -12,7 +12,7 @@ interface Orders {
   /** 32 bytes; absent: in `root.key`. */
   readonly rootKey?: Uint8Array;
   /** Where connections come in. */
-  readonly port: number;
+  readonly ports: Ports;
 }
 
 /** What a worker says once it serves. */
@@ -44,14 +44,28 @@ export const supervise = async (
 ): Promise<Supervised> => {
   const createdRootKey = await prepare(config, seedText, rootKey);
   const dealer = new Dealer();
-  const { port } = await dealer.listen(config.port, config.host);
+  const ports = await listen(dealer, config);
   cluster.setupPrimary({ serialization: 'advanced' });
-  const crew = new Crew({ port, ...(rootKey && { rootKey: rootKey.export() }) }, config.workers, dealer);
+  const crew = new Crew({ ports, ...(rootKey && { rootKey: rootKey.export() }) }, config.workers, dealer);
   try {
     const urls = await Promise.all(Array.from({ length: config.workers }, () => crew.add()));
     return { url: urls[0]!, createdRootKey, close: () => crew.close() };
   } catch (error) {
     await crew.close();
+    throw error;
+  }
+};
+
+/** @throws {Error} an address is in use or not ours; then nothing listens */
+const listen = async (dealer: Dealer, { port, host, metricsPort, metadata }: Config): Promise<Ports> => {
+  try {
+    return {
+      api: await dealer.listen('api', port, host),
+      ...(metricsPort !== undefined && { metrics: await dealer.listen('metrics', metricsPort, host) }),
+      ...(metadata && { metadata: await dealer.listen('metadata', metadata.port, metadata.host) }),
+    };
+  } catch (error) {
+    dealer.close();
     throw error;
   }
 };
@@ -137,14 +151,14 @@ const isServing = (said: unknown): said is Serving => typeof said === 'object' &
 export const serveAsWorker = async (config: Config): Promise<void> => {
   // A terminal sends SIGINT to all; the one that supervises decides.
   process.on('SIGINT', () => {});
-  const [{ rootKey, port }] = (await once(process, 'message')) as [Orders];
-  const connections = new DealtConnections(port);
+  const [{ rootKey, ports }] = (await once(process, 'message')) as [Orders];
+  const connections = new DealtConnections(ports);
   const running = await start(config, undefined, rootKey && createSecretKey(rootKey), {
     workers: config.workers,
     shared: config.database === undefined,
     figures: figuresOfCrew,
     tokens: tokensOfCrew(),
-    connections,
+    accept: connections.acceptor,
   });
   rootKey?.fill(0);
   process.once('SIGTERM', async () => {

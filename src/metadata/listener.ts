@@ -1,5 +1,6 @@
 import { type Config, isLoopback } from '../config.ts';
 import type { CallSource } from '../kernel/caller.ts';
+import type { Acceptor } from '../wire/acceptor.ts';
 import type { HttpRequest, HttpResponse } from '../wire/http-message.ts';
 import { HttpServer } from '../wire/http-server.ts';
 import { defaultLimits } from '../wire/limits.ts';
@@ -23,6 +24,7 @@ export const serveMetadata = async (
   { metadata, region }: Config,
   parts: Pick<RoleSessionParts, 'pipeline' | 'now'>,
   report: (error: unknown, requestId: string) => void,
+  accept: Acceptor,
 ): Promise<{ readonly port: number; close(): Promise<void> } | undefined> => {
   if (!metadata) return undefined;
   const { roleArn, host, tokenFile } = metadata;
@@ -44,7 +46,7 @@ export const serveMetadata = async (
   };
   const limits = { ...defaultLimits, maxConnections, maxConnectionsPerClient: maxConnections };
   const server = new HttpServer({ handler, limits, report });
-  const { port } = await server.listen(metadata.port, host);
+  const port = await accept('metadata', server, metadata.port, host);
   return { port, close: () => server.close() };
 };
 

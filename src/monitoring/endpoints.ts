@@ -1,6 +1,7 @@
 import { type Config, isLoopback } from '../config.ts';
 import { randomUuid } from '../crypto/random.ts';
 import { expositionType, formatFamily } from '../observe/exposition.ts';
+import type { Acceptor } from '../wire/acceptor.ts';
 import { type AdminHandler, type AdminRoutes, adminAnswer } from '../wire/admin.ts';
 import type { HttpRequest, HttpResponse } from '../wire/http-message.ts';
 import { HttpServer } from '../wire/http-server.ts';
@@ -23,6 +24,7 @@ export const serveMetrics = async (
   figures: () => Promise<Figures>,
   { metricsPort, host }: Config,
   report: (error: unknown, requestId: string) => void,
+  accept: Acceptor,
 ): Promise<{ readonly port: number; close(): Promise<void> } | undefined> => {
   if (metricsPort === undefined) return undefined;
   const server = new HttpServer({
@@ -33,7 +35,7 @@ export const serveMetrics = async (
     limits: { ...defaultLimits, maxConnections: maxScrapers, maxConnectionsPerClient: maxScrapers },
     report,
   });
-  const { port } = await server.listen(metricsPort, host);
+  const port = await accept('metrics', server, metricsPort, host);
   return { port, close: () => server.close() };
 };
 

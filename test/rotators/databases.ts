@@ -1,9 +1,10 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../free-port.ts';
 import { PostgresServer } from '../postgres-server.ts';
 
 /** A database server of the test's own, with a user `app` whom an administrator `admin` made. */
@@ -82,14 +83,6 @@ const end = async (server: ChildProcess, directory: string): Promise<void> => {
   server.kill('SIGKILL');
   await ended;
   rmSync(directory, { recursive: true, force: true });
-};
-
-const freePort = async (): Promise<number> => {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 };
 
 const answering = async (port: number): Promise<void> => {
