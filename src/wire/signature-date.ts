@@ -17,6 +17,18 @@ export interface SigningTime {
  * @returns undefined for anything else
  */
 export const findSigningTime = (text: string): SigningTime | undefined => {
+  if (text !== lastText) {
+    lastText = text;
+    lastTime = parseTime(text);
+  }
+  return lastTime;
+};
+
+/** Requests of one second carry the same text. */
+let lastText = '';
+let lastTime: SigningTime | undefined;
+
+const parseTime = (text: string): SigningTime | undefined => {
   const time = basicFormat.test(text) ? parseBasic(text) : httpDate.test(text) ? Date.parse(text) : Number.NaN;
   if (Number.isNaN(time)) return undefined;
   return { timestamp: text.length === 16 ? text : formatBasic(time), time };
