@@ -149,7 +149,7 @@ export class Connection implements Member {
     const head = this.#parser.parse(bytes.toString('latin1', 0, end + lineEndBytes));
     if (typeof head === 'number') return this.#refuse(head);
     if (head.query.length > limits.maxQueryBytes) return this.#refuse(400);
-    this.#unread = bytes.subarray(end + headEnd.length);
+    this.#unread = after(bytes, end + headEnd.length);
     this.#head = head;
     return this.#beginBody(head);
   }
@@ -175,9 +175,9 @@ export class Connection implements Member {
     }
     if (bodyBytes === 0) return this.#handle(head, nothing);
     if (bodyBytes !== 'chunked' && !tooLarge && this.#unread.length >= bodyBytes) {
-      const body = this.#unread.subarray(0, bodyBytes);
-      this.#unread = this.#unread.subarray(bodyBytes);
-      return this.#handle(head, body);
+      const bytes = this.#unread;
+      this.#unread = after(bytes, bodyBytes);
+      return this.#handle(head, bytes.length === bodyBytes ? bytes : bytes.subarray(0, bodyBytes));
     }
     this.#body = new IncomingBody(maxBytes, limits.maxDrainBytes, budget);
     if (tooLarge) this.#body.refuse(413);
@@ -192,7 +192,7 @@ export class Connection implements Member {
     const body = this.#body!;
     const used = this.#chunks ? this.#chunks.read(this.#unread) : this.#readCounted(body);
     if (used === undefined) return this.#refuse(400);
-    this.#unread = this.#unread.subarray(used);
+    this.#unread = after(this.#unread, used);
     if (body.isEndless) return this.#refuse(body.refusal!, this.#unreadAnswer(this.#head!, body.refusal!));
     if (this.#chunks ? !this.#chunks.ended : this.#missingBytes > 0) return false;
     const { refusal } = body;
@@ -295,9 +295,7 @@ export class Connection implements Member {
     }
     if (isLast) return this.#end();
     this.#state = 'head';
-    // An idle connection holds on to nothing: an empty view would keep the whole chunk alive.
     this.#head = undefined;
-    if (this.#unread.length === 0) this.#unread = nothing;
     this.#since = performance.now();
     this.#begun = false;
     return true;
@@ -345,6 +343,9 @@ const restsAfterMs = 5000;
 const nothing = Buffer.alloc(0);
 const lineEndBytes = 2;
 const headEnd = Buffer.from('\r\n\r\n');
+
+/** What follows in a chunk. Where nothing does, nothing is held on to: an empty view would keep the whole chunk alive. */
+const after = (bytes: Buffer, used: number): Buffer => (used === bytes.length ? nothing : bytes.subarray(used));
 
 const wholeAnswer = (answer: HttpResponse): Buffer => {
   const body = typeof answer.body === 'string' ? Buffer.from(answer.body) : answer.body;

@@ -52,6 +52,7 @@ export const findPresentedCredential = ({ headers, query }: HttpRequest): string
   if (start === -1) return undefined;
   const from = start + 'Credential='.length;
   const comma = authorization.indexOf(',', from);
-  const [credential] = authorization.slice(from, comma === -1 ? undefined : comma).split(' ', 1);
-  return credential || undefined;
+  const credential = authorization.slice(from, comma === -1 ? undefined : comma);
+  const space = credential.indexOf(' ');
+  return (space === -1 ? credential : credential.slice(0, space)) || undefined;
 };
