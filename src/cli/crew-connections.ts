@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import type { Acceptor, ListenerName } from '../wire/acceptor.ts';
 
@@ -54,18 +55,13 @@ export class Dealer {
   #closed = false;
 
   /** @returns the port @throws {Error} the address is in use or not ours */
-  listen(listener: ListenerName, port: number, host: string): Promise<number> {
+  async listen(listener: ListenerName, port: number, host: string): Promise<number> {
     const server = createServer({ pauseOnConnect: true, allowHalfOpen: true }, (socket) =>
       this.#deal({ listener, socket }),
     );
     this.#servers.push(server);
-    return new Promise((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(port, host, () => {
-        server.off('error', reject);
-        resolve((server.address() as AddressInfo).port);
-      });
-    });
+    await once(server.listen(port, host), 'listening');
+    return (server.address() as AddressInfo).port;
   }
 
   /** A worker that serves. */

@@ -17,8 +17,7 @@ export const parseAuthorizationHeader = (header: string, { headers }: HttpReques
   const beforeSignature = header.slice(0, -signatureLength);
   const known = remembered.get(beforeSignature);
   const last = header.slice(-signatureLength);
-  if (known && date && !last.includes(',') && !last.includes(' '))
-    return { ...known, signature: last, date, sessionToken };
+  if (known && date && hexadecimal.test(last)) return { ...known, signature: last, date, sessionToken };
 
   const { algorithm, credential, signedHeaders, signature } = split(header);
   if (!credential || !signature || !signedHeaders || !date) {
@@ -42,6 +41,7 @@ const remembered = new Map<string, Pick<RequestSignature, 'algorithm' | 'credent
 const mostRemembered = 1024;
 const longestRemembered = 512;
 const signatureLength = 64;
+const hexadecimal = /^[0-9a-f]+$/;
 
 /** Takes the header apart; what is missing is empty. */
 const split = (header: string) => {

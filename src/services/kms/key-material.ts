@@ -4,7 +4,6 @@ import { AeadError, AeadKey } from '../../crypto/derived-key-aead.ts';
 import { deriveCounterMode, formatKdfInput } from '../../crypto/kdf.ts';
 import type { KeyWrap } from '../../store/store.ts';
 import { type Ciphertext, formatHeader } from './ciphertext.ts';
-import { encodeEncryptionContext } from './encryption-context.ts';
 import { type KeyPlace, keyArn } from './key-arn.ts';
 import { KeyPairMaterial } from './key-pair-material.ts';
 import type { MaterialForm } from './key-specs.ts';
@@ -29,7 +28,6 @@ export interface StoredMaterial {
 
 const materialIdLabel = 'bulwark kms key material id';
 const ciphertextLabel = 'bulwark kms ciphertext';
-const noContext = encodeEncryptionContext(undefined);
 
 /**
  * Wraps new key material for storage.
@@ -93,22 +91,18 @@ export class KeyMaterial implements SymmetricOperations {
   readonly #aead: AeadKey;
   /** What begins every ciphertext. */
   readonly header: Buffer;
-  /** What is authenticated where there is no encryption context. */
-  readonly #bareAad: Buffer;
 
   constructor(stored: StoredMaterial, key: KeyPlace, keyWrap: KeyWrap) {
     const raw = unwrapMaterial(stored, key, keyWrap);
     this.id = stored.id;
     this.#aead = AeadKey.from(createSecretKey(raw), ciphertextLabel);
     this.header = formatHeader(key.account, key.id, stored.id);
-    this.#bareAad = Buffer.concat([this.header, noContext]);
     raw.fill(0);
   }
 
   /** @param context encoded encryption context */
   encrypt(plaintext: Uint8Array, context: Buffer): Buffer {
-    const aad = context === noContext ? this.#bareAad : Buffer.concat([this.header, context]);
-    return this.#aead.seal(plaintext, aad, this.header);
+    return this.#aead.seal(plaintext, Buffer.concat([this.header, context]), this.header);
   }
 
   /**
