@@ -1,5 +1,5 @@
-import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject } from 'node:crypto';
-import { contextOffset, deriveCounterMode, formatKdfInput } from './kdf.ts';
+import { createCipheriv, createDecipheriv, type KeyObject } from 'node:crypto';
+import { contextOffset, deriveSecretKey, formatKdfInput } from './kdf.ts';
 import { randomInto } from './random.ts';
 
 /** Bytes that sealing adds: nonce and tag. */
@@ -93,9 +93,6 @@ export class AeadKey {
   /** @param at where the nonce begins */
   #messageKey(message: Buffer, at: number): KeyObject {
     message.copy(this.#kdfInput, this.#nonceAt, at, at + nonceBytes);
-    const derived = deriveCounterMode(this.#key, this.#kdfInput, keyBytes);
-    const key = createSecretKey(derived);
-    derived.fill(0);
-    return key;
+    return deriveSecretKey(this.#key, this.#kdfInput);
   }
 }

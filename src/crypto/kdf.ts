@@ -1,4 +1,4 @@
-import { createHmac, type KeyObject } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 
 const prfBytes = 32;
 const counterBytes = 4;
@@ -22,6 +22,18 @@ export const deriveCounterMode = (key: KeyObject, input: Buffer, bytes: number):
   const derived = Buffer.concat(blocks, bytes);
   for (const block of blocks) block.fill(0);
   return derived;
+};
+
+/**
+ * A key of 256 bits for one use, derived by {@link deriveCounterMode}; its bytes are cleared.
+ *
+ * @param input see {@link formatKdfInput}, for 32 bytes
+ */
+export const deriveSecretKey = (key: KeyObject, input: Buffer): KeyObject => {
+  const derived = deriveCounterMode(key, input, prfBytes);
+  const secret = createSecretKey(derived);
+  derived.fill(0);
+  return secret;
 };
 
 /**

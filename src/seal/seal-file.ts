@@ -2,7 +2,7 @@ import { createHmac, createSecretKey, hash, type KeyObject, timingSafeEqual } fr
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AeadError, AeadKey } from '../crypto/derived-key-aead.ts';
-import { deriveCounterMode, formatKdfInput } from '../crypto/kdf.ts';
+import { deriveSecretKey, formatKdfInput } from '../crypto/kdf.ts';
 import { type Overwriting, writeDurably } from './durable-file.ts';
 import type { SealParameters } from './method.ts';
 import { AlteredSeal, SealError, WrongSecret } from './seal-error.ts';
@@ -119,10 +119,8 @@ const isComplete = ({ id, method, parameters, created, check, sealed }: SealFile
   parameters !== null;
 
 const checkOf = (sealKey: KeyObject, id: string): Buffer => {
-  const derived = deriveCounterMode(sealKey, formatKdfInput('bulwark/seal-check', Buffer.from(id, 'hex'), 32), 32);
-  const check = createHmac('sha256', createSecretKey(derived)).update('bulwark').digest();
-  derived.fill(0);
-  return check;
+  const key = deriveSecretKey(sealKey, formatKdfInput('bulwark/seal-check', Buffer.from(id, 'hex'), 32));
+  return createHmac('sha256', key).update('bulwark').digest();
 };
 
 const checksumOf = (content: object): string => hash('sha256', canonical(content));

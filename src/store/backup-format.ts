@@ -1,6 +1,6 @@
-import { createSecretKey, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { AeadError, AeadKey } from '../crypto/derived-key-aead.ts';
-import { deriveCounterMode, formatKdfInput } from '../crypto/kdf.ts';
+import { deriveSecretKey, formatKdfInput } from '../crypto/kdf.ts';
 import type { BlobReference } from './blobs.ts';
 import { CannotOpenStore } from './store.ts';
 
@@ -100,10 +100,8 @@ const parseHeader = (text: Buffer, name: string): BackupHeader => {
 };
 
 const manifestKey = (rootKey: KeyObject, storeId: string): AeadKey => {
-  const derived = deriveCounterMode(rootKey, formatKdfInput('bulwark/backup', Buffer.from(storeId, 'hex'), 32), 32);
-  const key = AeadKey.from(createSecretKey(derived), 'bulwark/backup-manifest');
-  derived.fill(0);
-  return key;
+  const key = deriveSecretKey(rootKey, formatKdfInput('bulwark/backup', Buffer.from(storeId, 'hex'), 32));
+  return AeadKey.from(key, 'bulwark/backup-manifest');
 };
 
 const lengthOf = (part: Buffer): Buffer => {

@@ -1,6 +1,6 @@
-import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
+import { createHmac, type KeyObject } from 'node:crypto';
 import { AeadError, AeadKey } from '../crypto/derived-key-aead.ts';
-import { deriveCounterMode, formatKdfInput } from '../crypto/kdf.ts';
+import { deriveSecretKey, formatKdfInput } from '../crypto/kdf.ts';
 import type { Key } from './collection.ts';
 import { IntegrityError, Keyring, type KeyringRow, type NamedKey } from './keyring.ts';
 import { LogChain, type LogKey, newLog } from './log-chain.ts';
@@ -96,10 +96,8 @@ export class Barrier {
 
   /** What only somebody can make who has the root key and the data: proves an operator to a running server. */
   operatorProof(message: string): Buffer {
-    const derived = deriveCounterMode(this.logKey.key, formatKdfInput('bulwark/operator', this.#storeId, 32), 32);
-    const proof = createHmac('sha256', createSecretKey(derived)).update(message).digest();
-    derived.fill(0);
-    return proof;
+    const key = deriveSecretKey(this.logKey.key, formatKdfInput('bulwark/operator', this.#storeId, 32));
+    return createHmac('sha256', key).update(message).digest();
   }
 
   /**

@@ -1,6 +1,6 @@
 import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
 import { AeadError, AeadKey } from '../crypto/derived-key-aead.ts';
-import { deriveCounterMode, formatKdfInput } from '../crypto/kdf.ts';
+import { deriveSecretKey, formatKdfInput } from '../crypto/kdf.ts';
 import { randomBytes } from '../crypto/random.ts';
 import { CannotOpenStore } from './store.ts';
 
@@ -206,10 +206,8 @@ const openable = (rows: readonly KeyringRow[]): readonly KeyringRow[] => [
 
 /** What the store keeps to recognize its root key: a MAC that tells nothing about it. */
 export const rootCheck = (rootKey: KeyObject, storeId: Buffer): Buffer => {
-  const derived = deriveCounterMode(rootKey, formatKdfInput('bulwark/root-check', storeId, keyBytes), keyBytes);
-  const check = createHmac('sha256', createSecretKey(derived)).update('bulwark').digest();
-  derived.fill(0);
-  return check;
+  const key = deriveSecretKey(rootKey, formatKdfInput('bulwark/root-check', storeId, keyBytes));
+  return createHmac('sha256', key).update('bulwark').digest();
 };
 
 /** @throws {WrongRootKey} */

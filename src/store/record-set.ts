@@ -1,5 +1,5 @@
-import { createCipheriv, createSecretKey, type KeyObject } from 'node:crypto';
-import { deriveCounterMode, formatKdfInput } from '../crypto/kdf.ts';
+import { createCipheriv, type KeyObject } from 'node:crypto';
+import { deriveSecretKey, formatKdfInput } from '../crypto/kdf.ts';
 import type { Write } from './engine.ts';
 
 const blockBytes = 16;
@@ -62,10 +62,8 @@ interface StoredEntry {
 type Cipher = ReturnType<typeof createCipheriv>;
 
 const cipherOf = (logKey: KeyObject, kind: 'record' | 'entry'): Cipher => {
-  const derived = deriveCounterMode(logKey, formatKdfInput('bulwark/record-set', Buffer.from(kind), 32), 32);
-  const cipher = createCipheriv('aes-256-ecb', createSecretKey(derived), null).setAutoPadding(false);
-  derived.fill(0);
-  return cipher;
+  const key = deriveSecretKey(logKey, formatKdfInput('bulwark/record-set', Buffer.from(kind), 32));
+  return createCipheriv('aes-256-ecb', key, null).setAutoPadding(false);
 };
 
 /** `id XOR revision`, the revision in the last 8 bytes. */
