@@ -155,9 +155,15 @@ export class Records {
     this.#cached.set(after.name, after);
   }
 
-  /** A published write failed: forgets it and everything that was derived from it. */
+  /**
+   * A published write failed: forgets it and everything that was derived from it. What it replaced may still be on its way to
+   * the disk, where something older stands until then. Of writes that fail together, the newest is to be revoked first.
+   */
   revoke({ before, after }: PreparedWrite): void {
-    if (this.#pending.get(after.name) === after) this.#pending.delete(after.name);
+    if (this.#pending.get(after.name) === after) {
+      if (before.writer && !before.writer.failure) this.#pending.set(after.name, before);
+      else this.#pending.delete(after.name);
+    }
     this.#cached.delete(after.name);
     if (before.revision === 0) this.#remember(after.name);
     for (const group of this.groupsOf(before.key, before.value)) this.#groups.delete(groupName(group));

@@ -304,7 +304,7 @@ export class SealedStore implements Store, Ledger {
     for (const records of [...this.#records.values(), ...this.#unused.values()]) {
       for (const change of foreign.all) if (change.collection === records.collection) records.supersede(change);
     }
-    for (const pending of this.#queue.takeWhere((waiting) => isOutdated(waiting, foreign))) {
+    for (const pending of this.#queue.takeWhere((waiting) => isOutdated(waiting, foreign)).toReversed()) {
       this.#fail(pending, new RevisionConflict('a record was changed by another process'));
     }
     return foreign;

@@ -162,7 +162,9 @@ export class UnitOfWork implements Transaction {
     if (generation !== this.#generation) throw new RevisionConflict('the store was wiped');
     if (epoch === this.#epoch) return;
     for (const { records, version } of this.#reads) {
-      if (records.current(version.name, version.key).revision !== version.revision) throw changed();
+      const now = records.current(version.name, version.key);
+      // A record that came and went has revision 0 again, but waits for the disk now.
+      if (now.revision !== version.revision || now.writer !== version.writer) throw changed();
     }
     for (const { records, group, names, version } of this.#listed) {
       if (names.version !== version || records.knownNames(group) !== names) throw changed();

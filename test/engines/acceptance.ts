@@ -74,6 +74,16 @@ export const acceptance = (engine: string, open: () => Promise<Store>, skip: str
     assert.equal((await find(store, 'a'))?.text, 'three');
   });
 
+  behaves('refuses a call that found nothing where a record has come and is about to go', async (store) => {
+    const reads = await begun(store, (tx) => void items.find(tx, key('a')));
+    reads.append('{}');
+    const put = store.commit(await begun(store, (tx) => items.put(tx, key('a'), { text: 'one' })));
+    const deleted = store.commit(await begun(store, (tx) => items.delete(tx, key('a'))));
+    await assert.rejects(store.commit(reads), RevisionConflict);
+    await Promise.all([put, deleted]);
+    assert.equal(await find(store, 'a'), undefined);
+  });
+
   behaves('returns the same object until the record changes', async (store) => {
     await put(store, 'a');
     const first = await find(store, 'a');

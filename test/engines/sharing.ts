@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { type SessionClaims, SessionTokens } from '../../src/kernel/session-token.ts';
 import { collection } from '../../src/store/collection.ts';
 import { NotLoaded, RevisionConflict, type Store, type Transaction } from '../../src/store/store.ts';
@@ -130,6 +130,27 @@ export const sharing = (
     await put(a, 'two', 2, 'red');
     await Promise.all([lists, indexed].map((tx) => assert.rejects(b.commit(tx), RevisionConflict)));
     assert.deepEqual(await names(b), [1, 2]);
+  });
+
+  behaves('shows what is being written, when what was to replace it is given up', async (a, b) => {
+    for (let round = 1; round <= 20; round++) {
+      await put(a, 'one', round);
+      await b.transact((tx) => tx.append('{}'));
+      await Promise.all([find(b, 'one'), find(b, 'two')]);
+      await put(a, 'two', round);
+      const deletes = await begun(b, (tx) => shelves.delete(tx, [room, 'one']));
+      const deleted = b.commit(deletes);
+      const replaces = await begun(b, (tx) => {
+        shelves.find(tx, [room, 'two']);
+        shelves.put(tx, [room, 'one'], { n: -round });
+      });
+      // After some of these turns a batch is with the engine and has not heard of the change yet.
+      for (let turn = 0; turn < round % 5; turn++) await setImmediate();
+      await assert.rejects(b.commit(replaces), (e) => e instanceof RevisionConflict || e instanceof NotLoaded);
+      const seen = find(b, 'one');
+      await deleted;
+      assert.deepEqual([await seen, await find(b, 'one'), await names(b)], [undefined, undefined, [round]]);
+    }
   });
 
   behaves('counts what a given-up transaction has read for the one that takes its place', async (a, b) => {
