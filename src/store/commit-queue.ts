@@ -63,11 +63,18 @@ export class CommitQueue {
     return taken;
   }
 
-  /** Takes those for which `belongs` holds; each is to be given to {@link settled} once. */
-  takeWhere(belongs: (pending: PendingCommit) => boolean): PendingCommit[] {
-    const taken = this.#waiting.filter(belongs);
-    if (taken.length > 0) this.#waiting = this.#waiting.filter((pending) => !taken.includes(pending));
-    return taken;
+  /**
+   * Takes what is lost, of what waits and of the batch that is being written, with all that depends on it or on something that
+   * has failed: newest first, as records are to be revoked. Each is to be given to {@link settled} once.
+   */
+  takeLost(isLost: (pending: PendingCommit) => boolean, writing: readonly PendingCommit[] = []): PendingCommit[] {
+    const lost = new Set<PendingCommit>();
+    for (const pending of [...writing, ...this.#waiting]) {
+      if (pending.failure) continue;
+      if (isLost(pending) || pending.after.some((earlier) => earlier.failure || lost.has(earlier))) lost.add(pending);
+    }
+    if (lost.size > 0) this.#waiting = this.#waiting.filter((pending) => !lost.has(pending));
+    return [...lost].reverse();
   }
 
   /** A commit that was taken is durable, or failed. */

@@ -27,6 +27,9 @@ export interface PreparedWrite {
   readonly records: Records;
   readonly before: Version;
   readonly after: Version;
+  /** Names of the groups that the record leaves, and enters. */
+  readonly left: readonly string[];
+  readonly entered: readonly string[];
   readonly write: Write;
 }
 
@@ -55,6 +58,8 @@ export class Records {
     (names) => names.all.length + groupOverheadNames,
   );
 
+  /** Commits on their way to the disk by which records leave a group, by its name: its list does not show what they took. */
+  readonly #leaving = new Map<string, Set<PendingCommit>>();
   /** Records that were written as new and refused, until they are loaded. */
   readonly #notNew = new Set<string>();
   #reads = 0;
@@ -97,6 +102,11 @@ export class Records {
     return this.#groups.get(groupName(group));
   }
 
+  /** What whoever lists a group has seen the absence of, before it is durable. */
+  leaving(group: Group): Iterable<PendingCommit> {
+    return (this.#leaving.size > 0 && this.#leaving.get(groupName(group))) || none;
+  }
+
   /** Lets a group be read again: another process has changed it. */
   forgetNames(group: Group): void {
     this.#groups.delete(groupName(group));
@@ -123,10 +133,14 @@ export class Records {
     const sealed = value && this.#barrier.sealRecord(this.collection, { id, partition, revision }, text);
     const removed = this.#entries(key, before.value);
     const added = this.#entries(key, value);
+    const earlier = this.groupsOf(key, before.value).map(groupName);
+    const later = this.groupsOf(key, value).map(groupName);
     return {
       records: this,
       before,
       after: { key, name, value: value && deepFreeze(value), revision, writer: undefined, bytes: text.length },
+      left: earlier.filter((group) => !later.includes(group)),
+      entered: later.filter((group) => !earlier.includes(group)),
       write: {
         id,
         partition,
@@ -140,15 +154,19 @@ export class Records {
   }
 
   /** Makes a prepared write visible, before it is durable. */
-  publish({ before, after }: PreparedWrite): void {
+  publish({ after, left, entered }: PreparedWrite): void {
     this.#cached.delete(after.name);
     this.#pending.set(after.name, after);
-    for (const group of this.groupsOf(before.key, before.value)) this.#listKept(groupName(group))?.remove(after.name);
-    for (const group of this.groupsOf(after.key, after.value)) this.#listKept(groupName(group))?.add(after.name);
+    for (const group of left) {
+      this.#listKept(group)?.remove(after.name);
+      this.#leaving.set(group, (this.#leaving.get(group) ?? new Set()).add(after.writer!));
+    }
+    for (const group of entered) this.#listKept(group)?.add(after.name);
   }
 
   /** A published write is durable. */
-  settle({ after }: PreparedWrite): void {
+  settle({ after, left }: PreparedWrite): void {
+    this.#hasLeft(left, after.writer!);
     after.writer = undefined;
     if (this.#pending.get(after.name) !== after) return;
     this.#pending.delete(after.name);
@@ -159,15 +177,15 @@ export class Records {
    * A published write failed: forgets it and everything that was derived from it. What it replaced may still be on its way to
    * the disk, where something older stands until then. Of writes that fail together, the newest is to be revoked first.
    */
-  revoke({ before, after }: PreparedWrite): void {
+  revoke({ before, after, left, entered }: PreparedWrite): void {
+    this.#hasLeft(left, after.writer!);
     if (this.#pending.get(after.name) === after) {
       if (before.writer && !before.writer.failure) this.#pending.set(after.name, before);
       else this.#pending.delete(after.name);
     }
     this.#cached.delete(after.name);
     if (before.revision === 0) this.#remember(after.name);
-    for (const group of this.groupsOf(before.key, before.value)) this.#groups.delete(groupName(group));
-    for (const group of this.groupsOf(after.key, after.value)) this.#groups.delete(groupName(group));
+    for (const group of [...left, ...entered]) this.#groups.delete(group);
   }
 
   /** Takes over what another process changed: the record is read again when it is needed, lists change in place. */
@@ -178,15 +196,8 @@ export class Records {
   }
 
   /** The names by which other processes know what a write changes. */
-  changeOf({ before, after }: PreparedWrite): ChangedRecord {
-    const earlier = this.groupsOf(before.key, before.value).map(groupName);
-    const later = this.groupsOf(after.key, after.value).map(groupName);
-    return {
-      collection: this.collection,
-      name: after.name,
-      left: earlier.filter((group) => !later.includes(group)),
-      entered: later.filter((group) => !earlier.includes(group)),
-    };
+  changeOf({ after, left, entered }: PreparedWrite): ChangedRecord {
+    return { collection: this.collection, name: after.name, left, entered };
   }
 
   /** Lets everything be read again that is durable. */
@@ -199,6 +210,15 @@ export class Records {
     this.#pending.clear();
     this.#cached.clear();
     this.#groups.clear();
+    this.#leaving.clear();
+  }
+
+  #hasLeft(groups: readonly string[], commit: PendingCommit): void {
+    for (const group of groups) {
+      const leaving = this.#leaving.get(group);
+      leaving?.delete(commit);
+      if (leaving?.size === 0) this.#leaving.delete(group);
+    }
   }
 
   /** The list of a group that changes. That of a large partition is not kept: its tree is what is read from now on. */
@@ -289,6 +309,8 @@ const absent = (name: string, key: Key): Version => ({
 /** One string for a group, distinct among the groups of its collection. */
 export const groupName = ({ index, value }: Group): string =>
   index === undefined ? nameOf(['', ...value]) : nameOf([index, ...value]);
+
+const none: readonly PendingCommit[] = [];
 
 const isPartition = (group: string): boolean => group === '' || group.startsWith('\0');
 

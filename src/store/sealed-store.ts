@@ -1,8 +1,9 @@
 import type { Barrier } from './barrier.ts';
-import { type ChangedRecord, type ForeignChanges, Notices } from './changes.ts';
+import { batchOf, isOutdated } from './batch.ts';
+import { Notices } from './changes.ts';
 import type { CollectionDefinition } from './collection.ts';
 import { CommitQueue, defaultQueueLimits, type QueueLimits } from './commit-queue.ts';
-import type { Batch, Changes, Engine } from './engine.ts';
+import type { Changes, Engine } from './engine.ts';
 import { catchUpOn, keyFinder } from './key-finder.ts';
 import { LogChain } from './log-chain.ts';
 import type { PendingCommit } from './pending-commit.ts';
@@ -202,7 +203,7 @@ export class SealedStore implements Store, Ledger {
     await this.#gather();
     while (this.#queue.waiting > 0 || this.#wipe || this.#pollDue) {
       if (this.#wipe) await this.#wipeNow(this.#wipe);
-      else if (this.#queue.waiting > 0) await this.#write(this.#takeBatch());
+      else if (this.#queue.waiting > 0) await this.#write(this.#queue.take(maxBatchMembers));
       else await this.#poll();
       if (this.#queue.waiting > 0 && !this.#wipe) await this.#nextCommit();
       await this.#gather();
@@ -238,76 +239,60 @@ export class SealedStore implements Store, Ledger {
     });
   }
 
-  #takeBatch(): PendingCommit[] {
-    const members: PendingCommit[] = [];
-    for (const pending of this.#queue.take(maxBatchMembers)) {
-      const failure = pending.after.find((earlier) => earlier.failure)?.failure;
-      if (failure) this.#fail(pending, failure);
-      else members.push(pending);
-    }
-    return members;
-  }
-
   async #write(members: readonly PendingCommit[]): Promise<void> {
     const keyring = this.#barrier.keyring.unsaved;
     const startedAt = performance.now();
     let failed = false;
     try {
-      const { refused, logHead } = await this.#engine.commit(this.#batchOf(members, keyring));
+      const { refused, logHead } = await this.#engine.commit({
+        ...batchOf(members, keyring, this.#notices),
+        ...(this.#notices && { review: (changes: Changes) => this.#review(members, changes) }),
+      });
       this.#pollDue = false;
       this.#barrier.keyring.saved(keyring);
       this.logHead = logHead;
       const conflicts = new Set(refused);
       members.forEach((pending, position) => {
-        if (conflicts.has(position))
-          this.#fail(pending, new RevisionConflict('a record was changed by another process'));
-        else this.#succeed(pending);
+        if (!conflicts.has(position)) this.#succeed(pending);
+        else if (!pending.failure) this.#fail(pending, changedElsewhere());
       });
+      if (conflicts.size > 0) this.#failLost(changedElsewhere());
     } catch (cause) {
       const error =
         cause instanceof StoreUnavailable ? cause : new StoreUnavailable('the batch was not stored', { cause });
       failed = true;
-      for (const pending of members) this.#fail(pending, error);
+      for (const pending of members) if (!pending.failure) this.#fail(pending, error);
+      this.#failLost(error);
     }
     this.#batchWritten?.({ commits: members.length, writeMs: performance.now() - startedAt, failed });
   }
 
-  #batchOf(members: readonly PendingCommit[], keyring: Batch['keyring']): Batch {
-    const notices = this.#notices;
-    const batch = batchOf(members, keyring);
-    if (!notices) return batch;
-    return {
-      keyring,
-      members: batch.members.map((member, position) =>
-        member.writes.length === 0 ? member : { ...member, notice: notices.seal(changesOf(members[position]!)) },
-      ),
-      review: (changes) => this.#review(members, changes),
-    };
-  }
-
-  /** Takes over what others changed. @returns positions of the members that read what it was before */
+  /**
+   * Takes over what others changed. Members of the batch that read what it was before fail at once, with what depends on
+   * them: from here on, nobody reads what they would have written.
+   *
+   * @returns positions of the members to refuse
+   */
   #review(members: readonly PendingCommit[], changes: Changes): readonly number[] {
-    const foreign = this.#takeOver(changes);
-    return [...members.keys()].filter((position) => !foreign || isOutdated(members[position]!, foreign));
+    this.#takeOver(changes, members);
+    return [...members.keys()].filter((position) => members[position]!.failure);
   }
 
-  /** @returns undefined: anything may have changed, and everything is forgotten */
-  #takeOver(changes: Changes): ForeignChanges | undefined {
+  /** @param writing the batch that is with the engine */
+  #takeOver(changes: Changes, writing: readonly PendingCommit[] = []): void {
     const foreign = changes === 'unknown' ? undefined : this.#notices!.openAll(changes);
     if (!foreign) {
+      this.#failLost(changedElsewhere(), () => true, writing);
       this.#forget('the store was changed by another process');
       catchUpOn(this.#barrier.keyring, this.#engine.shared!);
-      return undefined;
+      return;
     }
     this.epoch++;
     if (changesKeys(foreign)) catchUpOn(this.#barrier.keyring, this.#engine.shared!);
     for (const records of [...this.#records.values(), ...this.#unused.values()]) {
       for (const change of foreign.all) if (change.collection === records.collection) records.supersede(change);
     }
-    for (const pending of this.#queue.takeWhere((waiting) => isOutdated(waiting, foreign)).toReversed()) {
-      this.#fail(pending, new RevisionConflict('a record was changed by another process'));
-    }
-    return foreign;
+    this.#failLost(changedElsewhere(), (pending) => isOutdated(pending, foreign), writing);
   }
 
   /** Learns what others changed where no batch has just asked. */
@@ -356,28 +341,17 @@ export class SealedStore implements Store, Ledger {
     pending.fail(error);
   }
 
+  /** Fails what is lost, with all that depends on it or on what has failed, before anybody reads again. */
+  #failLost(error: Error, isLost = (_: PendingCommit) => false, writing: readonly PendingCommit[] = []): void {
+    for (const pending of this.#queue.takeLost(isLost, writing)) this.#fail(pending, error);
+  }
+
   #refuseWaiting(error: Error): void {
     for (const pending of this.#queue.take(Number.POSITIVE_INFINITY)) this.#fail(pending, error);
   }
 }
 
-const batchOf = (members: readonly PendingCommit[], keyring: Batch['keyring']): Batch => ({
-  keyring,
-  members: members.map(({ writes, texts, after }) => ({
-    writes: writes.map(({ write }) => write),
-    texts,
-    after:
-      after.length === 0 ? none : after.map((earlier) => members.indexOf(earlier)).filter((position) => position >= 0),
-  })),
-});
-
-/** Whether a commit has read what is no more, or sealed its writes with keys that were superseded. */
-const isOutdated = ({ reader, writes }: PendingCommit, foreign: ForeignChanges): boolean =>
-  reader.hasRead(foreign) || (writes.length > 0 && changesKeys(foreign));
-
-const changesOf = ({ writes }: PendingCommit): ChangedRecord[] => writes.map((write) => write.records.changeOf(write));
-
-const none: readonly number[] = [];
+const changedElsewhere = () => new RevisionConflict('a record was changed by another process');
 
 const done = Promise.resolve();
 

@@ -178,6 +178,9 @@ export class UnitOfWork implements Transaction {
       after ??= new Set();
       after.add(version.writer);
     }
+    for (const { records, group } of this.#listed) {
+      for (const writer of records.leaving(group)) after = (after ?? new Set()).add(writer);
+    }
     return after ? [...after] : none;
   }
 }

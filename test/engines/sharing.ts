@@ -4,6 +4,7 @@ import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { type SessionClaims, SessionTokens } from '../../src/kernel/session-token.ts';
 import { collection } from '../../src/store/collection.ts';
 import { NotLoaded, RevisionConflict, type Store, type Transaction } from '../../src/store/store.ts';
+import { requireLogOrder } from './log-order.ts';
 
 const shelves = collection<{ readonly n: number; readonly colour?: string }>('test.shelves', {
   key: ['room', 'name'],
@@ -182,6 +183,10 @@ export const sharing = (
       Array.from({ length: 3 * rounds }, (_, at) => [at + 1, at + 1]),
     );
   });
+
+  behaves('orders calls of both processes as its log does, whatever they read, list and write', (a, b) =>
+    requireLogOrder([a, b], 8, 150),
+  );
 
   behaves('opens what was sealed with keys that another process has made meanwhile', async (a, b) => {
     const later = collection<{ readonly secret: string }>('test.later', { key: ['id'] });
