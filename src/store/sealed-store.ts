@@ -4,6 +4,7 @@ import { Notices } from './changes.ts';
 import type { CollectionDefinition } from './collection.ts';
 import { CommitQueue, defaultQueueLimits, type QueueLimits } from './commit-queue.ts';
 import type { Changes, Engine } from './engine.ts';
+import { Hold } from './hold.ts';
 import { catchUpOn, keyFinder } from './key-finder.ts';
 import { LogChain } from './log-chain.ts';
 import type { PendingCommit } from './pending-commit.ts';
@@ -62,7 +63,8 @@ export class SealedStore implements Store, Ledger {
   #polling: NodeJS.Timeout | undefined;
   #pollDue = false;
   #draining: Promise<void> | undefined;
-  /** Told of the next commit. */
+  readonly #hold = new Hold();
+  /** Told of commits while they are waited for. */
   #committed: (() => void) | undefined;
   #wipe: PromiseWithResolvers<void> | undefined;
   #closed = false;
@@ -113,7 +115,6 @@ export class SealedStore implements Store, Ledger {
     if (pending.writes.length > 0) this.epoch++;
     this.#queue.push(pending);
     this.#committed?.();
-    this.#committed = undefined;
     this.#schedule();
     return pending.settled;
   }
@@ -205,7 +206,6 @@ export class SealedStore implements Store, Ledger {
       if (this.#wipe) await this.#wipeNow(this.#wipe);
       else if (this.#queue.waiting > 0) await this.#write(this.#queue.take(maxBatchMembers));
       else await this.#poll();
-      if (this.#queue.waiting > 0 && !this.#wipe) await this.#nextCommit();
       await this.#gather();
     }
     this.#draining = undefined;
@@ -223,18 +223,23 @@ export class SealedStore implements Store, Ledger {
       before = this.#queue.waiting;
       await nextTurn();
     }
+    const { waiting } = this.#queue;
+    if (waiting === 0 || this.#wipe || !this.#hold.isWorthwhile(waiting)) return;
+    await this.#commits(this.#hold.expected);
+    this.#hold.ended(this.#queue.waiting);
   }
 
-  /**
-   * Waits for one more commit. Those who were just answered are about to ask again: without this, clients fall apart into
-   * two halves that wait for each other's commits, and each of them pays a whole one.
-   */
-  #nextCommit(): Promise<void> {
+  /** Waits until so many commits wait, or for {@link maxHoldMs}. */
+  #commits(enough: number): Promise<void> {
     return new Promise((resolve) => {
-      const enough = setTimeout(resolve, maxHoldMs);
-      this.#committed = () => {
-        clearTimeout(enough);
+      const end = () => {
+        clearTimeout(timer);
+        this.#committed = undefined;
         resolve();
+      };
+      const timer = setTimeout(end, maxHoldMs);
+      this.#committed = () => {
+        if (this.#queue.waiting >= enough) end();
       };
     });
   }
@@ -264,6 +269,7 @@ export class SealedStore implements Store, Ledger {
       for (const pending of members) if (!pending.failure) this.#fail(pending, error);
       this.#failLost(error);
     }
+    this.#hold.answered(members.length, this.#queue.waiting);
     this.#batchWritten?.({ commits: members.length, writeMs: performance.now() - startedAt, failed });
   }
 
