@@ -18,6 +18,7 @@ const seconds = Number(argument('--seconds') ?? (process.argv.includes('--quick'
 const connectionCounts = [1, 8, 32, 128];
 /** Many and short: the speed of a shared machine changes within seconds. */
 const pairsInTurns = 25;
+const pairsWithMoto = 7;
 const plaintext = Buffer.alloc(64, 'p').toString('base64');
 
 interface Row {
@@ -134,22 +135,27 @@ for (const connections of connectionCounts) {
   floor.set(connections, await measure('bare node:http', bare, operations.Encrypt, connections));
   if (nginx) await measure('nginx', nginx, operations.Encrypt, connections);
 }
-/** CPU of an Encrypt over that of a bare answer, in turns, so that what else the machine does meets both. */
-const ratios: number[] = [];
-for (let pair = 0; pair < pairsInTurns; pair++) {
+/** How one server compares with another in pairs of short measurements, sorted, so that what else the machine does meets both. */
+const inTurns = async (pairs: number, ratioOf: () => Promise<number>): Promise<number[]> => {
+  const ratios: number[] = [];
+  for (let pair = 0; pair < pairs; pair++) ratios.push(await ratioOf());
+  return ratios.sort((a, b) => a - b);
+};
+const median = (ratios: readonly number[]): number => ratios[ratios.length >> 1]!;
+const listed = (ratios: readonly number[]): string =>
+  ratios.map((ratio) => ratio.toFixed(ratio < 10 ? 2 : 0)).join(' ');
+
+const ratios = await inTurns(pairsInTurns, async () => {
   const { cpuMicroseconds: floorOfPair } = await once(bare, operations.Encrypt, 32, seconds / 2);
   const { cpuMicroseconds } = await once(bulwark, operations.Encrypt, 32, seconds / 2);
-  ratios.push(cpuMicroseconds / floorOfPair);
-}
-ratios.sort((a, b) => a - b);
-console.log(
-  `\nEncrypt ÷ bare node:http, ${ratios.length} pairs in turns: ${ratios.map((ratio) => ratio.toFixed(2)).join(' ')}`,
-);
+  return cpuMicroseconds / floorOfPair;
+});
+console.log(`\nCPU of Encrypt ÷ bare node:http, ${ratios.length} pairs in turns: ${listed(ratios)}`);
 await bare.stop();
 await nginx?.stop();
+const motos = installed('moto_server') ? await compareMoto() : undefined;
 await bulwark.stop();
 
-const motoRow = installed('moto_server') ? await measureMoto() : undefined;
 const startUp = await measureStartUp();
 
 const at = (subject: string, connections: number): Row =>
@@ -168,10 +174,10 @@ for (const subject of [...Object.keys(operations), 'bare node:http', ...(nginx ?
   );
 }
 console.log(`
-Encrypt: ${ratios[ratios.length >> 1]!.toFixed(2)} × the CPU of bare node:http, median of ${ratios.length} pairs (goal ≤ 3)
+Encrypt: ${median(ratios).toFixed(2)} × the CPU of bare node:http, median of ${ratios.length} pairs (goal ≤ 3)
 p99 at 32 connections: ${encrypt32.load.p99.toFixed(1)} ms (goal ≤ 10)
 p50 at 1 connection: ${at('Encrypt', 1).load.p50.toFixed(2)} ms, one fsync ${fsync.p50.toFixed(2)} ms (goal: fsync + 1 ms)
-${motoRow ? `throughput at 32: ${(encrypt32.load.requestsPerSecond / motoRow.load.requestsPerSecond).toFixed(0)} × moto (goal ≥ 40)` : 'moto_server is not installed: not compared'}
+${motos ? `throughput at 32 connections: ${median(motos.at32).toFixed(0)} × moto, at 128: ${median(motos.at128).toFixed(0)} × (medians of ${pairsWithMoto} pairs; goal ≥ 40)` : 'moto_server is not installed: not compared'}
 start to first Encrypt on an empty directory: ${startUp.ms.toFixed(0)} ms (goal < 500); idle memory ${startUp.idleMiB.toFixed(0)} MiB (goal < 90)`);
 const chart = join(import.meta.dirname, '..', 'docs', 'bench.svg');
 writeFileSync(
@@ -230,18 +236,27 @@ http { access_log off; keepalive_requests 1000000; client_body_buffer_size 64k;
   return startProcess('nginx', ['-c', configuration], { port: 14_561 });
 }
 
-async function measureMoto(): Promise<Row> {
+/** Requests a second of Encrypt over those of moto, which checks and keeps nothing, at as many connections. */
+async function compareMoto(): Promise<{ at32: number[]; at128: number[] }> {
   const moto = await startProcess('moto_server', ['-p', '14562'], { port: 14_562 });
   const client = new KMSClient({ endpoint: 'http://127.0.0.1:14562', region, credentials: root });
   const key = (await client.send(new CreateKeyCommand({}))).KeyMetadata!.KeyId!;
-  const requests = json(14_562, 'Encrypt', (index) => ({
-    KeyId: key,
-    Plaintext: plaintext,
-    EncryptionContext: context(index),
-  }));
-  const row = await measure('moto Encrypt', moto, requests, 32);
+  const requests = json(14_562, 'Encrypt', (index) => ({ KeyId: key, Plaintext: plaintextOf(index) }));
+  const compare = async (connections: number): Promise<number[]> => {
+    await measure('moto Encrypt', moto, requests, connections);
+    const compared = await inTurns(pairsWithMoto, async () => {
+      const { load: theirs } = await once(moto, requests, connections, seconds / 2);
+      const { load: ours } = await once(bulwark, operations.Encrypt, connections, seconds / 2);
+      return ours.requestsPerSecond / theirs.requestsPerSecond;
+    });
+    console.log(
+      `Encrypt/s ÷ moto's at ${connections} connections, ${pairsWithMoto} pairs in turns: ${listed(compared)}`,
+    );
+    return compared;
+  };
+  const found = { at32: await compare(32), at128: await compare(128) };
   await moto.stop();
-  return row;
+  return found;
 }
 
 /** Median of five starts, from spawn to the answer of the first Encrypt. */
