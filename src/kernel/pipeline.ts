@@ -49,8 +49,8 @@ export interface PipelineParts {
   readonly throttle?: RequestThrottle | undefined;
 }
 
-/** A call that loses this many optimistic races in a row is told to slow down. */
-const maxConflicts = 20;
+/** A call that loses this many optimistic races in a row is told to slow down; among busy hosts, twenty are possible. */
+const maxConflicts = 100;
 /** A call that has to wait for this many reads of a database one after the other would not end. */
 const maxLoads = 1000;
 

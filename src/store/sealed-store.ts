@@ -27,7 +27,7 @@ import { type Ledger, UnitOfWork } from './unit-of-work.ts';
 const maxBatchMembers = 1024;
 /** Longest that a commit group is gathered while the disk is free, in milliseconds. */
 const maxGatherMs = 4;
-/** Longest that what waits already waits for the clients of the group before it, in milliseconds. */
+/** Longest that a commit group waits for the clients of the one before it, in milliseconds. */
 const maxHoldMs = 1;
 /** `transact` gives up after losing this many races in a row. */
 const maxAttempts = 100;
@@ -213,8 +213,8 @@ export class SealedStore implements Store, Ledger {
 
   /**
    * Waits while each turn of the event loop brings further commits: a commit group costs as much as fifty records
-   * (docs/decisions/0002-journal-blocks.md), and while there are requests to run, the disk can wait. A single client waits
-   * one turn, some microseconds.
+   * (docs/decisions/0002-journal-blocks.md), and while there are requests to run, the disk can wait. Then, where it is
+   * worthwhile, for clients that were just answered. A single client waits one turn, some microseconds.
    */
   async #gather(): Promise<void> {
     const end = performance.now() + maxGatherMs;
@@ -225,12 +225,12 @@ export class SealedStore implements Store, Ledger {
     }
     const { waiting } = this.#queue;
     if (waiting === 0 || this.#wipe || !this.#hold.isWorthwhile(waiting)) return;
-    await this.#commits(this.#hold.expected);
+    await this.#waitFor(this.#hold.expected);
     this.#hold.ended(this.#queue.waiting);
   }
 
-  /** Waits until so many commits wait, or for {@link maxHoldMs}. */
-  #commits(enough: number): Promise<void> {
+  /** Waits until so many commits are there, or for {@link maxHoldMs}. */
+  #waitFor(enough: number): Promise<void> {
     return new Promise((resolve) => {
       const end = () => {
         clearTimeout(timer);

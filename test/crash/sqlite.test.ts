@@ -11,7 +11,7 @@ import { wholeCrew } from './crew.ts';
 import { type Fault, rounds } from './rounds.ts';
 import { oneOf, Site, type SiteOptions } from './site.ts';
 import { noSmallDisk, SmallDisk } from './small-disk.ts';
-import { endOfWal, tears, tearWal } from './torn-wal.ts';
+import { sinceEnd, tears, tearWal, walEnd } from './torn-wal.ts';
 
 const alone = (options: SiteOptions = {}): Promise<Site> => new Site(options).start();
 const withWorkers = (): Promise<Site> => alone({ flags: ['--workers', '2'] });
@@ -82,11 +82,12 @@ const faults: readonly Fault[] = [
       await load.stop();
       const [server] = site.servers;
       const wal = join(site.data, 'bulwark.db-wal');
-      const quiet = endOfWal(wal);
+      const quiet = walEnd(wal);
       for (let n = 1 + Math.floor(Math.random() * 4); n > 0; n--) await server!.kms('CreateKey', {});
       await server!.stop('SIGKILL');
-      assert.ok(endOfWal(wal) > quiet);
-      tearWal(wal, quiet, oneOf(tears));
+      const from = sinceEnd(wal, quiet);
+      assert.ok(walEnd(wal).end > from);
+      tearWal(wal, from, oneOf(tears));
     },
     mend: startAgain,
   },

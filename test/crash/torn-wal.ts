@@ -10,20 +10,33 @@ const saltAt = 16;
 const saltBytes = 8;
 const sectorBytes = 512;
 
+/** Where a write-ahead log ends; each checkpoint that it outlives begins a new generation. */
+export interface WalEnd {
+  readonly end: number;
+  readonly generation: string;
+}
+
 /** Where the frames of SQLite's write-ahead log end that belong to its header. @see SQLite: "WAL-mode file format" */
-export const endOfWal = (path: string): number => {
+export const walEnd = (path: string): WalEnd => {
   const wal = readFileSync(path);
-  if (wal.length < headerBytes) return wal.length;
+  if (wal.length < headerBytes) return { end: wal.length, generation: '' };
   const frameBytes = frameHeaderBytes + wal.readUInt32BE(8);
   const salt = wal.subarray(saltAt, saltAt + saltBytes);
   let end = headerBytes;
   while (end + frameBytes <= wal.length && wal.subarray(end + 8, end + 8 + saltBytes).equals(salt)) end += frameBytes;
-  return end;
+  return { end, generation: salt.toString('hex') };
 };
+
+/**
+ * Where stands what was written since a write-ahead log ended there: behind it, or, where a checkpoint has brought everything
+ * until then into the database, from the first frame on.
+ */
+export const sinceEnd = (path: string, { end, generation }: WalEnd): number =>
+  walEnd(path).generation === generation ? end : headerBytes;
 
 /** Tears what was written last, as a disk does that loses power. @param from nothing before this byte is touched */
 export const tearWal = (path: string, from: number, tear: (typeof tears)[number]): void => {
-  const end = endOfWal(path);
+  const { end } = walEnd(path);
   const at = from + Math.floor(Math.random() * (end - from));
   const file = openSync(path, 'r+');
   try {
