@@ -1,6 +1,7 @@
 import { randomUuid } from '../crypto/random.ts';
 import type { Decision } from '../policy/decision.ts';
 import {
+  maxRacesLost,
   NotLoaded,
   RevisionConflict,
   type Store,
@@ -49,8 +50,6 @@ export interface PipelineParts {
   readonly throttle?: RequestThrottle | undefined;
 }
 
-/** A call that loses this many optimistic races in a row is told to slow down; among busy hosts, twenty are possible. */
-const maxConflicts = 100;
 /** A call that has to wait for this many reads of a database one after the other would not end. */
 const maxLoads = 1000;
 
@@ -83,7 +82,7 @@ export class Pipeline {
       return input;
     });
     const charged: Quota[][] = [];
-    for (let conflicts = 0, loads = 0; conflicts < maxConflicts && loads < maxLoads; ) {
+    for (let conflicts = 0, loads = 0; conflicts < maxRacesLost && loads < maxLoads; ) {
       try {
         // INVARIANT: a rerun waits for nobody, so of calls that race each other each one loses at most once.
         const pause = conflicts === 0 ? together : undefined;

@@ -64,10 +64,10 @@ export class CommitQueue {
   }
 
   /**
-   * Takes what is lost, of what waits and of the batch that is being written, with all that depends on it or on something that
-   * has failed: newest first, as records are to be revoked. Each is to be given to {@link settled} once.
+   * Takes what is lost, of `writing` and of what waits for the next batch, with all that depends on it: newest first, as
+   * records are to be revoked, and nothing that has failed before. Each is to be given to {@link settled} once.
    */
-  takeLost(isLost: (pending: PendingCommit) => boolean, writing: readonly PendingCommit[] = []): PendingCommit[] {
+  takeLost(isLost: (pending: PendingCommit) => boolean, writing: readonly PendingCommit[]): PendingCommit[] {
     const lost = new Set<PendingCommit>();
     for (const pending of [...writing, ...this.#waiting]) {
       if (pending.failure) continue;

@@ -6,7 +6,7 @@ const maxPassed = 64;
 /**
  * Whether a commit group should wait for those whom the group before it has answered. Clients that ask again as soon as they
  * have an answer fall apart into groups that wait for each other's commits otherwise, and each of them pays a whole one.
- * Where they do not come back, it is tried ever less often. docs/decisions/0002-journal-blocks.md
+ * Where they do not come back, it is tried ever less often. docs/decisions/0003-hot-path.md
  */
 export class Hold {
   /** How many commits to wait for. */

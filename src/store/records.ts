@@ -131,24 +131,24 @@ export class Records {
     const revision = value === undefined ? 0 : before.revision === 0 ? firstRevision() : before.revision + 1;
     const text = value === undefined ? '' : JSON.stringify([key, value]);
     const sealed = value && this.#barrier.sealRecord(this.collection, { id, partition, revision }, text);
-    const removed = this.#entries(key, before.value);
-    const added = this.#entries(key, value);
-    const earlier = this.groupsOf(key, before.value).map(groupName);
-    const later = this.groupsOf(key, value).map(groupName);
+    const earlier = this.groupsOf(key, before.value);
+    const later = this.groupsOf(key, value);
+    const left = without(earlier, later);
+    const entered = without(later, earlier);
     return {
       records: this,
       before,
       after: { key, name, value: value && deepFreeze(value), revision, writer: undefined, bytes: text.length },
-      left: earlier.filter((group) => !later.includes(group)),
-      entered: later.filter((group) => !earlier.includes(group)),
+      left: left.map(groupName),
+      entered: entered.map(groupName),
       write: {
         id,
         partition,
         expected: before.revision,
         revision,
         sealed,
-        removedEntries: removed.filter((entry) => !added.some((other) => other.equals(entry))),
-        addedEntries: added.filter((entry) => !removed.some((other) => other.equals(entry))),
+        removedEntries: this.#entries(left),
+        addedEntries: this.#entries(entered),
       },
     };
   }
@@ -284,8 +284,8 @@ export class Records {
     };
   }
 
-  #entries(key: Key, value: object | undefined): Buffer[] {
-    return this.groupsOf(key, value)
+  #entries(groups: readonly Group[]): Buffer[] {
+    return groups
       .filter((group) => group.index !== undefined)
       .map((group) => this.#barrier.entryId(this.collection, group.index!, group.value));
   }
@@ -309,6 +309,11 @@ const absent = (name: string, key: Key): Version => ({
 /** One string for a group, distinct among the groups of its collection. */
 export const groupName = ({ index, value }: Group): string =>
   index === undefined ? nameOf(['', ...value]) : nameOf([index, ...value]);
+
+const without = (groups: readonly Group[], others: readonly Group[]): Group[] => {
+  const names = others.map(groupName);
+  return groups.filter((group) => !names.includes(groupName(group)));
+};
 
 const none: readonly PendingCommit[] = [];
 

@@ -14,6 +14,7 @@ import {
   type BatchFigures,
   type KeyWrap,
   type LogRecord,
+  maxRacesLost,
   NotLoaded,
   RevisionConflict,
   type Store,
@@ -29,8 +30,6 @@ const maxBatchMembers = 1024;
 const maxGatherMs = 4;
 /** Longest that a commit group waits for the clients of the one before it, in milliseconds. */
 const maxHoldMs = 1;
-/** `transact` gives up after losing this many races in a row. */
-const maxAttempts = 100;
 
 /**
  * How old what a process remembers may be, in milliseconds, before it asks what others changed; a batch of its own asks
@@ -129,7 +128,7 @@ export class SealedStore implements Store, Ledger {
         return result;
       } catch (error) {
         if (error instanceof NotLoaded) await error.loaded;
-        else if (!(error instanceof RevisionConflict) || attempt === maxAttempts) throw error;
+        else if (!(error instanceof RevisionConflict) || attempt === maxRacesLost) throw error;
       }
     }
   }
@@ -256,18 +255,14 @@ export class SealedStore implements Store, Ledger {
       this.#pollDue = false;
       this.#barrier.keyring.saved(keyring);
       this.logHead = logHead;
-      const conflicts = new Set(refused);
-      members.forEach((pending, position) => {
-        if (!conflicts.has(position)) this.#succeed(pending);
-        else if (!pending.failure) this.#fail(pending, changedElsewhere());
-      });
-      if (conflicts.size > 0) this.#failLost(changedElsewhere());
+      const conflicts = new Set(refused.map((position) => members[position]!));
+      for (const pending of members) if (!conflicts.has(pending)) this.#succeed(pending);
+      if (conflicts.size > 0) this.#failAll(conflicts, changedElsewhere());
     } catch (cause) {
       const error =
         cause instanceof StoreUnavailable ? cause : new StoreUnavailable('the batch was not stored', { cause });
       failed = true;
-      for (const pending of members) if (!pending.failure) this.#fail(pending, error);
-      this.#failLost(error);
+      this.#failAll(new Set(members), error);
     }
     this.#hold.answered(members.length, this.#queue.waiting);
     this.#batchWritten?.({ commits: members.length, writeMs: performance.now() - startedAt, failed });
@@ -288,8 +283,7 @@ export class SealedStore implements Store, Ledger {
   #takeOver(changes: Changes, writing: readonly PendingCommit[] = []): void {
     const foreign = changes === 'unknown' ? undefined : this.#notices!.openAll(changes);
     if (!foreign) {
-      this.#failLost(changedElsewhere(), () => true, writing);
-      this.#forget('the store was changed by another process');
+      this.#forget('the store was changed by another process', writing);
       catchUpOn(this.#barrier.keyring, this.#engine.shared!);
       return;
     }
@@ -298,7 +292,7 @@ export class SealedStore implements Store, Ledger {
     for (const records of [...this.#records.values(), ...this.#unused.values()]) {
       for (const change of foreign.all) if (change.collection === records.collection) records.supersede(change);
     }
-    this.#failLost(changedElsewhere(), (pending) => isOutdated(pending, foreign), writing);
+    this.#failLost((pending) => isOutdated(pending, foreign), writing, changedElsewhere());
   }
 
   /** Learns what others changed where no batch has just asked. */
@@ -328,10 +322,11 @@ export class SealedStore implements Store, Ledger {
     this.#wipe = undefined;
   }
 
-  #forget(reason: string): void {
+  /** @param writing the batch that is with the engine */
+  #forget(reason: string, writing: readonly PendingCommit[] = []): void {
     this.generation++;
     this.epoch++;
-    this.#refuseWaiting(new RevisionConflict(reason));
+    this.#failLost(() => true, writing, new RevisionConflict(reason));
     for (const records of this.#records.values()) records.clear();
     this.#unused.clear();
   }
@@ -341,19 +336,18 @@ export class SealedStore implements Store, Ledger {
     pending.succeed();
   }
 
-  #fail(pending: PendingCommit, error: Error): void {
-    this.#queue.settled(pending);
-    this.epoch++;
-    pending.fail(error);
+  /** Fails commits of the batch that was written, with what depends on them. */
+  #failAll(commits: ReadonlySet<PendingCommit>, error: Error): void {
+    this.#failLost((pending) => commits.has(pending), [...commits], error);
   }
 
-  /** Fails what is lost, with all that depends on it or on what has failed, before anybody reads again. */
-  #failLost(error: Error, isLost = (_: PendingCommit) => false, writing: readonly PendingCommit[] = []): void {
-    for (const pending of this.#queue.takeLost(isLost, writing)) this.#fail(pending, error);
-  }
-
-  #refuseWaiting(error: Error): void {
-    for (const pending of this.#queue.take(Number.POSITIVE_INFINITY)) this.#fail(pending, error);
+  /** Fails what is lost of a batch and of what waits, with all that depends on it, before anybody reads again. */
+  #failLost(isLost: (pending: PendingCommit) => boolean, writing: readonly PendingCommit[], error: Error): void {
+    for (const pending of this.#queue.takeLost(isLost, writing)) {
+      this.#queue.settled(pending);
+      this.epoch++;
+      pending.fail(error);
+    }
   }
 }
 

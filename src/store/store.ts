@@ -165,6 +165,9 @@ export class NotLoaded extends Error {
 /** A record changed between read and commit; the transaction is to be run again. */
 export class RevisionConflict extends Error {}
 
+/** Whoever loses this many optimistic races in a row gives up; among busy hosts, twenty are possible. */
+export const maxRacesLost = 100;
+
 /** The storage below refused a durable write: no space, an I/O error, a lock. The store goes on; a later commit may succeed. */
 export class StoreUnavailable extends Error {}
 

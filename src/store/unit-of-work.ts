@@ -179,7 +179,10 @@ export class UnitOfWork implements Transaction {
       after.add(version.writer);
     }
     for (const { records, group } of this.#listed) {
-      for (const writer of records.leaving(group)) after = (after ?? new Set()).add(writer);
+      for (const writer of records.leaving(group)) {
+        after ??= new Set();
+        after.add(writer);
+      }
     }
     return after ? [...after] : none;
   }

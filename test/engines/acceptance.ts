@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { collection } from '../../src/store/collection.ts';
-import { NotLoaded, RevisionConflict, type Store, StoreUnavailable, type Transaction } from '../../src/store/store.ts';
+import { RevisionConflict, type Store, StoreUnavailable, type Transaction } from '../../src/store/store.ts';
+import { begun } from './begun.ts';
 
 interface Item {
   readonly text: string;
@@ -21,20 +22,6 @@ const allNames = (store: Store, limit = 1000): Promise<string[]> =>
   store.transact((tx) => items.list(tx, partition, { limit }).items.map(({ text }) => text));
 const find = (store: Store, ...of: Parameters<typeof key>): Promise<Item | undefined> =>
   store.transact((tx) => items.find(tx, key(...of)));
-
-/** A transaction that is not committed yet, begun again until everything that it reads is there. */
-const begun = async (store: Store, work: (tx: Transaction) => void): Promise<Transaction> => {
-  for (;;) {
-    const tx = store.begin();
-    try {
-      work(tx);
-      return tx;
-    } catch (error) {
-      if (!(error instanceof NotLoaded)) throw error;
-      await error.loaded;
-    }
-  }
-};
 
 /**
  * What every engine must do: run by each engine's test file.

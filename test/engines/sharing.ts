@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { type SessionClaims, SessionTokens } from '../../src/kernel/session-token.ts';
 import { collection } from '../../src/store/collection.ts';
-import { NotLoaded, RevisionConflict, type Store, type Transaction } from '../../src/store/store.ts';
+import { NotLoaded, RevisionConflict, type Store } from '../../src/store/store.ts';
+import { begun } from './begun.ts';
 import { requireLogOrder } from './log-order.ts';
 
 const shelves = collection<{ readonly n: number; readonly colour?: string }>('test.shelves', {
@@ -16,19 +17,6 @@ const room = 'cellar';
 const claims: SessionClaims = {
   ...{ kind: 'assumed-role', account: '111122223333', entityName: 'app', uniqueId: 'AROAEXAMPLE', sessionName: 's' },
   ...{ issuedAt: 1_700_000_000, expiresAt: 1_700_003_600 },
-};
-
-const begun = async (store: Store, work: (tx: Transaction) => void): Promise<Transaction> => {
-  for (;;) {
-    const tx = store.begin();
-    try {
-      work(tx);
-      return tx;
-    } catch (error) {
-      if (!(error instanceof NotLoaded)) throw error;
-      await error.loaded;
-    }
-  }
 };
 
 const put = (store: Store, name: string, n: number, colour?: string): Promise<void> =>
