@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { createCipheriv, createDecipheriv, createHmac, createSecretKey } from 'node:crypto';
 import { test } from 'node:test';
-import { AeadError, AeadKey, aeadOverheadBytes } from './derived-key-aead.ts';
+import { AeadKey, aeadOverheadBytes } from './derived-key-aead.ts';
+import { AeadError } from './gcm.ts';
 
 const keyBytes = Buffer.from('000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f', 'hex');
 const key = AeadKey.from(createSecretKey(keyBytes), 'test/label');

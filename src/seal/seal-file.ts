@@ -1,7 +1,8 @@
 import { createHmac, createSecretKey, hash, type KeyObject, timingSafeEqual } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { AeadError, AeadKey } from '../crypto/derived-key-aead.ts';
+import { AeadKey } from '../crypto/derived-key-aead.ts';
+import { AeadError } from '../crypto/gcm.ts';
 import { deriveSecretKey, formatKdfInput } from '../crypto/kdf.ts';
 import { type Overwriting, writeDurably } from './durable-file.ts';
 import type { SealParameters } from './method.ts';

@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
-import { AeadError, AeadKey } from '../crypto/derived-key-aead.ts';
+import { AeadKey } from '../crypto/derived-key-aead.ts';
+import { AeadError } from '../crypto/gcm.ts';
 import { deriveSecretKey, formatKdfInput } from '../crypto/kdf.ts';
 import type { BlobReference } from './blobs.ts';
 import { CannotOpenStore } from './store.ts';

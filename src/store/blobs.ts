@@ -1,5 +1,6 @@
 import { createSecretKey } from 'node:crypto';
-import { AeadError, AeadKey, aeadOverheadBytes } from '../crypto/derived-key-aead.ts';
+import { AeadKey, aeadOverheadBytes } from '../crypto/derived-key-aead.ts';
+import { AeadError } from '../crypto/gcm.ts';
 import { randomBytes } from '../crypto/random.ts';
 import { IntegrityError } from './keyring.ts';
 import type { Objects } from './objects/objects.ts';

@@ -1,4 +1,5 @@
-import { AeadError, AeadKey } from '../crypto/derived-key-aead.ts';
+import { AeadKey } from '../crypto/derived-key-aead.ts';
+import { AeadError } from '../crypto/gcm.ts';
 import type { LogKey } from './log-chain.ts';
 
 /** One changed record, by the names that caches go by. */

@@ -1,5 +1,6 @@
 import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
-import { AeadError, AeadKey } from '../crypto/derived-key-aead.ts';
+import { AeadKey } from '../crypto/derived-key-aead.ts';
+import { AeadError } from '../crypto/gcm.ts';
 import { deriveSecretKey, formatKdfInput } from '../crypto/kdf.ts';
 import { randomBytes } from '../crypto/random.ts';
 import { CannotOpenStore } from './store.ts';

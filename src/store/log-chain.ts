@@ -1,6 +1,7 @@
 import { hash, type KeyObject } from 'node:crypto';
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
-import { AeadError, AeadKey } from '../crypto/derived-key-aead.ts';
+import { AeadKey } from '../crypto/derived-key-aead.ts';
+import { AeadError } from '../crypto/gcm.ts';
 import { randomBytes } from '../crypto/random.ts';
 import { IntegrityError } from './keyring.ts';
 import { emptySet } from './record-set.ts';

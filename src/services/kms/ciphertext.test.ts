@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openStore } from '../../store/open.ts';
-import { formatHeader, parseCiphertext } from './ciphertext.ts';
+import { type CiphertextVersion, formatHeader, parseCiphertext } from './ciphertext.ts';
 import { encodeEncryptionContext } from './encryption-context.ts';
 import { KeyMaterial, wrapMaterial } from './key-material.ts';
 
@@ -13,26 +13,32 @@ const material = new KeyMaterial(stored, key, keyWrap);
 // Computed once with Python's hmac and cryptography from docs/formats/kms-ciphertext.md.
 const known = {
   materialId: '02826b28cfd4a3e0a90f3f0c75fbe45c21c330af9dad9a8579bf98a2238494bd',
-  ciphertext:
+  ciphertexts: [
     'AQICAHgAGd9mkOUCgmsoz9Sj4KkPPwx1++RcIcMwr52tmoV5v5iiI4SUvSQxMjM0YWJjZC0xMmFiLTM0Y2QtNTZlZi0xMjM0NTY3ODkwYWLQGW0F' +
-    'YGFiY2RlZmdoaWprbG1ub0JVxY5Ix1+85TxAKQ8oYodlDO9Mug==',
+      'YGFiY2RlZmdoaWprbG1ub0JVxY5Ix1+85TxAKQ8oYodlDO9Mug==',
+    'AQICAHgBGd9mkOUCgmsoz9Sj4KkPPwx1++RcIcMwr52tmoV5v5iiI4SUvSQxMjM0YWJjZC0xMmFiLTM0Y2QtNTZlZi0xMjM0NTY3ODkwYWIsR6qY' +
+      'YGFiY2RlZmdoaWprbG1ub3BxcnN0dXZ3gXfQFtd/k2EJpnJtFWprlWKOMlDv',
+  ],
   context: { dept: 'hr' },
   plaintext: 'hello',
 };
 
-test('the documented format decrypts: material id, header and sealed part', () => {
-  assert.equal(stored.id, known.materialId);
-  const ciphertext = parseCiphertext(Buffer.from(known.ciphertext, 'base64'))!;
-  assert.deepEqual(
-    { account: ciphertext.account, keyId: ciphertext.keyId, keyMaterialId: ciphertext.keyMaterialId },
-    { account: key.account, keyId: key.id, keyMaterialId: known.materialId },
-  );
-  assert.equal(material.decrypt(ciphertext, encodeEncryptionContext(known.context))?.toString(), known.plaintext);
-});
+for (const [version, bytes] of known.ciphertexts.entries()) {
+  test(`the documented format decrypts, version ${version}: material id, header and sealed part`, () => {
+    assert.equal(stored.id, known.materialId);
+    const ciphertext = parseCiphertext(Buffer.from(bytes, 'base64'))!;
+    const { account, keyId, keyMaterialId } = ciphertext;
+    assert.deepEqual(
+      { version: ciphertext.version, account, keyId, keyMaterialId },
+      { version, account: key.account, keyId: key.id, keyMaterialId: known.materialId },
+    );
+    assert.equal(material.decrypt(ciphertext, encodeEncryptionContext(known.context))?.toString(), known.plaintext);
+  });
+}
 
-test('a ciphertext is 116 bytes longer than its plaintext, and differs every time', () => {
+test('a ciphertext is 124 bytes longer than its plaintext, and differs every time', () => {
   const [one, other] = [1, 2].map(() => material.encrypt(Buffer.alloc(4096), encodeEncryptionContext({})));
-  assert.equal(one!.length, 4096 + 116);
+  assert.equal(one!.length, 4096 + 124);
   assert.notDeepEqual(one, other);
 });
 
@@ -54,15 +60,22 @@ test('a flipped bit in any byte, a missing byte and a byte too many fail', () =>
   assert.ok(!opens(Buffer.concat([good, Buffer.alloc(1)])));
 });
 
-test('a header with a good checksum but of another key, account or material does not open', () => {
+test('a header with a good checksum but of another key, account, material or version does not open', () => {
   const context = encodeEncryptionContext({});
   const good = parseCiphertext(material.encrypt(Buffer.from('secret'), context))!;
   const others = [
-    formatHeader(key.account, 'other', stored.id),
-    formatHeader('999999999999', key.id, stored.id),
-    formatHeader(key.account, key.id, '00'.repeat(32)),
+    formatHeader(1, key.account, 'other', stored.id),
+    formatHeader(1, '999999999999', key.id, stored.id),
+    formatHeader(1, key.account, key.id, '00'.repeat(32)),
+    formatHeader(0, key.account, key.id, stored.id),
   ];
   for (const header of others) assert.equal(material.decrypt({ ...good, header }, context), undefined);
+  assert.equal(material.decrypt({ ...good, version: 0 }, context), undefined);
+});
+
+test('a version that there is not yet is no ciphertext', () => {
+  const header = formatHeader(2 as CiphertextVersion, key.account, key.id, stored.id);
+  assert.equal(parseCiphertext(Buffer.concat([header, Buffer.alloc(40)])), undefined);
 });
 
 test('key ids of any length up to 255 and accounts with leading zeros are carried', () => {
@@ -70,7 +83,7 @@ test('key ids of any length up to 255 and accounts with leading zeros are carrie
     ['000000000000', '0509dc31'],
     ['012345678901', 'x'.repeat(255)],
   ] as const) {
-    const parsed = parseCiphertext(Buffer.concat([formatHeader(account, keyId, stored.id), Buffer.alloc(32)]));
+    const parsed = parseCiphertext(Buffer.concat([formatHeader(1, account, keyId, stored.id), Buffer.alloc(32)]));
     assert.deepEqual([parsed?.account, parsed?.keyId], [account, keyId]);
   }
 });

@@ -1,7 +1,14 @@
 import { crc32 } from 'node:zlib';
 
+/**
+ * What key material sealed it with: 1, XAES-256-GCM; 0, the derived-key AEAD. Ciphertexts of custom key stores are sealed
+ * elsewhere: docs/formats/kms-ciphertext.md.
+ */
+export type CiphertextVersion = 0 | 1;
+
 /** What a ciphertext says of itself before anything is decrypted; nothing of it is authenticated until then. */
 export interface Ciphertext {
+  readonly version: CiphertextVersion;
   readonly account: string;
   readonly keyId: string;
   /** 64 hexadecimal digits. */
@@ -13,8 +20,10 @@ export interface Ciphertext {
 }
 
 const magic = Buffer.from('0102020078', 'hex');
-const accountAt = magic.length;
-const materialAt = accountAt + 6;
+const versionAt = magic.length;
+const accountAt = versionAt + 1;
+const accountBytes = 5;
+const materialAt = accountAt + accountBytes;
 const idLengthAt = materialAt + 32;
 const idAt = idLengthAt + 1;
 const checksumBytes = 4;
@@ -26,11 +35,17 @@ const checksumBytes = 4;
  * @param keyId 1 to 255 ASCII characters
  * @param keyMaterialId 64 hexadecimal digits
  */
-export const formatHeader = (account: string, keyId: string, keyMaterialId: string): Buffer => {
+export const formatHeader = (
+  version: CiphertextVersion,
+  account: string,
+  keyId: string,
+  keyMaterialId: string,
+): Buffer => {
   const checksumAt = idAt + keyId.length;
   const header = Buffer.alloc(checksumAt + checksumBytes);
   magic.copy(header);
-  header.writeUIntBE(Number(account), accountAt, 6);
+  header[versionAt] = version;
+  header.writeUIntBE(Number(account), accountAt, accountBytes);
   header.write(keyMaterialId, materialAt, 'hex');
   header[idLengthAt] = keyId.length;
   header.write(keyId, idAt, 'latin1');
@@ -51,8 +66,11 @@ export const parseCiphertext = (blob: Uint8Array): Ciphertext | undefined => {
   const sealedAt = checksumAt + checksumBytes;
   if (bytes.length <= sealedAt || crc32(bytes.subarray(0, checksumAt)) !== bytes.readUInt32BE(checksumAt))
     return undefined;
+  const version = bytes[versionAt];
+  if (version !== 0 && version !== 1) return undefined;
   return {
-    account: String(bytes.readUIntBE(accountAt, 6)).padStart(12, '0'),
+    version,
+    account: String(bytes.readUIntBE(accountAt, accountBytes)).padStart(12, '0'),
     keyId: bytes.toString('latin1', idAt, checksumAt),
     keyMaterialId: bytes.toString('hex', materialAt, idLengthAt),
     header: bytes.subarray(0, sealedAt),

@@ -131,7 +131,7 @@ export class CloudHsmStores {
   operations(key: KeyRecord, store: CloudHsmStoreRecord, tx: Transaction): SymmetricOperations {
     const cluster = this.clusterOf(tx, store);
     const { id } = key.materials.at(-1)!;
-    const header = formatHeader(key.account, key.id, id);
+    const header = formatHeader(0, key.account, key.id, id);
     const using = async <T>(work: (device: HsmDevice, place: KeyOfToken) => Promise<T>): Promise<T> => {
       try {
         return await work(this.#required(), { ...this.#login(store, cluster), id });

@@ -181,10 +181,10 @@ interface Wrapping {
 }
 
 test('a key of known material decrypts what was computed elsewhere from docs/formats/kms-ciphertext.md', async () => {
-  // AES-GCM's published keys cannot be had: the AES key of a ciphertext is derived, and HMAC is not inverted.
+  // XAES-256-GCM's published keys cannot be had: the key of a ciphertext is derived, and HMAC is not inverted.
   const CiphertextBlob = Buffer.from(
-    'AQICAHgAGd9mkOUCgmsoz9Sj4KkPPwx1++RcIcMwr52tmoV5v5iiI4SUvSQxMjM0YWJjZC0xMmFiLTM0Y2QtNTZlZi0xMjM0NTY3ODkwYWLQGW0F' +
-      'YGFiY2RlZmdoaWprbG1ub0JVxY5Ix1+85TxAKQ8oYodlDO9Mug==',
+    'AQICAHgBGd9mkOUCgmsoz9Sj4KkPPwx1++RcIcMwr52tmoV5v5iiI4SUvSQxMjM0YWJjZC0xMmFiLTM0Y2QtNTZlZi0xMjM0NTY3ODkwYWIsR6qY' +
+      'YGFiY2RlZmdoaWprbG1ub3BxcnN0dXZ3gXfQFtd/k2EJpnJtFWprlWKOMlDv',
     'base64',
   );
   const EncryptionContext = { dept: 'hr' };

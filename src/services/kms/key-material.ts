@@ -1,9 +1,11 @@
 import { createPublicKey, createSecretKey, type KeyObject } from 'node:crypto';
 import type { RotationType } from '@aws-sdk/client-kms';
-import { AeadError, AeadKey } from '../../crypto/derived-key-aead.ts';
-import { deriveCounterMode, formatKdfInput } from '../../crypto/kdf.ts';
+import { AeadKey } from '../../crypto/derived-key-aead.ts';
+import { AeadError } from '../../crypto/gcm.ts';
+import { deriveCounterMode, deriveSecretKey, formatKdfInput } from '../../crypto/kdf.ts';
+import { Xaes256Gcm } from '../../crypto/xaes-256-gcm.ts';
 import type { KeyWrap } from '../../store/store.ts';
-import { type Ciphertext, formatHeader } from './ciphertext.ts';
+import { type Ciphertext, type CiphertextVersion, formatHeader } from './ciphertext.ts';
 import { type KeyPlace, keyArn } from './key-arn.ts';
 import { KeyPairMaterial } from './key-pair-material.ts';
 import type { MaterialForm } from './key-specs.ts';
@@ -27,7 +29,11 @@ export interface StoredMaterial {
 }
 
 const materialIdLabel = 'bulwark kms key material id';
-const ciphertextLabel = 'bulwark kms ciphertext';
+const xaesLabel = 'bulwark kms xaes-256-gcm';
+const derivedKeyAeadLabel = 'bulwark kms ciphertext';
+
+const noContext = Buffer.alloc(0);
+const keyBytes = 32;
 
 /**
  * Wraps new key material for storage.
@@ -82,36 +88,41 @@ const wrapContext = (key: KeyPlace, materialId: string): string => `${keyArn(key
 
 /** One-way: 256 bits of the KDF's output, under a label that nothing else uses. */
 const materialIdOf = (raw: Buffer): string =>
-  deriveCounterMode(createSecretKey(raw), formatKdfInput(materialIdLabel, Buffer.alloc(0), 32), 32).toString('hex');
+  deriveCounterMode(createSecretKey(raw), formatKdfInput(materialIdLabel, noContext, keyBytes), keyBytes).toString(
+    'hex',
+  );
 
 /** Symmetric key material, ready to use; the raw bytes live only inside node:crypto. */
 export class KeyMaterial implements SymmetricOperations {
   readonly kind = 'symmetric';
   readonly id: string;
-  readonly #aead: AeadKey;
+  readonly #xaes: Xaes256Gcm;
+  readonly #openers: Readonly<Record<CiphertextVersion, { open(sealed: Buffer, aad: Uint8Array): Buffer }>>;
   /** What begins every ciphertext. */
   readonly header: Buffer;
 
   constructor(stored: StoredMaterial, key: KeyPlace, keyWrap: KeyWrap) {
     const raw = unwrapMaterial(stored, key, keyWrap);
-    this.id = stored.id;
-    this.#aead = AeadKey.from(createSecretKey(raw), ciphertextLabel);
-    this.header = formatHeader(key.account, key.id, stored.id);
+    const material = createSecretKey(raw);
     raw.fill(0);
+    this.id = stored.id;
+    this.#xaes = new Xaes256Gcm(deriveSecretKey(material, formatKdfInput(xaesLabel, noContext, keyBytes)));
+    this.#openers = { 0: AeadKey.from(material, derivedKeyAeadLabel), 1: this.#xaes };
+    this.header = formatHeader(1, key.account, key.id, stored.id);
   }
 
   /** @param context encoded encryption context */
   encrypt(plaintext: Uint8Array, context: Buffer): Buffer {
-    return this.#aead.seal(plaintext, Buffer.concat([this.header, context]), this.header);
+    return this.#xaes.seal(plaintext, Buffer.concat([this.header, context]), this.header);
   }
 
   /**
    * @param context encoded encryption context
    * @returns undefined when ciphertext or context is not what was encrypted
    */
-  decrypt(ciphertext: Ciphertext, context: Buffer): Buffer | undefined {
+  decrypt({ version, sealed, header }: Ciphertext, context: Buffer): Buffer | undefined {
     try {
-      return this.#aead.open(ciphertext.sealed, Buffer.concat([ciphertext.header, context]));
+      return this.#openers[version].open(sealed, Buffer.concat([header, context]));
     } catch (error) {
       if (error instanceof AeadError) return undefined;
       throw error;
