@@ -7,7 +7,7 @@ test('reads records in order from a cursor', async () => {
   const store = await openStore({ data: ':memory:' });
   const journal = new Journal(store);
   assert.equal(journal.head, 0);
-  for (let n = 1; n <= 5; n++) await store.transact((tx) => tx.append(`{"eventName":"E${n}"}`));
+  for (let n = 1; n <= 5; n++) await store.transact((tx) => tx.append(`{"eventName":"E${n}","userIdentity":{}}`));
   assert.equal(journal.head, 5);
   const entries = await journal.read(2, 2);
   assert.deepEqual(

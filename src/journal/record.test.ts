@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { formatRecord, type JournalRecord, parseRecord } from './record.ts';
+import { formatRecord, type JournalDecision, type JournalRecord, parseRecord } from './record.ts';
 
 const record: JournalRecord = {
   eventVersion: '1.11',
@@ -27,6 +27,44 @@ test('formats a record as one line that parses back to it', () => {
   const text = formatRecord(record);
   assert.ok(!text.includes('\n'));
   assert.deepEqual(parseRecord(text), record);
+});
+
+test('writes nothing that goes without saying', () => {
+  const { ARN } = record.resources![0]!;
+  const by = { effect: 'Allow', type: 'root' } as const;
+  const decided: JournalRecord = {
+    ...record,
+    decisions: [
+      { action: 'kms:ReEncryptFrom', resource: ARN, by },
+      { action: 'kms:ReEncryptTo', resource: `${ARN}2`, by },
+    ],
+  };
+  const { eventVersion, managementEvent, eventType, eventCategory, responseElements, recipientAccountId, ...written } =
+    decided;
+  const [{ resource, ...first }, second] = decided.decisions as [JournalDecision, JournalDecision];
+  assert.deepEqual(JSON.parse(formatRecord(decided)), { ...written, decisions: [first, second] });
+  assert.deepEqual(parseRecord(formatRecord(decided)), decided);
+});
+
+test('writes whatever is not as usual', () => {
+  const unusual: JournalRecord = {
+    ...record,
+    managementEvent: false,
+    eventCategory: 'Data',
+    eventType: 'AwsServiceEvent',
+    responseElements: { keyId: '1' },
+    recipientAccountId: '444455556666',
+    decisions: [{ action: 'kms:Encrypt', resource: '*', by: { effect: 'Allow', type: 'root' } }],
+  };
+  const { eventVersion, ...written } = unusual;
+  assert.deepEqual(JSON.parse(formatRecord(unusual)), written);
+  assert.deepEqual(parseRecord(formatRecord(unusual)), unusual);
+  const { resources, ...withoutResources } = unusual;
+  assert.deepEqual(parseRecord(formatRecord(withoutResources)), withoutResources);
+});
+
+test('reads texts that leave nothing out, as they were written before', () => {
+  assert.deepEqual(parseRecord(JSON.stringify(record)), record);
 });
 
 test('says managementEvent false of data events', () => {
