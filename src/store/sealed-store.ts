@@ -4,7 +4,7 @@ import { Notices } from './changes.ts';
 import type { CollectionDefinition } from './collection.ts';
 import { CommitQueue, defaultQueueLimits, type QueueLimits } from './commit-queue.ts';
 import type { Changes, Engine } from './engine.ts';
-import { Hold } from './hold.ts';
+import { Gathering } from './gathering.ts';
 import { catchUpOn, keyFinder } from './key-finder.ts';
 import { LogChain } from './log-chain.ts';
 import type { PendingCommit } from './pending-commit.ts';
@@ -26,10 +26,6 @@ import { type Ledger, UnitOfWork } from './unit-of-work.ts';
 
 /** Most transactions in one batch: bounds how long one batch, and so the next, may take. */
 const maxBatchMembers = 1024;
-/** Longest that a commit group is gathered while the disk is free, in milliseconds. */
-const maxGatherMs = 4;
-/** Longest that a commit group waits for the clients of the one before it, in milliseconds. */
-const maxHoldMs = 1;
 
 /**
  * How old what a process remembers may be, in milliseconds, before it asks what others changed; a batch of its own asks
@@ -56,15 +52,13 @@ export class SealedStore implements Store, Ledger {
   /** Of collections that this process does not use, by name: only rotation reads them. */
   readonly #unused = new Map<string, Records>();
   readonly #queue: CommitQueue;
+  readonly #gathering: Gathering;
   readonly #batchWritten: SealedStoreOptions['batchWritten'];
   /** Tells other processes what this one changes; undefined where there are none. */
   readonly #notices: Notices | undefined;
   #polling: NodeJS.Timeout | undefined;
   #pollDue = false;
   #draining: Promise<void> | undefined;
-  readonly #hold = new Hold();
-  /** Told of commits while they are waited for. */
-  #committed: (() => void) | undefined;
   #wipe: PromiseWithResolvers<void> | undefined;
   #closed = false;
   epoch = 0;
@@ -74,6 +68,7 @@ export class SealedStore implements Store, Ledger {
 
   constructor(engine: Engine, barrier: Barrier, logHead: number, options: SealedStoreOptions = {}) {
     this.#queue = new CommitQueue(options.queue ?? defaultQueueLimits);
+    this.#gathering = new Gathering(this.#queue, maxBatchMembers);
     this.#batchWritten = options.batchWritten;
     this.#engine = engine;
     this.#barrier = barrier;
@@ -113,7 +108,7 @@ export class SealedStore implements Store, Ledger {
     if (!pending) return done;
     if (pending.writes.length > 0) this.epoch++;
     this.#queue.push(pending);
-    this.#committed?.();
+    this.#gathering.joined();
     this.#schedule();
     return pending.settled;
   }
@@ -200,47 +195,14 @@ export class SealedStore implements Store, Ledger {
 
   /** Writes batch after batch until nothing waits. Never rejects: every commit learns its own end. */
   async #drain(): Promise<void> {
-    await this.#gather();
+    await this.#gathering.complete(this.#wipe === undefined);
     while (this.#queue.waiting > 0 || this.#wipe || this.#pollDue) {
       if (this.#wipe) await this.#wipeNow(this.#wipe);
       else if (this.#queue.waiting > 0) await this.#write(this.#queue.take(maxBatchMembers));
       else await this.#poll();
-      await this.#gather();
+      await this.#gathering.complete(this.#wipe === undefined);
     }
     this.#draining = undefined;
-  }
-
-  /**
-   * Waits while each turn of the event loop brings further commits: a commit group costs as much as fifty records
-   * (docs/decisions/0002-journal-blocks.md), and while there are requests to run, the disk can wait. Then, where it is
-   * worthwhile, for clients that were just answered. A single client waits one turn, some microseconds.
-   */
-  async #gather(): Promise<void> {
-    const end = performance.now() + maxGatherMs;
-    for (let before = -1; this.#queue.waiting > before && this.#queue.waiting < maxBatchMembers; ) {
-      if (performance.now() > end) return;
-      before = this.#queue.waiting;
-      await nextTurn();
-    }
-    const { waiting } = this.#queue;
-    if (waiting === 0 || this.#wipe || !this.#hold.isWorthwhile(waiting)) return;
-    await this.#waitFor(this.#hold.expected);
-    this.#hold.ended(this.#queue.waiting);
-  }
-
-  /** Waits until so many commits are there, or for {@link maxHoldMs}. */
-  #waitFor(enough: number): Promise<void> {
-    return new Promise((resolve) => {
-      const end = () => {
-        clearTimeout(timer);
-        this.#committed = undefined;
-        resolve();
-      };
-      const timer = setTimeout(end, maxHoldMs);
-      this.#committed = () => {
-        if (this.#queue.waiting >= enough) end();
-      };
-    });
   }
 
   async #write(members: readonly PendingCommit[]): Promise<void> {
@@ -264,7 +226,7 @@ export class SealedStore implements Store, Ledger {
       failed = true;
       this.#failAll(new Set(members), error);
     }
-    this.#hold.answered(members.length, this.#queue.waiting);
+    this.#gathering.answered(members.length);
     this.#batchWritten?.({ commits: members.length, writeMs: performance.now() - startedAt, failed });
   }
 
@@ -354,5 +316,3 @@ export class SealedStore implements Store, Ledger {
 const changedElsewhere = () => new RevisionConflict('a record was changed by another process');
 
 const done = Promise.resolve();
-
-const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
