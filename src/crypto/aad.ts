@@ -7,7 +7,7 @@
  */
 export const encodeStringMap = (pairs: Readonly<Record<string, string>> = {}): Buffer => {
   const keys = Object.keys(pairs);
-  if (keys.length === 0) return empty;
+  if (keys.length === 0) return noStrings;
   let bytes = 4;
   let characters = 4;
   for (const key of keys) {
@@ -33,7 +33,8 @@ const writeString = (target: Buffer, at: number, text: string): number => {
   return at + 4 + bytes;
 };
 
-const empty = Buffer.alloc(4);
+/** The encoding of the empty map, always the same object. */
+export const noStrings = Buffer.alloc(4);
 
 const requireUtf8 = (text: string): void => {
   if (!text.isWellFormed()) throw new RangeError('a string with a lone surrogate has no UTF-8');

@@ -1,9 +1,13 @@
-import { createCipheriv, createSecretKey, type KeyObject } from 'node:crypto';
+import { createCipheriv, type KeyObject } from 'node:crypto';
 
 const blockBytes = 16;
 
 /** Length of a context, in bytes. */
 export const contextBytes = 12;
+/** Length of a derived key, in bytes. */
+export const derivedBytes = 2 * blockBytes;
+/** Most keys that are derived in one go. */
+export const mostAtOnce = 16;
 
 /** Counter (16 bits), label `X` and the zero after it: what stands before the context in each of the two blocks. */
 const starts = [0x00015800, 0x00025800] as const;
@@ -17,31 +21,36 @@ const starts = [0x00015800, 0x00025800] as const;
 export class CmacKdf {
   /** AES under the key, one block at a time: CMAC is built on the bare cipher. */
   readonly #aes: ReturnType<typeof createCipheriv>;
-  /** Both inputs under the mask K1; the context is written over for each message. */
-  readonly #input = Buffer.alloc(2 * blockBytes);
+  /** The inputs under the mask K1; the contexts in them are written over each time. */
+  readonly #inputs = Buffer.alloc(mostAtOnce * derivedBytes);
   readonly #mask: Buffer;
 
   /** @param key 256 bits, used for nothing else */
   constructor(key: KeyObject) {
     this.#aes = createCipheriv('aes-256-ecb', key, null).setAutoPadding(false);
     this.#mask = doubled(this.#aes.update(Buffer.alloc(blockBytes)));
-    starts.forEach((start, index) => {
-      this.#input.writeUInt32BE((start ^ this.#mask.readUInt32BE()) >>> 0, index * blockBytes);
-    });
+    const mask = this.#mask.readUInt32BE();
+    for (let at = 0; at < this.#inputs.length; at += blockBytes)
+      this.#inputs.writeUInt32BE((starts[(at / blockBytes) % 2]! ^ mask) >>> 0, at);
   }
 
-  /** @param message where the context stands, from `at` on */
-  derive(message: Buffer, at: number): KeyObject {
-    const input = this.#input;
-    for (let from = blockBytes - contextBytes, byte = at; from < blockBytes; from++, byte++) {
-      const masked = message[byte]! ^ this.#mask[from]!;
-      input[from] = masked;
-      input[blockBytes + from] = masked;
+  /**
+   * @param contexts one or several, up to {@link mostAtOnce}, without gaps
+   * @returns a key for each, without gaps, which the caller clears
+   */
+  derive(contexts: Buffer): Buffer {
+    const inputs = this.#inputs;
+    const mask = this.#mask;
+    const contextAt = blockBytes - contextBytes;
+    let input = 0;
+    for (let context = 0; context < contexts.length; context += contextBytes, input += derivedBytes) {
+      for (let at = 0; at < contextBytes; at++) {
+        const masked = contexts[context + at]! ^ mask[contextAt + at]!;
+        inputs[input + contextAt + at] = masked;
+        inputs[input + blockBytes + contextAt + at] = masked;
+      }
     }
-    const derived = this.#aes.update(input);
-    const key = createSecretKey(derived);
-    derived.fill(0);
-    return key;
+    return this.#aes.update(inputs.subarray(0, input));
   }
 }
 

@@ -27,7 +27,7 @@ for (const { byte, additional, messageKey, sealed } of [
 ]) {
   test(`gives the published results under the key of 32 times ${byte}`, () => {
     const nonce = Buffer.from('ABCDEFGHIJKLMNOPQRSTUVWX');
-    assert.equal(new CmacKdf(keyOf(byte)).derive(nonce, 0).export().toString('hex'), messageKey);
+    assert.equal(new CmacKdf(keyOf(byte)).derive(nonce.subarray(0, 12)).toString('hex'), messageKey);
     const message = Buffer.concat([nonce, Buffer.from(sealed, 'hex')]);
     assert.equal(new Xaes256Gcm(keyOf(byte)).open(message, Buffer.from(additional)).toString(), 'XAES-256-GCM');
   });
@@ -47,7 +47,7 @@ test('gives the published digest of 10,000 random messages', () => {
     const plaintext = next(next(1)[0]!);
     const additional = next(next(1)[0]!);
     const sealed = Buffer.alloc(plaintext.length + 16);
-    const messageKey = new CmacKdf(secret).derive(nonce, 0);
+    const messageKey = createSecretKey(new CmacKdf(secret).derive(nonce.subarray(0, 12)));
     encryptGcm(messageKey, nonce.subarray(12), plaintext, additional, sealed, 0);
     digest.update(sealed);
     assert.deepEqual(new Xaes256Gcm(secret).open(Buffer.concat([nonce, sealed]), additional), plaintext);
@@ -66,10 +66,26 @@ test('opens what it sealed behind a header, for any length', () => {
   }
 });
 
-test('takes message key and IV from the nonce that it writes', () => {
-  const message = key.seal(Buffer.from('plaintext'), aad, none);
-  const messageKey = new CmacKdf(keyOf(7)).derive(message, 0);
-  assert.equal(decryptGcm(messageKey, message.subarray(12, 24), message.subarray(24), aad).toString(), 'plaintext');
+test('takes message key and IV from the nonce that it writes, each used once', () => {
+  const kdf = new CmacKdf(keyOf(7));
+  const nonces = new Set<string>();
+  const prefixes = new Set<string>();
+  for (let n = 0; n < 100; n++) {
+    const message = key.seal(Buffer.from('plaintext'), aad, none);
+    const messageKey = createSecretKey(kdf.derive(message.subarray(0, 12)));
+    const opened = decryptGcm(messageKey, message.subarray(12, 24), message.subarray(24), aad);
+    assert.equal(opened.toString(), 'plaintext');
+    nonces.add(message.toString('hex', 0, 24));
+    prefixes.add(message.toString('hex', 0, 12));
+  }
+  assert.deepEqual([nonces.size, prefixes.size], [100, 100]);
+});
+
+test('derives the same keys one by one and many at once', () => {
+  const kdf = new CmacKdf(keyOf(7));
+  const contexts = Buffer.from(Array.from({ length: 16 * 12 }, (_, at) => at));
+  const each = Array.from({ length: 16 }, (_, n) => kdf.derive(contexts.subarray(n * 12, (n + 1) * 12)));
+  assert.deepEqual(kdf.derive(contexts), Buffer.concat(each));
 });
 
 test('detects one flipped bit anywhere in nonce, ciphertext or tag', () => {

@@ -1,9 +1,10 @@
-import type { KeyObject } from 'node:crypto';
-import { CmacKdf, contextBytes } from './cmac-kdf.ts';
+import { createSecretKey, type KeyObject, randomFillSync } from 'node:crypto';
+import { CmacKdf, contextBytes, derivedBytes, mostAtOnce } from './cmac-kdf.ts';
 import { AeadError, decryptGcm, encryptGcm, tagBytes } from './gcm.ts';
 import { randomInto } from './random.ts';
 
-const nonceBytes = 24;
+const ivBytes = 12;
+const nonceBytes = contextBytes + ivBytes;
 const keyBytes = 32;
 
 /**
@@ -13,8 +14,9 @@ const keyBytes = 32;
  */
 export class Xaes256Gcm {
   readonly #key: KeyObject;
-  /** Made when first used: most keys of a process never are. */
+  /** Both are made when first used: most keys of a process never are. */
   #kdf: CmacKdf | undefined;
+  #messageKeys: MessageKeys | undefined;
 
   /**
    * @param key 256 bits, used for nothing else
@@ -34,11 +36,14 @@ export class Xaes256Gcm {
    */
   seal(plaintext: Uint8Array, aad: Uint8Array, header: Buffer): Buffer {
     const nonceAt = header.length;
+    const ivAt = nonceAt + contextBytes;
     const ciphertextAt = nonceAt + nonceBytes;
     const sealed = Buffer.allocUnsafe(ciphertextAt + plaintext.length + tagBytes);
     header.copy(sealed);
-    randomInto(sealed, nonceAt, nonceBytes);
-    encryptGcm(this.#messageKey(sealed, nonceAt), ivOf(sealed, nonceAt), plaintext, aad, sealed, ciphertextAt);
+    this.#messageKeys ??= new MessageKeys(this.#derivation());
+    const messageKey = this.#messageKeys.next(sealed, nonceAt);
+    randomInto(sealed, ivAt, ivBytes);
+    encryptGcm(messageKey, sealed.subarray(ivAt, ciphertextAt), plaintext, aad, sealed, ciphertextAt);
     return sealed;
   }
 
@@ -51,14 +56,48 @@ export class Xaes256Gcm {
    */
   open(sealed: Buffer, aad: Uint8Array): Buffer {
     if (sealed.length < nonceBytes + tagBytes) throw new AeadError();
-    return decryptGcm(this.#messageKey(sealed, 0), ivOf(sealed, 0), sealed.subarray(nonceBytes), aad);
+    const messageKey = taken(this.#derivation().derive(sealed.subarray(0, contextBytes)));
+    return decryptGcm(messageKey, sealed.subarray(contextBytes, nonceBytes), sealed.subarray(nonceBytes), aad);
   }
 
-  #messageKey(message: Buffer, nonceAt: number): KeyObject {
+  #derivation(): CmacKdf {
     this.#kdf ??= new CmacKdf(this.#key);
-    return this.#kdf.derive(message, nonceAt);
+    return this.#kdf;
   }
 }
 
-const ivOf = (message: Buffer, nonceAt: number): Buffer =>
-  message.subarray(nonceAt + contextBytes, nonceAt + nonceBytes);
+/**
+ * Keys of messages to come, derived some at a time: each call of node:crypto makes a buffer outside of the heap, which
+ * costs as much as all of the AES in it.
+ *
+ * INVARIANT: contexts before `#used` were handed out, and their keys are zero; those after it were never seen by anybody.
+ */
+class MessageKeys {
+  readonly #kdf: CmacKdf;
+  readonly #contexts = Buffer.alloc(mostAtOnce * contextBytes);
+  #keys: Buffer = Buffer.alloc(0);
+  #used = mostAtOnce;
+
+  constructor(kdf: CmacKdf) {
+    this.#kdf = kdf;
+  }
+
+  /** @param target gets the context of the key, from `at` on */
+  next(target: Buffer, at: number): KeyObject {
+    if (this.#used === mostAtOnce) {
+      randomFillSync(this.#contexts);
+      this.#keys = this.#kdf.derive(this.#contexts);
+      this.#used = 0;
+    }
+    const index = this.#used++;
+    this.#contexts.copy(target, at, index * contextBytes, (index + 1) * contextBytes);
+    return taken(this.#keys.subarray(index * derivedBytes, (index + 1) * derivedBytes));
+  }
+}
+
+/** A key as node:crypto keeps it; the bytes are cleared. */
+const taken = (bytes: Buffer): KeyObject => {
+  const key = createSecretKey(bytes);
+  bytes.fill(0);
+  return key;
+};

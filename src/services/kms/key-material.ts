@@ -1,5 +1,6 @@
 import { createPublicKey, createSecretKey, type KeyObject } from 'node:crypto';
 import type { RotationType } from '@aws-sdk/client-kms';
+import { noStrings } from '../../crypto/aad.ts';
 import { AeadKey } from '../../crypto/derived-key-aead.ts';
 import { AeadError } from '../../crypto/gcm.ts';
 import { deriveCounterMode, deriveSecretKey, formatKdfInput } from '../../crypto/kdf.ts';
@@ -100,6 +101,8 @@ export class KeyMaterial implements SymmetricOperations {
   readonly #openers: Readonly<Record<CiphertextVersion, { open(sealed: Buffer, aad: Uint8Array): Buffer }>>;
   /** What begins every ciphertext. */
   readonly header: Buffer;
+  /** The AAD of a message without an encryption context. */
+  readonly #aadWithoutContext: Buffer;
 
   constructor(stored: StoredMaterial, key: KeyPlace, keyWrap: KeyWrap) {
     const raw = unwrapMaterial(stored, key, keyWrap);
@@ -109,11 +112,13 @@ export class KeyMaterial implements SymmetricOperations {
     this.#xaes = new Xaes256Gcm(deriveSecretKey(material, formatKdfInput(xaesLabel, noContext, keyBytes)));
     this.#openers = { 0: AeadKey.from(material, derivedKeyAeadLabel), 1: this.#xaes };
     this.header = formatHeader(1, key.account, key.id, stored.id);
+    this.#aadWithoutContext = Buffer.concat([this.header, noStrings]);
   }
 
   /** @param context encoded encryption context */
   encrypt(plaintext: Uint8Array, context: Buffer): Buffer {
-    return this.#xaes.seal(plaintext, Buffer.concat([this.header, context]), this.header);
+    const aad = context === noStrings ? this.#aadWithoutContext : Buffer.concat([this.header, context]);
+    return this.#xaes.seal(plaintext, aad, this.header);
   }
 
   /**
