@@ -19,5 +19,6 @@ USER node
 VOLUME /data
 EXPOSE 4566
 HEALTHCHECK --interval=10s --timeout=3s --start-period=5s CMD ["node", "dist/main.js", "status"]
-ENTRYPOINT ["node", "dist/main.js"]
+# So that what requests leave behind stays in the processor's cache: docs/decisions/0003-hot-path.md
+ENTRYPOINT ["node", "--max-semi-space-size=16", "dist/main.js"]
 CMD ["start"]

@@ -1,8 +1,7 @@
 import { Agent, request as httpRequest } from 'node:http';
-import { join } from 'node:path';
 import { loadModel } from '../src/model/model.ts';
 import { sign } from '../src/testing/sign.ts';
-import { type Measured, startProcess } from './processes.ts';
+import { bulwarkArguments, type Measured, startProcess } from './processes.ts';
 
 /** The root access key of servers that are measured. */
 export const credentials = {
@@ -18,10 +17,7 @@ export const region = 'us-east-1';
 export const startOn = (data: string, flags: readonly string[] = []): Promise<Measured> =>
   startProcess(
     process.execPath,
-    [
-      join(import.meta.dirname, '..', 'dist', 'main.js'),
-      ...['start', '--port', '0', '--data', data, '--workers', '1', '--log-level', 'warn', ...flags],
-    ],
+    bulwarkArguments('start', '--port', '0', '--data', data, '--workers', '1', '--log-level', 'warn', ...flags),
     { announces: /AWS_ENDPOINT_URL=http:\/\/127\.0\.0\.1:(\d+)/ },
     {
       BULWARK_ROOT_ACCESS_KEY_ID: credentials.accessKeyId,

@@ -9,7 +9,7 @@ import { sign } from '../src/testing/sign.ts';
 import { noPostgres, PostgresServer } from '../test/postgres-server.ts';
 import { fsyncFloorMs } from './fsync-floor.ts';
 import { drive, type LoadResult } from './load.ts';
-import { cpuSecondsOf, type Measured, startProcess } from './processes.ts';
+import { bulwarkArguments, cpuSecondsOf, type Measured, startProcess } from './processes.ts';
 
 const credentials = {
   accessKeyId: 'AKIABENCHMARKROOTKEY',
@@ -77,10 +77,9 @@ const start = async ({ engine, workers }: Subject): Promise<Measured> => {
   const place = join(directory, `${engine}-${workers}`);
   const data = { memory: async () => ':memory:', sqlite: async () => place, postgres: () => database!.newDatabase() };
   const flags = ['--data', await data[engine](), '--key-directory', place, '--workers', String(workers)];
-  const main = join(import.meta.dirname, '..', 'dist', 'main.js');
   return startProcess(
     process.execPath,
-    [main, 'start', '--port', '0', '--log-level', 'silent', ...flags],
+    bulwarkArguments('start', '--port', '0', '--log-level', 'silent', ...flags),
     { announces: /AWS_ENDPOINT_URL=http:\/\/127\.0\.0\.1:(\d+)/ },
     {
       BULWARK_ROOT_ACCESS_KEY_ID: credentials.accessKeyId,

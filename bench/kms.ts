@@ -17,7 +17,7 @@ import {
 } from '@aws-sdk/client-kms';
 import { sign } from '../src/testing/sign.ts';
 import { drive, type LoadResult } from './load.ts';
-import { startProcess } from './processes.ts';
+import { bulwarkArguments, startProcess } from './processes.ts';
 
 const root = { accessKeyId: 'AKIABENCHMARKROOTKEY', secretAccessKey: 'benchmark-secret-access-key-of-the-root-user' };
 const region = 'us-east-1';
@@ -29,10 +29,7 @@ const host = '127.0.0.1';
 const directory = mkdtempSync(join(tmpdir(), 'bulwark-bench-'));
 const server = await startProcess(
   process.execPath,
-  [
-    join(import.meta.dirname, '..', 'dist', 'main.js'),
-    ...['start', '--port', '0', '--data', directory, '--log-level', 'warn', '--throttling', 'off'],
-  ],
+  bulwarkArguments('start', '--port', '0', '--data', directory, '--log-level', 'warn', '--throttling', 'off'),
   { announces: /AWS_ENDPOINT_URL=http:\/\/127\.0\.0\.1:(\d+)/ },
   { BULWARK_ROOT_ACCESS_KEY_ID: root.accessKeyId, BULWARK_ROOT_SECRET_ACCESS_KEY: root.secretAccessKey },
 );

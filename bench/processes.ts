@@ -1,5 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** A server under measurement. */
@@ -14,6 +15,16 @@ export interface Measured {
   residentMiB(): number;
   stop(): Promise<void>;
 }
+
+const root = join(import.meta.dirname, '..');
+const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: { start: string } };
+
+/** Arguments of node that run what `npm run build` made as `npm start` does. */
+export const bulwarkArguments = (...args: readonly string[]): readonly string[] => [
+  .../ node (.*)dist\/main\.js/.exec(scripts.start)![1]!.split(' ').filter(Boolean),
+  join(root, 'dist', 'main.js'),
+  ...args,
+];
 
 /** Starts a command and waits until its port is known: from a line that `announces` matches, or because it is given and open. */
 export const startProcess = async (

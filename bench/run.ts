@@ -10,7 +10,7 @@ import { sign } from '../src/testing/sign.ts';
 import { fsyncFloorMs } from './fsync-floor.ts';
 import { drive, type LoadResult } from './load.ts';
 import { barChart } from './plot.ts';
-import { installed, type Measured, startProcess } from './processes.ts';
+import { bulwarkArguments, installed, type Measured, startProcess } from './processes.ts';
 
 const root = { accessKeyId: 'AKIABENCHMARKROOTKEY', secretAccessKey: 'benchmark-secret-access-key-of-the-root-user' };
 const region = 'us-east-1';
@@ -199,18 +199,7 @@ function argument(name: string): string | undefined {
 function startBulwark(data: string): Promise<Measured> {
   return startProcess(
     process.execPath,
-    [
-      join(import.meta.dirname, '..', 'dist', 'main.js'),
-      'start',
-      '--port',
-      '0',
-      '--data',
-      data,
-      '--workers',
-      '1',
-      '--log-level',
-      'warn',
-    ],
+    bulwarkArguments('start', '--port', '0', '--data', data, '--workers', '1', '--log-level', 'warn'),
     { announces: /AWS_ENDPOINT_URL=http:\/\/127\.0\.0\.1:(\d+)/ },
     {
       BULWARK_ROOT_ACCESS_KEY_ID: root.accessKeyId,
