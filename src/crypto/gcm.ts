@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv, type KeyObject } from 'node:crypto';
 
+/** Length of an authentication tag, in bytes. */
 export const tagBytes = 16;
 
 /** The sealed bytes were altered, or sealed under another key, label or AAD. Which of these cannot be told. */
