@@ -170,7 +170,7 @@ for (const subject of [...Object.keys(operations), 'bare node:http', ...(nginx ?
   );
 }
 console.log(`
-Encrypt: ${median(ratios).toFixed(2)} × the CPU of bare node:http, median of ${ratios.length} pairs (goal ≤ 3)
+Encrypt: ${median(ratios).toFixed(2)} × the CPU of bare node:http, median of ${ratios.length} pairs (goal ≤ 2.5)
 p99 at 32 connections: ${encrypt32.load.p99.toFixed(1)} ms (goal ≤ 10)
 p50 at 1 connection: ${at('Encrypt', 1).load.p50.toFixed(2)} ms, one fsync ${fsync.p50.toFixed(2)} ms (goal: fsync + 1 ms)
 ${motos ? `throughput at 32 connections: ${median(motos.at32).toFixed(0)} × moto, at 128: ${median(motos.at128).toFixed(0)} × (medians of ${pairsWithMoto} pairs; goal ≥ 40)` : 'moto_server is not installed: not compared'}
