@@ -7,13 +7,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateKeyCommand, EncryptCommand, KMSClient } from '@aws-sdk/client-kms';
 import { sign } from '../src/testing/sign.ts';
+import { region, credentials as root, startOn } from './asking.ts';
 import { fsyncFloorMs } from './fsync-floor.ts';
 import { drive, type LoadResult } from './load.ts';
 import { barChart } from './plot.ts';
-import { bulwarkArguments, installed, type Measured, startProcess } from './processes.ts';
+import { installed, type Measured, startProcess } from './processes.ts';
 
-const root = { accessKeyId: 'AKIABENCHMARKROOTKEY', secretAccessKey: 'benchmark-secret-access-key-of-the-root-user' };
-const region = 'us-east-1';
 const seconds = Number(argument('--seconds') ?? (process.argv.includes('--quick') ? 1 : 4));
 const connectionCounts = [1, 8, 32, 128];
 /** Many and short: the speed of a shared machine changes within seconds. */
@@ -52,7 +51,7 @@ const measure = async (subject: string, server: Measured, requests: Requests, co
 };
 
 const directory = mkdtempSync(join(tmpdir(), 'bulwark-bench-'));
-const bulwark = await startBulwark(join(directory, 'data'));
+const bulwark = await startOn(join(directory, 'data'));
 const kms = new KMSClient({ endpoint: `http://127.0.0.1:${bulwark.port}`, region, credentials: root });
 const keyId = (await kms.send(new CreateKeyCommand({}))).KeyMetadata!.KeyId!;
 const blob = Buffer.from(
@@ -196,19 +195,6 @@ function argument(name: string): string | undefined {
   return index < 0 ? undefined : process.argv[index + 1];
 }
 
-function startBulwark(data: string): Promise<Measured> {
-  return startProcess(
-    process.execPath,
-    bulwarkArguments('start', '--port', '0', '--data', data, '--workers', '1', '--log-level', 'warn'),
-    { announces: /AWS_ENDPOINT_URL=http:\/\/127\.0\.0\.1:(\d+)/ },
-    {
-      BULWARK_ROOT_ACCESS_KEY_ID: root.accessKeyId,
-      BULWARK_ROOT_SECRET_ACCESS_KEY: root.secretAccessKey,
-      BULWARK_THROTTLING: 'off',
-    },
-  );
-}
-
 function startNginx(): Promise<Measured> {
   const configuration = join(directory, 'nginx.conf');
   writeFileSync(
@@ -249,7 +235,7 @@ async function measureStartUp(): Promise<{ ms: number; idleMiB: number }> {
   const runs: { ms: number; idleMiB: number }[] = [];
   for (let run = 0; run < 5; run++) {
     const began = performance.now();
-    const server = await startBulwark(join(directory, `start-${run}`));
+    const server = await startOn(join(directory, `start-${run}`));
     const target = (name: string, body: string) =>
       fetch(`http://127.0.0.1:${server.port}/`, {
         method: 'POST',

@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import { AeadError, decryptGcm, encryptGcm } from './gcm.ts';
+import { AeadError, decryptGcm, encryptGcm, require256Bits } from './gcm.ts';
 import { contextOffset, deriveSecretKey, formatKdfInput } from './kdf.ts';
 import { randomInto } from './random.ts';
 
@@ -28,7 +28,7 @@ export class AeadKey {
    * @throws {RangeError} the key is not of 256 bits
    */
   static from(key: KeyObject, label: string): AeadKey {
-    if (key.type !== 'secret' || key.symmetricKeySize !== keyBytes) throw new RangeError('an AEAD key has 256 bits');
+    require256Bits(key);
     return new AeadKey(key, label);
   }
 

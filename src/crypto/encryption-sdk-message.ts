@@ -1,5 +1,6 @@
-import { createCipheriv, createDecipheriv, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
+import { createCipheriv, createDecipheriv, hkdfSync, type KeyObject } from 'node:crypto';
 import { randomBytes } from './random.ts';
+import { takeSecretKey } from './secret-key.ts';
 
 /** A data key as it stands in a message: encrypted by KMS. */
 export interface EncryptedDataKey {
@@ -97,8 +98,7 @@ const derivedKey = (dataKey: KeyObject, messageId: Buffer): KeyObject => {
   const derived = Buffer.from(
     hkdfSync('sha256', dataKey, Buffer.alloc(0), Buffer.concat([u16(algorithmId), messageId]), 32),
   );
-  const key = createSecretKey(derived);
-  derived.fill(0);
+  const key = takeSecretKey(derived);
   return key;
 };
 

@@ -11,6 +11,11 @@ export class AeadError extends Error {
   }
 }
 
+/** @throws {RangeError} no secret key of 256 bits */
+export const require256Bits = (key: KeyObject): void => {
+  if (key.type !== 'secret' || key.symmetricKeySize !== 32) throw new RangeError('an AEAD key has 256 bits');
+};
+
 /**
  * AES-256-GCM. @see SP 800-38D
  *

@@ -1,4 +1,5 @@
-import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
+import { createHmac, type KeyObject } from 'node:crypto';
+import { takeSecretKey } from './secret-key.ts';
 
 const prfBytes = 32;
 const counterBytes = 4;
@@ -31,8 +32,7 @@ export const deriveCounterMode = (key: KeyObject, input: Buffer, bytes: number):
  */
 export const deriveSecretKey = (key: KeyObject, input: Buffer): KeyObject => {
   const derived = deriveCounterMode(key, input, prfBytes);
-  const secret = createSecretKey(derived);
-  derived.fill(0);
+  const secret = takeSecretKey(derived);
   return secret;
 };
 

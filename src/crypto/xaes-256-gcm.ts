@@ -1,11 +1,11 @@
-import { createSecretKey, type KeyObject, randomFillSync } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { CmacKdf, contextBytes, derivedBytes, mostAtOnce } from './cmac-kdf.ts';
-import { AeadError, decryptGcm, encryptGcm, tagBytes } from './gcm.ts';
+import { AeadError, decryptGcm, encryptGcm, require256Bits, tagBytes } from './gcm.ts';
 import { randomInto } from './random.ts';
+import { takeSecretKey } from './secret-key.ts';
 
 const ivBytes = 12;
 const nonceBytes = contextBytes + ivBytes;
-const keyBytes = 32;
 
 /**
  * XAES-256-GCM: AES-256-GCM under a key derived for each message, safe for 2⁸⁰ messages a key.
@@ -23,7 +23,7 @@ export class Xaes256Gcm {
    * @throws {RangeError} the key is not of 256 bits
    */
   constructor(key: KeyObject) {
-    if (key.type !== 'secret' || key.symmetricKeySize !== keyBytes) throw new RangeError('an AEAD key has 256 bits');
+    require256Bits(key);
     this.#key = key;
   }
 
@@ -56,7 +56,7 @@ export class Xaes256Gcm {
    */
   open(sealed: Buffer, aad: Uint8Array): Buffer {
     if (sealed.length < nonceBytes + tagBytes) throw new AeadError();
-    const messageKey = taken(this.#derivation().derive(sealed.subarray(0, contextBytes)));
+    const messageKey = takeSecretKey(this.#derivation().derive(sealed.subarray(0, contextBytes)));
     return decryptGcm(messageKey, sealed.subarray(contextBytes, nonceBytes), sealed.subarray(nonceBytes), aad);
   }
 
@@ -85,19 +85,12 @@ class MessageKeys {
   /** @param target gets the context of the key, from `at` on */
   next(target: Buffer, at: number): KeyObject {
     if (this.#used === mostAtOnce) {
-      randomFillSync(this.#contexts);
+      randomInto(this.#contexts, 0, this.#contexts.length);
       this.#keys = this.#kdf.derive(this.#contexts);
       this.#used = 0;
     }
     const index = this.#used++;
     this.#contexts.copy(target, at, index * contextBytes, (index + 1) * contextBytes);
-    return taken(this.#keys.subarray(index * derivedBytes, (index + 1) * derivedBytes));
+    return takeSecretKey(this.#keys.subarray(index * derivedBytes, (index + 1) * derivedBytes));
   }
 }
-
-/** A key as node:crypto keeps it; the bytes are cleared. */
-const taken = (bytes: Buffer): KeyObject => {
-  const key = createSecretKey(bytes);
-  bytes.fill(0);
-  return key;
-};

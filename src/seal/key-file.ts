@@ -2,6 +2,7 @@ import { createSecretKey, type KeyObject } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { randomBytes } from '../crypto/random.ts';
+import { takeSecretKey } from '../crypto/secret-key.ts';
 import { writeDurably } from './durable-file.ts';
 import type { SealMethod, SealSettings } from './method.ts';
 import { SealError } from './seal-error.ts';
@@ -58,8 +59,7 @@ export const readKeyFile = (path: string): KeyObject => {
 /** Makes a key and a file that only its owner can read; the file is durable when this returns. */
 export const createKeyFile = (path: string, what: 'root' | 'seal'): KeyObject => {
   const secret = randomBytes(keyBytes);
-  const key = createSecretKey(secret);
-  secret.fill(0);
+  const key = takeSecretKey(secret);
   writeKeyFile(path, key, what);
   return key;
 };

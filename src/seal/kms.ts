@@ -1,5 +1,5 @@
-import { createSecretKey } from 'node:crypto';
 import { randomBytes } from '../crypto/random.ts';
+import { takeSecretKey } from '../crypto/secret-key.ts';
 import { callKms } from './kms-client.ts';
 import type { KmsSettings, SealMethod, SealSettings } from './method.ts';
 import { SealError } from './seal-error.ts';
@@ -11,8 +11,7 @@ export const kms: SealMethod = {
     const secret = randomBytes(32);
     const input = { KeyId: keyArn, Plaintext: secret.toString('base64'), EncryptionContext: contextOf(id) };
     const { CiphertextBlob } = await callKms({ keyArn, ...where }, 'Encrypt', input);
-    const key = createSecretKey(secret);
-    secret.fill(0);
+    const key = takeSecretKey(secret);
     if (typeof CiphertextBlob !== 'string') throw new SealError('the KMS answered no ciphertext');
     return {
       key,
@@ -29,8 +28,7 @@ export const kms: SealMethod = {
     const { Plaintext } = await callKms(where, 'Decrypt', input);
     const secret = Buffer.from(String(Plaintext), 'base64');
     if (secret.length !== 32) throw new SealError('the KMS answered something that is not the seal key');
-    const key = createSecretKey(secret);
-    secret.fill(0);
+    const key = takeSecretKey(secret);
     return key;
   },
 };

@@ -1,6 +1,7 @@
-import { argon2, createSecretKey, type KeyObject } from 'node:crypto';
+import { argon2, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
 import { randomBytes } from '../crypto/random.ts';
+import { takeSecretKey } from '../crypto/secret-key.ts';
 import type { SealMethod, SealParameters } from './method.ts';
 import { AlteredSeal, SealError } from './seal-error.ts';
 
@@ -47,8 +48,7 @@ const derive = async (given: string, parameters: SealParameters): Promise<KeyObj
       parallelism: bounded(parameters, 'lanes'),
       tagLength: 32,
     });
-    const key = createSecretKey(derived);
-    derived.fill(0);
+    const key = takeSecretKey(derived);
     return key;
   } finally {
     message.fill(0);

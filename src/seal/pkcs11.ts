@@ -1,6 +1,7 @@
-import { createSecretKey, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
 import { randomBytes } from '../crypto/random.ts';
+import { takeSecretKey } from '../crypto/secret-key.ts';
 import type { SealMethod, SealSettings, TokenSettings } from './method.ts';
 import type { TokenAnswer, TokenRequest } from './pkcs11-thread.ts';
 import { AlteredSeal, SealError, WrongSecret } from './seal-error.ts';
@@ -12,8 +13,7 @@ export const pkcs11: SealMethod = {
     const secret = randomBytes(32);
     const iv = randomBytes(12);
     const wrapped = await ask({ kind: 'wrap', token, id, iv, bytes: secret });
-    const key = createSecretKey(secret);
-    secret.fill(0);
+    const key = takeSecretKey(secret);
     return {
       key,
       parameters: { iv: iv.toString('base64'), wrapped: wrapped.toString('base64') },
@@ -29,8 +29,7 @@ export const pkcs11: SealMethod = {
     if (iv.length !== 12 || bytes.length !== 48)
       throw new AlteredSeal('seal.json holds no wrapped key: put the file back from a backup');
     const secret = await ask({ kind: 'unwrap', token: tokenOf(settings), id, iv, bytes });
-    const key = createSecretKey(secret);
-    secret.fill(0);
+    const key = takeSecretKey(secret);
     return key;
   },
 };

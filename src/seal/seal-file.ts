@@ -1,9 +1,10 @@
-import { createHmac, createSecretKey, hash, type KeyObject, timingSafeEqual } from 'node:crypto';
+import { createHmac, hash, type KeyObject, timingSafeEqual } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AeadKey } from '../crypto/derived-key-aead.ts';
 import { AeadError } from '../crypto/gcm.ts';
 import { deriveSecretKey, formatKdfInput } from '../crypto/kdf.ts';
+import { takeSecretKey } from '../crypto/secret-key.ts';
 import { type Overwriting, writeDurably } from './durable-file.ts';
 import type { SealParameters } from './method.ts';
 import { AlteredSeal, SealError, WrongSecret } from './seal-error.ts';
@@ -68,8 +69,7 @@ export const openSealFile = (file: SealFile, sealKey: KeyObject): KeyObject => {
     throw new WrongSecret(wrongSentences[file.method] ?? 'what was given does not open this seal');
   try {
     const secret = AeadKey.from(sealKey, 'bulwark/seal').open(Buffer.from(sealed, 'base64'), canonical(bound));
-    const rootKey = createSecretKey(secret);
-    secret.fill(0);
+    const rootKey = takeSecretKey(secret);
     return rootKey;
   } catch (cause) {
     if (cause instanceof AeadError)

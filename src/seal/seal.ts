@@ -1,7 +1,8 @@
-import { createSecretKey, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { randomBytes } from '../crypto/random.ts';
+import { takeSecretKey } from '../crypto/secret-key.ts';
 import { type Overwriting, syncDirectory } from './durable-file.ts';
 import { createKeyFile, readKeyFile, writeKeyFile } from './key-file.ts';
 import type { SealSettings } from './method.ts';
@@ -53,8 +54,7 @@ export const initializeSeal = async (directory: string, seal: NewSeal): Promise<
   }
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const secret = randomBytes(32);
-  const rootKey = createSecretKey(secret);
-  secret.fill(0);
+  const rootKey = takeSecretKey(secret);
   return writeSeal(directory, rootKey, seal, 'create');
 };
 

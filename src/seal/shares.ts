@@ -1,6 +1,7 @@
 import { createSecretKey, hash } from 'node:crypto';
 import { combine, split } from 'shamir-secret-sharing';
 import { randomBytes } from '../crypto/random.ts';
+import { takeSecretKey } from '../crypto/secret-key.ts';
 import type { SealIdentity, SealMethod } from './method.ts';
 import { AlteredSeal, SealError, WrongSecret } from './seal-error.ts';
 import { formatShare, parseShare, type Share } from './share-text.ts';
@@ -21,8 +22,7 @@ export const shares: SealMethod = {
     // The library takes a Uint8Array itself, not one of its kinds.
     const secret = new Uint8Array(randomBytes(32));
     const parts = (await split(secret, total, threshold)).map((part) => Buffer.from(part));
-    const key = createSecretKey(secret);
-    secret.fill(0);
+    const key = takeSecretKey(secret);
     return {
       key,
       parameters: { threshold, digests: parts.map((bytes) => digestOf(id, bytes)) },

@@ -1,8 +1,9 @@
-import { createSecretKey, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { randomBytes } from '../crypto/random.ts';
+import { takeSecretKey } from '../crypto/secret-key.ts';
 import { syncDirectory, writeDurably } from '../seal/durable-file.ts';
 import type { StoredRoot } from './engine.ts';
 import { sqliteRoot } from './engines/sqlite-root.ts';
@@ -41,8 +42,7 @@ export const changeRootKey = async (
       const storeId = Buffer.from(meta.get('store-id')!);
       requireRootKey(rootKey, storeId, meta.get('root-check')!);
       const secret = randomBytes(32);
-      const newRootKey = createSecretKey(secret);
-      secret.fill(0);
+      const newRootKey = takeSecretKey(secret);
       const check = rootCheck(newRootKey, storeId);
       rmSync(next(directory), { recursive: true, force: true });
       mkdirSync(next(directory), { mode: 0o700 });

@@ -195,12 +195,12 @@ export class SealedStore implements Store, Ledger {
 
   /** Writes batch after batch until nothing waits. Never rejects: every commit learns its own end. */
   async #drain(): Promise<void> {
-    await this.#gathering.complete(this.#wipe === undefined);
-    while (this.#queue.waiting > 0 || this.#wipe || this.#pollDue) {
+    for (;;) {
+      await this.#gathering.complete(this.#wipe === undefined);
       if (this.#wipe) await this.#wipeNow(this.#wipe);
       else if (this.#queue.waiting > 0) await this.#write(this.#queue.take(maxBatchMembers));
-      else await this.#poll();
-      await this.#gathering.complete(this.#wipe === undefined);
+      else if (this.#pollDue) await this.#poll();
+      else break;
     }
     this.#draining = undefined;
   }

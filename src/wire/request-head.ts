@@ -1,3 +1,5 @@
+import { findHeaderName, isFieldValue } from './header-field.ts';
+
 /** Headers as {@link HttpRequest} has them. */
 export type Headers = Readonly<Record<string, string | undefined>>;
 
@@ -146,7 +148,7 @@ const parseHeader = (head: string, at: number): HeaderLine | undefined => {
   if (colon === -1 || colon >= end) return undefined;
   const name = findHeaderName(head.slice(at, colon));
   const value = trim(head, colon + 1, end);
-  if (name === undefined || !fieldValue.test(value)) return undefined;
+  if (name === undefined || !isFieldValue(value)) return undefined;
   return { text: head.slice(at, end + 2), name, value };
 };
 
@@ -157,25 +159,6 @@ const enter = (headers: Record<string, string>, { name, value }: HeaderLine): bo
   headers[name] = earlier === undefined ? value : `${earlier},${value}`;
   return true;
 };
-
-/** RFC 9110 §5.5; no CR, LF or NUL. */
-const fieldValue = /^[\t\x20-\x7e\x80-\xff]*$/;
-/** RFC 9110 §5.6.2 */
-const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
-
-/** The lower-case name; the names of all clients together are few, so each spelling is checked once. */
-const findHeaderName = (sent: string): string | undefined => {
-  const known = knownNames.get(sent);
-  if (known !== undefined || !token.test(sent)) return known;
-  const name = sent.toLowerCase();
-  if (knownNames.size >= mostKnownNames) knownNames.clear();
-  if (sent.length <= longestKnownName) knownNames.set(sent, name);
-  return name;
-};
-
-const knownNames = new Map<string, string>();
-const mostKnownNames = 512;
-const longestKnownName = 64;
 
 const trim = (head: string, from: number, to: number): string => {
   let start = from;

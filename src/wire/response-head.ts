@@ -1,3 +1,4 @@
+import { findHeaderName, isFieldValue } from './header-field.ts';
 import type { HttpResponse } from './http-message.ts';
 
 /**
@@ -15,7 +16,8 @@ export const formatHead = (
   let head = `HTTP/1.1 ${status} ${reasons[status] ?? ''}\r\n`;
   for (const name in headers) {
     const value = headers[name]!;
-    if (!isHeaderName(name) || !fieldValue.test(value)) throw new TypeError(`HTTP cannot carry the header ${name}`);
+    if (findHeaderName(name) === undefined || !isFieldValue(value))
+      throw new TypeError(`HTTP cannot carry the header ${name}`);
     head += `${name}: ${value}\r\n`;
   }
   // RFC 9110 §8.6: these answers have no body, and no length of one.
@@ -23,20 +25,6 @@ export const formatHead = (
   const connection = keepAliveSeconds === undefined ? 'close' : `keep-alive\r\nKeep-Alive: timeout=${keepAliveSeconds}`;
   return `${head}Date: ${httpDate()}\r\nConnection: ${connection}\r\n\r\n`;
 };
-
-/** Whether HTTP can carry a header of this name; the names of all answers together are few, so each is checked once. */
-const isHeaderName = (name: string): boolean => {
-  if (knownNames.has(name)) return true;
-  if (!token.test(name)) return false;
-  if (knownNames.size < mostKnownNames) knownNames.add(name);
-  return true;
-};
-
-const knownNames = new Set<string>();
-const mostKnownNames = 512;
-
-const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
-const fieldValue = /^[\t\x20-\x7e\x80-\xff]*$/;
 
 let second = 0;
 let date = '';

@@ -1,5 +1,6 @@
-import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject } from 'node:crypto';
+import { createCipheriv, createDecipheriv, type KeyObject } from 'node:crypto';
 import { randomBytes } from '../crypto/random.ts';
+import { takeSecretKey } from '../crypto/secret-key.ts';
 import { callKms } from '../seal/kms-client.ts';
 import type { KmsSettings } from '../seal/method.ts';
 import { SealError } from '../seal/seal-error.ts';
@@ -78,8 +79,7 @@ export class ExternalKeys {
     const input = { KeyId: settings.keyArn, MacAlgorithm: 'HMAC_SHA_256', Message };
     const { Mac } = await ask(callKms(settings, 'GenerateMac', input));
     const raw = Buffer.from(String(Mac), 'base64');
-    const key = createSecretKey(raw);
-    raw.fill(0);
+    const key = takeSecretKey(raw);
     return key;
   }
 

@@ -1,4 +1,5 @@
-import { createSecretKey, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
+import { takeSecretKey } from '../../crypto/secret-key.ts';
 import { type Fault, fault } from '../../kernel/fault.ts';
 import type { AbsentResource, Resource } from '../../kernel/operation.ts';
 import type { Page, PageRequest } from '../../store/collection.ts';
@@ -133,8 +134,7 @@ export class MfaDevices {
   #seedOf({ wrappedSeed, serialNumber }: MfaDeviceRecord): KeyObject | undefined {
     if (wrappedSeed === undefined) return undefined;
     const seed = this.#wrap.unwrap(wrappedSeed, serialNumber);
-    const key = createSecretKey(seed);
-    seed.fill(0);
+    const key = takeSecretKey(seed);
     return key;
   }
 }

@@ -1,4 +1,5 @@
-import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
+import { createHmac, type KeyObject } from 'node:crypto';
+import { takeSecretKey } from '../../crypto/secret-key.ts';
 
 /** Scopes remembered per access key; a client rarely uses more regions and services in a day. */
 const maxScopes = 64;
@@ -42,7 +43,6 @@ const hmacKey = (key: KeyObject, text: string): KeyObject => toKey(createHmac('s
 
 /** Takes the bytes over: the buffer is cleared. */
 const toKey = (bytes: Buffer): KeyObject => {
-  const key = createSecretKey(bytes);
-  bytes.fill(0);
+  const key = takeSecretKey(bytes);
   return key;
 };

@@ -4,6 +4,7 @@ import { noStrings } from '../../crypto/aad.ts';
 import { AeadKey } from '../../crypto/derived-key-aead.ts';
 import { AeadError } from '../../crypto/gcm.ts';
 import { deriveCounterMode, deriveSecretKey, formatKdfInput } from '../../crypto/kdf.ts';
+import { takeSecretKey } from '../../crypto/secret-key.ts';
 import { Xaes256Gcm } from '../../crypto/xaes-256-gcm.ts';
 import type { KeyWrap } from '../../store/store.ts';
 import { type Ciphertext, type CiphertextVersion, formatHeader } from './ciphertext.ts';
@@ -106,8 +107,7 @@ export class KeyMaterial implements SymmetricOperations {
 
   constructor(stored: StoredMaterial, key: KeyPlace, keyWrap: KeyWrap) {
     const raw = unwrapMaterial(stored, key, keyWrap);
-    const material = createSecretKey(raw);
-    raw.fill(0);
+    const material = takeSecretKey(raw);
     this.id = stored.id;
     this.#xaes = new Xaes256Gcm(deriveSecretKey(material, formatKdfInput(xaesLabel, noContext, keyBytes)));
     this.#openers = { 0: AeadKey.from(material, derivedKeyAeadLabel), 1: this.#xaes };

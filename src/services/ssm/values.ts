@@ -1,5 +1,6 @@
 import { createSecretKey } from 'node:crypto';
 import { parseMessage, sealMessage } from '../../crypto/encryption-sdk-message.ts';
+import { takeSecretKey } from '../../crypto/secret-key.ts';
 import type { Call } from '../../kernel/call.ts';
 import { type Eventually, eventually } from '../../kernel/eventually.ts';
 import { Fault, fault } from '../../kernel/fault.ts';
@@ -51,8 +52,7 @@ export const decryptValue = (version: ParameterVersion, call: Call): Eventually<
     if (version.tier === 'Standard') return eventually(decrypt(sealed), (plaintext) => plaintext.toString());
     const message = parseMessage(sealed);
     return eventually(decrypt(message.encrypted.ciphertext), (plaintext) => {
-      const dataKey = createSecretKey(plaintext);
-      plaintext.fill(0);
+      const dataKey = takeSecretKey(plaintext);
       return message.open(dataKey).toString();
     });
   });
