@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import { chainHash, LogChain, type LogHead } from '../store/log-chain.ts';
+import { LogChain, type LogHead } from '../store/log-chain.ts';
 import { headOf, openStored, type Stored } from '../store/stored.ts';
 
 /**
@@ -28,18 +28,19 @@ export const findRolledBack = async (
   }
 };
 
-/** hash(n) of the chain. */
-const hashAt = async ({ snapshot, barrier }: Stored, { genesis }: LogHead, wanted: number): Promise<string> => {
+/** The chain's hash after a record; undefined where no block ends with it: then it was never the head. */
+const hashAt = async (
+  { snapshot, barrier }: Stored,
+  { genesis }: LogHead,
+  wanted: number,
+): Promise<string | undefined> => {
+  if (wanted === 0) return genesis;
   const chain = new LogChain(barrier.logKey);
-  let hash = genesis;
-  let sequence = 0;
   for await (const page of snapshot.log()) {
     for (const block of page) {
-      for (const text of chain.openBlock(block).texts) {
-        if (sequence === wanted) return hash;
-        hash = chainHash(hash, ++sequence, text);
-      }
+      const last = block.first + block.count - 1;
+      if (last >= wanted) return last === wanted ? chain.openBlock(block).hash() : undefined;
     }
   }
-  return hash;
+  return undefined;
 };

@@ -1,11 +1,17 @@
 import assert from 'node:assert/strict';
+import { hash } from 'node:crypto';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { after, before, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
+import { zstdCompressSync } from 'node:zlib';
+import { AeadKey } from '../crypto/derived-key-aead.ts';
+import { type LogBlock, LogChain } from '../store/log-chain.ts';
 import { openStore } from '../store/open.ts';
 import { CannotOpenStore, type Store } from '../store/store.ts';
+import { openStored } from '../store/stored.ts';
+import { findRolledBack } from './rolled-back.ts';
 import { verifyJournal } from './verify.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'bulwark-verify-'));
@@ -162,6 +168,70 @@ test('finds one flipped bit in any part of a block, plain or compressed, and in 
     }
   }
 });
+
+describe('blocks of format 3, chained record by record', () => {
+  const old = join(root, 'format-3');
+  before(() => rewriteAsFormat3(old));
+
+  test('fit the chain, and those of today follow them', async () => {
+    assert.deepEqual((await verifyJournal(old)).fault, undefined);
+    const kept = (await verifyJournal(old)).head!;
+    await withStore(old, async (store) => {
+      await appendBlocks(store, 2, 10, 'later');
+      const texts = (await store.readLog(25, 3)).map(({ text }) => JSON.parse(text).history);
+      assert.deepEqual(texts, ['', 'later', 'later']);
+    });
+    const { fault, records } = await verifyJournal(old);
+    assert.deepEqual({ fault, records }, { fault: undefined, records: 46 });
+    assert.equal(await findRolledBack(old, kept), undefined);
+    assert.match((await findRolledBack(old, { ...kept, hash: '0'.repeat(64) })) ?? '', /another one/);
+  });
+
+  test('do not fit when a record in them is another', async () => {
+    const forged = join(root, 'format-3-forged');
+    await rewriteAsFormat3(forged, (text) => text.replace('"block":1', '"block":7'));
+    assert.match((await verifyJournal(forged)).fault?.what ?? '', /^record 5 does not follow/);
+  });
+});
+
+/**
+ * Copies the journal as the version before would have written it. docs/formats/journal.md, "Blocks of before"
+ *
+ * @param forge changes texts after they were chained, as one who has the keys could
+ */
+async function rewriteAsFormat3(copy: string, forge = (text: string): string => text): Promise<void> {
+  cpSync(journal, copy, { recursive: true });
+  const { barrier, snapshot } = await openStored(copy);
+  await snapshot.close();
+  const { key, storeId } = barrier.logKey;
+  const chain = new LogChain({ key, storeId });
+  const blocks = AeadKey.from(key, 'bulwark/log');
+  const database = new DatabaseSync(join(copy, 'bulwark.db'));
+  const meta = database.prepare("SELECT value FROM meta WHERE name = 'log-head'").get() as { value: Uint8Array };
+  const head = chain.openHead(meta.value);
+  let chained = head.genesis;
+  for (const row of database.prepare('SELECT first, count, sealed FROM log ORDER BY first').all()) {
+    const block = row as unknown as LogBlock;
+    const { texts } = chain.openBlock(block);
+    const lines = Buffer.from(texts.map(forge).join('\n'));
+    const codec = lines.length < 4096 ? 0 : 1;
+    const place = Buffer.alloc(12);
+    place.writeBigUInt64BE(BigInt(block.first));
+    place.writeUInt32BE(block.count, 8);
+    const sealed = blocks.seal(
+      Buffer.concat([Buffer.from(chained, 'hex'), Buffer.of(codec), codec === 1 ? zstdCompressSync(lines) : lines]),
+      Buffer.concat([Buffer.from('log\0'), storeId, place]),
+    );
+    database.prepare('UPDATE log SET sealed = ? WHERE first = ?').run(sealed, block.first);
+    texts.forEach((text, position) => {
+      chained = hash('sha256', `${chained}:${block.first + position}:${text}`);
+    });
+  }
+  const set = database.prepare('UPDATE meta SET value = ? WHERE name = ?');
+  set.run(chain.sealHead({ ...head, hash: chained }), 'log-head');
+  set.run(Buffer.from('3'), 'format');
+  database.close();
+}
 
 test('refuses a directory that holds no store', async () => {
   await assert.rejects(verifyJournal(root), CannotOpenStore);

@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { IntegrityError } from '../store/keyring.ts';
-import { chainHash, type LogBlock, LogChain, type LogHead, type OpenBlock } from '../store/log-chain.ts';
+import { type LogBlock, LogChain, type LogHead, type OpenBlock } from '../store/log-chain.ts';
 import { headOf, openStored } from '../store/stored.ts';
 
 /** What verification found. */
@@ -76,7 +76,8 @@ const walk = async (
           block.first,
           `record ${block.first} does not follow the one before it: one of them was exchanged`,
         );
-      for (const text of opened.texts) hash = chainHash(hash, ++records, text);
+      hash = opened.hash();
+      records += block.count;
       onProgress?.(records, head.sequence);
     }
   }

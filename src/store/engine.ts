@@ -142,4 +142,4 @@ export interface Snapshot {
 }
 
 /** The newest format of stored data that this version reads and writes. */
-export const storeFormat = 3;
+export const storeFormat = 4;

@@ -1,4 +1,4 @@
-import { hash, type KeyObject } from 'node:crypto';
+import { createHash, hash, type KeyObject } from 'node:crypto';
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { AeadKey } from '../crypto/derived-key-aead.ts';
 import { AeadError } from '../crypto/gcm.ts';
@@ -10,6 +10,13 @@ import { emptySet } from './record-set.ts';
 export interface LogKey {
   readonly key: KeyObject;
   readonly storeId: Uint8Array;
+}
+
+/** Records as a block has them. */
+export interface LogLines {
+  readonly count: number;
+  /** Their texts in UTF-8, joined by line feeds; in memory of its own, so that it may be sent to another thread. */
+  readonly bytes: Uint8Array;
 }
 
 /** All records of one commit group, sealed as one row. docs/formats/journal.md */
@@ -31,23 +38,53 @@ export interface LogHead {
   readonly set: string;
 }
 
-/** An opened block: its texts and the chain's hash before the first of them. */
+/** An opened block. Hashes are 64 hex digits. */
 export interface OpenBlock {
+  /** The chain's hash before its first record. */
   readonly previous: string;
   readonly texts: readonly string[];
+  /** The chain's hash after its last record, computed anew. */
+  hash(): string;
 }
 
 /** Smaller blocks are stored as they are: compressing them costs more than it saves. docs/decisions/0002-journal-blocks.md */
 const compressFromBytes = 4096;
 const zstd = { params: { [constants.ZSTD_c_compressionLevel]: -3 } };
-const codecs = { plain: 0, zstd: 1 } as const;
+/** Bits of a block's codec. Blocks of formats up to 3 are chained record by record. */
+const codecBits = { zstd: 1, chainedWhole: 2 } as const;
 const hashBytes = 32;
 const setBytes = 16;
 const headBytes = 8 + 2 * hashBytes;
 
-/** hash(n) of the chain. @param previous hash(n − 1) in hex */
-export const chainHash = (previous: string, sequence: number, text: string): string =>
-  hash('sha256', `${previous}:${sequence}:${text}`);
+/** @param texts without line feeds */
+export const linesOf = (texts: readonly string[]): LogLines => {
+  const text = texts.join('\n');
+  const bytes = Buffer.allocUnsafeSlow(Buffer.byteLength(text));
+  bytes.write(text);
+  return { count: texts.length, bytes };
+};
+
+/** @param left positions of the records to leave out */
+export const linesWithout = ({ bytes }: LogLines, left: ReadonlySet<number>): LogLines =>
+  linesOf(textsIn(bytes).filter((_, position) => !left.has(position)));
+
+const textsIn = (bytes: Uint8Array): string[] => bufferOver(bytes).toString().split('\n');
+
+/** The chain's hash after a block. @param previous before it, in hex */
+const hashAfter = (previous: string, place: Buffer, lines: Uint8Array): string =>
+  createHash('sha256').update(Buffer.from(previous, 'hex')).update(place).update(lines).digest('hex');
+
+/** As {@link hashAfter}, of a block that is chained record by record. */
+const hashAfterEach = (previous: string, first: number, texts: readonly string[]): string =>
+  texts.reduce((chained, text, position) => hash('sha256', `${chained}:${first + position}:${text}`), previous);
+
+/** Which records a block has: first (u64) ‖ count (u32). */
+const placeOf = (first: number, count: number): Buffer => {
+  const place = Buffer.alloc(12);
+  place.writeBigUInt64BE(BigInt(first), 0);
+  place.writeUInt32BE(count, 8);
+  return place;
+};
 
 /** The head of a new, empty log. */
 export const newLog = (): LogHead => {
@@ -67,28 +104,31 @@ export class LogChain {
     this.#storeId = Buffer.from(storeId);
   }
 
-  /** The block that follows `head`, and the head after it. @param texts at least one, without line feeds */
-  sealBlock(head: LogHead, texts: readonly string[]): { block: LogBlock; head: LogHead } {
-    let chained = head.hash;
-    let sequence = head.sequence;
-    for (const text of texts) chained = chainHash(chained, ++sequence, text);
-
+  /** The block that follows `head`, and the head after it. @param lines of at least one record */
+  sealBlock(head: LogHead, { count, bytes }: LogLines): { block: LogBlock; head: LogHead } {
     const first = head.sequence + 1;
-    const plain = Buffer.from(texts.join('\n'));
-    const compressed = plain.length >= compressFromBytes;
-    const body = compressed ? zstdCompressSync(plain, zstd) : plain;
-    const codec = compressed ? codecs.zstd : codecs.plain;
+    const place = placeOf(first, count);
+    const compressed = bytes.length >= compressFromBytes;
+    const codec = codecBits.chainedWhole | (compressed ? codecBits.zstd : 0);
+    const body = compressed ? zstdCompressSync(bytes, zstd) : bytes;
     const content = Buffer.concat([Buffer.from(head.hash, 'hex'), Buffer.of(codec), body]);
-    const sealed = this.#blocks.seal(content, this.#blockAad(first, texts.length));
-    return { block: { first, count: texts.length, sealed }, head: { ...head, sequence, hash: chained } };
+    const sealed = this.#blocks.seal(content, this.#blockAad(place));
+    const last = { ...head, sequence: head.sequence + count, hash: hashAfter(head.hash, place, bytes) };
+    return { block: { first, count, sealed }, head: last };
   }
 
   /** @throws {IntegrityError} altered or moved; whether it follows the block before is for the caller to compare */
   openBlock({ first, count, sealed }: LogBlock): OpenBlock {
-    const content = opened(this.#blocks, sealed, this.#blockAad(first, count), `the log block at record ${first}`);
+    const place = placeOf(first, count);
+    const content = opened(this.#blocks, sealed, this.#blockAad(place), `the log block at record ${first}`);
+    const previous = content.toString('hex', 0, hashBytes);
+    const codec = content[hashBytes]!;
     const body = content.subarray(hashBytes + 1);
-    const plain = content[hashBytes] === codecs.zstd ? zstdDecompressSync(body) : body;
-    return { previous: content.toString('hex', 0, hashBytes), texts: plain.toString('utf8').split('\n') };
+    const lines = codec & codecBits.zstd ? zstdDecompressSync(body) : body;
+    const texts = textsIn(lines);
+    const hash = (): string =>
+      codec & codecBits.chainedWhole ? hashAfter(previous, place, lines) : hashAfterEach(previous, first, texts);
+    return { previous, texts, hash };
   }
 
   sealHead({ sequence, hash, genesis, set }: LogHead): Buffer {
@@ -112,10 +152,7 @@ export class LogChain {
     };
   }
 
-  #blockAad(first: number, count: number): Buffer {
-    const place = Buffer.alloc(12);
-    place.writeBigUInt64BE(BigInt(first), 0);
-    place.writeUInt32BE(count, 8);
+  #blockAad(place: Buffer): Buffer {
     return Buffer.concat([Buffer.from('log\0'), this.#storeId, place]);
   }
 
@@ -132,3 +169,6 @@ const opened = (key: AeadKey, sealed: Uint8Array, aad: Buffer, what: string): Bu
     throw cause;
   }
 };
+
+const bufferOver = ({ buffer, byteOffset, byteLength }: Uint8Array): Buffer =>
+  Buffer.from(buffer, byteOffset, byteLength);

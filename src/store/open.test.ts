@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, test } from 'node:test';
 import { SealError } from '../seal/seal-error.ts';
+import { storeFormat } from './engine.ts';
 import { WrongRootKey } from './keyring.ts';
 import { openStore } from './open.ts';
 import { CannotOpenStore } from './store.ts';
@@ -76,10 +77,10 @@ test('refuses a directory that is in use, until it is closed', async () => {
 test('refuses data of a newer format, changing nothing', async () => {
   const data = await usedDirectory();
   const database = new DatabaseSync(join(data, 'bulwark.db'));
-  database.prepare("UPDATE meta SET value = ? WHERE name = 'format'").run(Buffer.from('4'));
+  database.prepare("UPDATE meta SET value = ? WHERE name = 'format'").run(Buffer.from(String(storeFormat + 1)));
   database.close();
   const before = readFileSync(join(data, 'bulwark.db'));
-  await refuses(data, /newer Bulwark: its format is 4/);
+  await refuses(data, new RegExp(`newer Bulwark: its format is ${storeFormat + 1},`));
   assert.deepEqual(readFileSync(join(data, 'bulwark.db')), before);
 });
 

@@ -1,5 +1,5 @@
 import type { Batch, BatchResult, Engine, LockedEngine, Member, Row, StoredState } from '../engine.ts';
-import { type LogBlock, LogChain, type LogHead, newLog } from '../log-chain.ts';
+import { type LogBlock, LogChain, type LogHead, linesOf, newLog } from '../log-chain.ts';
 
 /** An engine that keeps everything in this process and nothing on disk, for tests and throw-away servers (`:memory:`). */
 export const lockedMemory = (): LockedEngine => ({
@@ -50,7 +50,7 @@ class MemoryEngine implements Engine {
       texts.push(...member.texts);
     });
     if (texts.length > 0) {
-      const { block, head } = this.#chain.sealBlock(this.#head, texts);
+      const { block, head } = this.#chain.sealBlock(this.#head, linesOf(texts));
       this.#blocks.push({ ...block, sealed: alone(block.sealed) });
       this.#head = head;
     }

@@ -1,6 +1,6 @@
 import { joinNotices } from '../changes.ts';
 import type { Batch, Write } from '../engine.ts';
-import type { LogChain, LogHead } from '../log-chain.ts';
+import { type LogChain, type LogHead, linesOf } from '../log-chain.ts';
 import type { RecordSet } from '../record-set.ts';
 import { addKey, bytes, integer, list, numberValue, setMeta } from './postgres-sql.ts';
 
@@ -63,7 +63,7 @@ export const appliedTo = ({
   });
 
   const changed = { ...before, set: recordSet.after(before.set, applied) };
-  const log = texts.length > 0 ? chain.sealBlock(changed, texts) : undefined;
+  const log = texts.length > 0 ? chain.sealBlock(changed, linesOf(texts)) : undefined;
   const head = log?.head ?? changed;
   const next = net.isEmpty ? sequence : sequence + 1;
   const joined = joinNotices(notices);

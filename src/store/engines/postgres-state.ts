@@ -45,8 +45,9 @@ export const readState = async (session: Session): Promise<StoredState | undefin
 };
 
 /**
- * Brings the database to the format that this version writes: from 2 to 3 nothing has to be converted, but an older version
- * would not keep the trees of large partitions true, and refuses the database from then on.
+ * Brings the database to the format that this version writes: nothing has to be converted since format 2, but an older version
+ * would not keep the trees of large partitions true (3) or not understand how blocks are chained (4), and refuses the database
+ * from then on.
  */
 export const raiseFormat = async (session: Session, { meta }: StoredState): Promise<void> => {
   const format = Number(Buffer.from(meta.get('format') ?? []).toString());

@@ -23,6 +23,8 @@ const migrations: Readonly<Record<number, Migration>> = {
   },
   // Large partitions get their trees with their next new record; an older version would not keep them true.
   2: () => {},
+  // Blocks are chained whole from now on; an older version would chain their records one by one.
+  3: () => {},
 };
 
 /**

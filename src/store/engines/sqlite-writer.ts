@@ -3,7 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { settle } from '../../process/memory.ts';
 import { joinNotices } from '../changes.ts';
 import type { Batch, BatchResult, Member, Write } from '../engine.ts';
-import { LogChain, type LogHead, type LogKey, newLog } from '../log-chain.ts';
+import { LogChain, type LogHead, type LogKey, type LogLines, linesWithout, newLog } from '../log-chain.ts';
 import { RecordSet } from '../record-set.ts';
 import { ChangeFeed, type ForeignBatch } from './sqlite-changes.ts';
 import { insertKeySql } from './sqlite-schema.ts';
@@ -29,7 +29,7 @@ export type WriterRequest =
 export interface WriterBatch {
   readonly keyring: Batch['keyring'];
   /** The log records of all members, in order. */
-  readonly texts: readonly string[];
+  readonly log: LogLines;
   /** Each member with the number of its log records, or just that number where it has nothing else. */
   readonly members: readonly (number | (Pick<Member, 'writes' | 'after' | 'notice'> & { readonly texts: number }))[];
 }
@@ -98,7 +98,7 @@ class Writer {
     const notices: Buffer[] = [];
     this.#orRollBack(() => {
       for (const { id, parent, sealed } of batch.keyring) this.#statement(insertKeySql).run(id, parent, sealed);
-      let texts = batch.texts;
+      const left = new Set<number>();
       let at = 0;
       batch.members.forEach((member, position) => {
         const count = typeof member === 'number' ? member : member.texts;
@@ -109,11 +109,12 @@ class Writer {
           if (member.notice) notices.push(Buffer.from(member.notice));
         } else {
           refused.push(position);
-          texts = texts.toSpliced(at, count);
+          for (const end = at + count; at < end; at++) left.add(at);
         }
       });
+      const log = left.size > 0 ? linesWithout(batch.log, left) : batch.log;
       head = { ...head, set: this.#set.after(head.set, applied) };
-      if (texts.length > 0) head = this.#appendLog(head, texts);
+      if (log.count > 0) head = this.#appendLog(head, log);
       else if (applied.length > 0) this.#storeHead(head);
       if (this.#feed && applied.length > 0) sequence = this.#feed.add(joinNotices(notices));
       this.#database.exec('COMMIT');
@@ -220,8 +221,8 @@ class Writer {
     ).run(id, partition, revision, sealed);
   }
 
-  #appendLog(before: LogHead, texts: readonly string[]): LogHead {
-    const { block, head } = this.#chain.sealBlock(before, texts);
+  #appendLog(before: LogHead, log: LogLines): LogHead {
+    const { block, head } = this.#chain.sealBlock(before, log);
     const insert = this.#statement('INSERT INTO log (first, count, sealed) VALUES (?, ?, ?)');
     insert.run(block.first, block.count, block.sealed);
     this.#storeHead(head);

@@ -2,7 +2,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { Worker } from 'node:worker_threads';
 import type { Batch, BatchResult, Engine, LockedEngine, Row, SharedEngine, Write } from '../engine.ts';
 import type { KeyringRow } from '../keyring.ts';
-import { type LogBlock, LogChain, type LogKey } from '../log-chain.ts';
+import { type LogBlock, LogChain, type LogKey, linesOf } from '../log-chain.ts';
 import { CannotOpenStore, StoreUnavailable } from '../store.ts';
 import { ChangeFeed, createChanges, type ForeignBatch } from './sqlite-changes.ts';
 import { migrate } from './sqlite-migrations.ts';
@@ -217,7 +217,7 @@ const bytes = (value: unknown): Buffer => {
 
 const messageOf = ({ keyring, members }: Batch): WriterBatch => ({
   keyring: keyring.map((row) => ({ ...row, sealed: own(row.sealed) })),
-  texts: members.flatMap((member) => member.texts),
+  log: linesOf(members.flatMap((member) => member.texts)),
   members: members.map(({ writes, texts, after, notice }) =>
     writes.length === 0 && after.length === 0
       ? texts.length
