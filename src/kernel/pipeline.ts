@@ -73,30 +73,40 @@ export class Pipeline {
   }
 
   /** Runs one call to its end. Never rejects. */
-  async run(invocation: Invocation): Promise<Outcome> {
+  run(invocation: Invocation): Promise<Outcome> {
     const registered = this.#services.get(invocation.service)?.get(invocation.operation);
-    if (!registered) return { fault: fault('UnknownOperation') };
+    if (!registered) return Promise.resolve({ fault: fault('UnknownOperation') });
     const decode = remembered(() => {
       const input = invocation.decode();
       validate(registered.model, input);
       return input;
     });
     const charged: Quota[][] = [];
-    for (let conflicts = 0, loads = 0; conflicts < maxRacesLost && loads < maxLoads; ) {
+    const attempt = (pause?: Promise<void>) => this.#attempt(registered, invocation, decode, charged, pause);
+    return attempt(together).catch((error) => this.#rerun(attempt, error, invocation));
+  }
+
+  /** Runs a call again that lost a race or read what has to be loaded, until it ends. @param error what it ended with before */
+  async #rerun(
+    attempt: (pause?: Promise<void>) => Promise<Outcome>,
+    error: unknown,
+    invocation: Invocation,
+  ): Promise<Outcome> {
+    let ended = error;
+    for (let conflicts = 0, loads = 0; ; ) {
+      if (ended instanceof RevisionConflict) conflicts++;
+      else if (ended instanceof NotLoaded) {
+        loads++;
+        await ended.loaded;
+      } else return this.#failed(ended, invocation);
+      if (conflicts === maxRacesLost || loads === maxLoads) return { fault: rateExceeded() };
       try {
         // INVARIANT: a rerun waits for nobody, so of calls that race each other each one loses at most once.
-        const pause = conflicts === 0 ? together : undefined;
-        return await this.#attempt(registered, invocation, decode, charged, pause);
-      } catch (error) {
-        if (error instanceof RevisionConflict) conflicts++;
-        else if (!(error instanceof NotLoaded)) return this.#failed(error, invocation);
-        else {
-          loads++;
-          await error.loaded;
-        }
+        return await attempt(conflicts === 0 ? together : undefined);
+      } catch (again) {
+        ended = again;
       }
     }
-    return { fault: rateExceeded() };
   }
 
   /**

@@ -21,7 +21,8 @@ export class UnitOfWork implements Transaction {
   readonly #generation: number;
   readonly #reads: { records: Records; version: Version }[];
   readonly #listed: { records: Records; group: Group; names: SortedNames; version: number }[];
-  readonly #writes = new Map<Records, Map<string, Change>>();
+  /** Most transactions write nothing. */
+  #writes: Map<Records, Map<string, Change>> | undefined;
   readonly #texts: string[] = [];
   #finished = false;
 
@@ -35,7 +36,7 @@ export class UnitOfWork implements Transaction {
   }
 
   get dirty(): boolean {
-    return this.#writes.size > 0;
+    return this.#writes !== undefined && this.#writes.size > 0;
   }
 
   append(text: string): void {
@@ -44,11 +45,10 @@ export class UnitOfWork implements Transaction {
   }
 
   savepoint(): () => void {
-    const writes = [...this.#writes].map(([records, changes]) => [records, new Map(changes)] as const);
+    const writes = [...(this.#writes ?? [])].map(([records, changes]) => [records, new Map(changes)] as const);
     const texts = this.#texts.length;
     return () => {
-      this.#writes.clear();
-      for (const [records, changes] of writes) this.#writes.set(records, changes);
+      this.#writes = new Map(writes);
       this.#texts.length = texts;
     };
   }
@@ -57,10 +57,8 @@ export class UnitOfWork implements Transaction {
   find(records: Records, key: Key): object | undefined {
     const name = findNameOf(key);
     if (name === undefined) return undefined;
-    if (this.#writes.size > 0) {
-      const change = this.#writes.get(records)?.get(name);
-      if (change) return change.value;
-    }
+    const change = this.#writes?.get(records)?.get(name);
+    if (change) return change.value;
     return this.#read(records, name, key).value;
   }
 
@@ -70,6 +68,7 @@ export class UnitOfWork implements Transaction {
    */
   write(records: Records, key: Key, value: object | undefined): 'entered' | 'left' | undefined {
     const name = nameOf(key);
+    this.#writes ??= new Map();
     const changes = this.#writes.get(records) ?? new Map<string, Change>();
     const earlier = changes.get(name);
     const before = earlier?.before ?? this.#before(records, name, key, value);
@@ -86,7 +85,7 @@ export class UnitOfWork implements Transaction {
   list(records: Records, group: Group): readonly string[] {
     const names = records.names(group);
     this.#listed.push({ records, group, names, version: names.version });
-    const changes = this.#writes.get(records);
+    const changes = this.#writes?.get(records);
     return changes ? withChanges(names.all, changes, records, group) : names.all;
   }
 
@@ -113,9 +112,9 @@ export class UnitOfWork implements Transaction {
     this.#finished = true;
     this.#requireUnchanged();
     const after = this.#dependencies();
-    if (this.#writes.size === 0 && this.#texts.length === 0 && after.length === 0) return undefined;
+    if (!this.dirty && this.#texts.length === 0 && after.length === 0) return undefined;
     const prepared = [];
-    for (const [records, changes] of this.#writes) {
+    for (const [records, changes] of this.#writes ?? []) {
       for (const { before, value } of changes.values()) prepared.push(records.prepare(before, value));
     }
     return new PendingCommit(prepared, this.#texts, after, this);
