@@ -16,7 +16,7 @@ import { installed, type Measured, startProcess } from './processes.ts';
 const seconds = Number(argument('--seconds') ?? (process.argv.includes('--quick') ? 1 : 4));
 const connectionCounts = [1, 8, 32, 128];
 /** Many and short: the speed of a shared machine changes within seconds. */
-const pairsInTurns = 25;
+const turnsAt = { 32: 25, 128: 15 } as const;
 const pairsWithMoto = 7;
 const plaintext = Buffer.alloc(64, 'p').toString('base64');
 
@@ -115,38 +115,30 @@ const operations = {
     ),
 };
 
-const bare = await startProcess(process.execPath, [join(import.meta.dirname, 'bare-server.ts')], {
-  announces: /listening on (\d+)/,
-});
+/** Two ways to read the body: what a request costs at least depends on it. */
+const floors = { streamed: await startFloor('streamed'), byEvents: await startFloor('by-events') };
 const nginx = installed('nginx') ? await startNginx() : undefined;
 console.log('warming up: V8 compiles a hot path for good after some 50,000 requests\n');
 for (const requests of Object.values(operations)) {
   await once(bulwark, requests, 32, 2 * seconds);
 }
-await once(bare, operations.Encrypt, 32, 2 * seconds);
-const floor = new Map<number, Row>();
+for (const floor of Object.values(floors)) await once(floor, operations.Encrypt, 32, 2 * seconds);
+const floorNames = { streamed: 'node:http, body streamed', byEvents: 'node:http, body by events' } as const;
 for (const connections of connectionCounts) {
   for (const [name, requests] of Object.entries(operations)) await measure(name, bulwark, requests, connections);
-  floor.set(connections, await measure('bare node:http', bare, operations.Encrypt, connections));
+  await measure(floorNames.streamed, floors.streamed, operations.Encrypt, connections);
+  await measure(floorNames.byEvents, floors.byEvents, operations.Encrypt, connections);
   if (nginx) await measure('nginx', nginx, operations.Encrypt, connections);
 }
-/** How one server compares with another in pairs of short measurements, sorted, so that what else the machine does meets both. */
-const inTurns = async (pairs: number, ratioOf: () => Promise<number>): Promise<number[]> => {
-  const ratios: number[] = [];
-  for (let pair = 0; pair < pairs; pair++) ratios.push(await ratioOf());
-  return ratios.sort((a, b) => a - b);
-};
-const median = (ratios: readonly number[]): number => ratios[ratios.length >> 1]!;
+const median = (ratios: readonly number[]): number => ratios.toSorted((a, b) => a - b)[ratios.length >> 1]!;
 const listed = (ratios: readonly number[]): string =>
-  ratios.map((ratio) => ratio.toFixed(ratio < 10 ? 2 : 0)).join(' ');
+  ratios
+    .toSorted((a, b) => a - b)
+    .map((ratio) => ratio.toFixed(ratio < 10 ? 2 : 0))
+    .join(' ');
 
-const ratios = await inTurns(pairsInTurns, async () => {
-  const { cpuMicroseconds: floorOfPair } = await once(bare, operations.Encrypt, 32, seconds / 2);
-  const { cpuMicroseconds } = await once(bulwark, operations.Encrypt, 32, seconds / 2);
-  return cpuMicroseconds / floorOfPair;
-});
-console.log(`\nCPU of Encrypt ÷ bare node:http, ${ratios.length} pairs in turns: ${listed(ratios)}`);
-await bare.stop();
+const overFloors = { 32: await compareFloors(32), 128: await compareFloors(128) };
+for (const floor of Object.values(floors)) await floor.stop();
 await nginx?.stop();
 const motos = installed('moto_server') ? await compareMoto() : undefined;
 await bulwark.stop();
@@ -157,19 +149,24 @@ const at = (subject: string, connections: number): Row =>
   rows.find((row) => row.subject === subject && row.connections === connections)!;
 const encrypt32 = at('Encrypt', 32);
 console.log(`
-| one process, enforced, durable | req/s at 1 · 8 · 32 · 128 connections | p50 / p99 ms at 32 | server CPU µs/request at 32 | ÷ bare node:http |
+| one process, enforced, durable | req/s at 1 · 8 · 32 · 128 connections | p50 / p99 ms at 32 | server CPU µs/request at 32 | ÷ node:http, body streamed · by events |
 |---|---|---|---|---|`);
-for (const subject of [...Object.keys(operations), 'bare node:http', ...(nginx ? ['nginx'] : [])]) {
+for (const subject of [...Object.keys(operations), ...Object.values(floorNames), ...(nginx ? ['nginx'] : [])]) {
   const row = at(subject, 32);
   const throughput = connectionCounts
     .map((connections) => at(subject, connections).load.requestsPerSecond.toFixed(0))
     .join(' · ');
+  const overFloor = Object.values(floorNames).map((floor) => row.cpuMicroseconds / at(floor, 32).cpuMicroseconds);
   console.log(
-    `| ${subject} | ${throughput} | ${row.load.p50.toFixed(1)} / ${row.load.p99.toFixed(1)} | ${row.cpuMicroseconds.toFixed(0)} | ${(row.cpuMicroseconds / floor.get(32)!.cpuMicroseconds).toFixed(2)} |`,
+    `| ${subject} | ${throughput} | ${row.load.p50.toFixed(1)} / ${row.load.p99.toFixed(1)} | ${row.cpuMicroseconds.toFixed(0)} | ${overFloor.map((ratio) => ratio.toFixed(2)).join(' · ')} |`,
+  );
+}
+for (const [connections, { streamed, byEvents }] of Object.entries(overFloors)) {
+  console.log(
+    `Encrypt at ${connections} connections: ${median(streamed).toFixed(2)} × the CPU of a bare node:http that streams the body, ${median(byEvents).toFixed(2)} × of one that reads it by events (medians of ${streamed.length} turns)`,
   );
 }
 console.log(`
-Encrypt: ${median(ratios).toFixed(2)} × the CPU of bare node:http, median of ${ratios.length} pairs (goal ≤ 2.5)
 p99 at 32 connections: ${encrypt32.load.p99.toFixed(1)} ms (goal ≤ 10)
 p50 at 1 connection: ${at('Encrypt', 1).load.p50.toFixed(2)} ms, one fsync ${fsync.p50.toFixed(2)} ms (goal: fsync + 1 ms)
 ${motos ? `throughput at 32 connections: ${median(motos.at32).toFixed(0)} × moto, at 128: ${median(motos.at128).toFixed(0)} × (medians of ${pairsWithMoto} pairs; goal ≥ 40)` : 'moto_server is not installed: not compared'}
@@ -207,6 +204,28 @@ http { access_log off; keepalive_requests 1000000; client_body_buffer_size 64k;
   return startProcess('nginx', ['-c', configuration], { port: 14_561 });
 }
 
+function startFloor(way: 'streamed' | 'by-events'): Promise<Measured> {
+  const server = join(import.meta.dirname, 'bare-server.ts');
+  return startProcess(process.execPath, [server, way], { announces: /listening on (\d+)/ });
+}
+
+/** CPU of an Encrypt over that of the floors, in turns, so that what else the machine does meets all of them. */
+async function compareFloors(connections: keyof typeof turnsAt): Promise<{ streamed: number[]; byEvents: number[] }> {
+  const ratios = { streamed: [] as number[], byEvents: [] as number[] };
+  for (let turn = 0; turn < turnsAt[connections]; turn++) {
+    const costOf = async (server: Measured) =>
+      (await once(server, operations.Encrypt, connections, seconds / 2)).cpuMicroseconds;
+    const streamed = await costOf(floors.streamed);
+    const encrypt = await costOf(bulwark);
+    const byEvents = await costOf(floors.byEvents);
+    ratios.streamed.push(encrypt / streamed);
+    ratios.byEvents.push(encrypt / byEvents);
+  }
+  console.log(`\nCPU of Encrypt at ${connections} connections, in turns, ÷ node:http that streams the body: ${listed(ratios.streamed)}
+÷ node:http that reads it by events: ${listed(ratios.byEvents)}`);
+  return ratios;
+}
+
 /** Requests a second of Encrypt over those of moto, which checks and keeps nothing, at as many connections. */
 async function compareMoto(): Promise<{ at32: number[]; at128: number[] }> {
   const moto = await startProcess('moto_server', ['-p', '14562'], { port: 14_562 });
@@ -215,11 +234,12 @@ async function compareMoto(): Promise<{ at32: number[]; at128: number[] }> {
   const requests = json(14_562, 'Encrypt', (index) => ({ KeyId: key, Plaintext: plaintextOf(index) }));
   const compare = async (connections: number): Promise<number[]> => {
     await measure('moto Encrypt', moto, requests, connections);
-    const compared = await inTurns(pairsWithMoto, async () => {
+    const compared: number[] = [];
+    for (let pair = 0; pair < pairsWithMoto; pair++) {
       const { load: theirs } = await once(moto, requests, connections, seconds / 2);
       const { load: ours } = await once(bulwark, operations.Encrypt, connections, seconds / 2);
-      return ours.requestsPerSecond / theirs.requestsPerSecond;
-    });
+      compared.push(ours.requestsPerSecond / theirs.requestsPerSecond);
+    }
     console.log(
       `Encrypt/s ÷ moto's at ${connections} connections, ${pairsWithMoto} pairs in turns: ${listed(compared)}`,
     );

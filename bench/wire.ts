@@ -148,7 +148,7 @@ const measure = async (
 };
 
 const main = async (seconds: number): Promise<void> => {
-  const bare = await measure(new URL('./bare-server.ts', import.meta.url).pathname, String(answerBytes), seconds);
+  const bare = await measure(new URL('./bare-server.ts', import.meta.url).pathname, 'by-events', seconds);
   const print = (name: string, { perSecond, cpuMicros }: typeof bare): void => {
     const ratio = (cpuMicros / bare.cpuMicros).toFixed(2);
     console.log(
