@@ -56,7 +56,7 @@ const hashBytes = 32;
 const setBytes = 16;
 const headBytes = 8 + 2 * hashBytes;
 
-/** @param texts without line feeds */
+/** Records as lines. @param texts without line feeds */
 export const linesOf = (texts: readonly string[]): LogLines => {
   const text = texts.join('\n');
   const bytes = Buffer.allocUnsafeSlow(Buffer.byteLength(text));
@@ -64,7 +64,7 @@ export const linesOf = (texts: readonly string[]): LogLines => {
   return { count: texts.length, bytes };
 };
 
-/** @param left positions of the records to leave out */
+/** Lines without some of their records. @param left positions of those to leave out */
 export const linesWithout = ({ bytes }: LogLines, left: ReadonlySet<number>): LogLines =>
   linesOf(textsIn(bytes).filter((_, position) => !left.has(position)));
 
@@ -126,9 +126,12 @@ export class LogChain {
     const body = content.subarray(hashBytes + 1);
     const lines = codec & codecBits.zstd ? zstdDecompressSync(body) : body;
     const texts = textsIn(lines);
-    const hash = (): string =>
-      codec & codecBits.chainedWhole ? hashAfter(previous, place, lines) : hashAfterEach(previous, first, texts);
-    return { previous, texts, hash };
+    const isWhole = (codec & codecBits.chainedWhole) !== 0;
+    return {
+      previous,
+      texts,
+      hash: () => (isWhole ? hashAfter(previous, place, lines) : hashAfterEach(previous, first, texts)),
+    };
   }
 
   sealHead({ sequence, hash, genesis, set }: LogHead): Buffer {
