@@ -3,7 +3,7 @@ import type { KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { type Running, start } from '../compose.ts';
 import { type Config, isLoopback, placeOfState } from '../config.ts';
-import { collectRarely, settle } from '../process/memory.ts';
+import { collectAlone, collectRarely, settle } from '../process/memory.ts';
 import { rootKeyOf } from '../root-key.ts';
 import { sealStatus } from '../seal/seal.ts';
 import { startSealed } from '../sealed-server.ts';
@@ -15,6 +15,7 @@ import { serveAsWorker, supervise } from './workers.ts';
 /** `bulwark start`: serves until a signal; the second signal ends the process at once. */
 export const startCommand = async (config: Config): Promise<void> => {
   collectRarely();
+  collectAlone();
   if (cluster.isWorker) return serveAsWorker(config);
   const seed = config.seed === undefined ? undefined : seedText(config.seed);
   if (config.data !== ':memory:') await finishRootKeyChange({ directory: config.data, database: config.database });

@@ -24,3 +24,9 @@ export const settle = (): void => {
  * second. docs/decisions/0003-hot-path.md
  */
 export const collectRarely = (): void => setFlagsFromString('--heap-growing-percent=600');
+
+/**
+ * Has each thread do its young collections by itself. They take a millisecond; helpers that are woken on other processors
+ * for them, twenty times a second, cost more than they save. docs/decisions/0003-hot-path.md
+ */
+export const collectAlone = (): void => setFlagsFromString('--no-parallel-scavenge');
