@@ -5,12 +5,13 @@
  *     node bench/bare-server.ts by-events    the body by its events: a fifth less
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { answerBytes } from './answer-bytes.ts';
 
-const body = Buffer.alloc(380, 'x');
+const body = Buffer.alloc(answerBytes, 'x');
 
 const answer = (response: ServerResponse, read: readonly Buffer[]): void => {
-  if (Buffer.concat(read).length === 0) response.destroy();
-  response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1', 'content-length': body.length });
+  const status = Buffer.concat(read).length > 0 ? 200 : 400;
+  response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1', 'content-length': body.length });
   response.end(body);
 };
 
@@ -27,7 +28,9 @@ const ways = {
   },
 };
 
-const server = createServer(ways[process.argv[2] as keyof typeof ways]);
+const way = ways[process.argv[2] as keyof typeof ways];
+if (!way) throw new Error(`say how to read the body: ${Object.keys(ways).join(' or ')}`);
+const server = createServer(way);
 server.listen(0, '127.0.0.1', () => {
   const address = server.address();
   if (typeof address === 'object' && address) console.log(`listening on ${address.port}`);

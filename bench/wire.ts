@@ -14,10 +14,10 @@ import { sign } from '../src/testing/sign.ts';
 import { createGateway } from '../src/wire/gateway.ts';
 import { type Handler, HttpServer } from '../src/wire/http-server.ts';
 import { defaultLimits } from '../src/wire/limits.ts';
+import { answerBytes } from './answer-bytes.ts';
 import { drive } from './load.ts';
 import { startProcess } from './processes.ts';
 
-const answerBytes = 380;
 const connections = 32;
 const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY' };
 

@@ -98,8 +98,7 @@ const derivedKey = (dataKey: KeyObject, messageId: Buffer): KeyObject => {
   const derived = Buffer.from(
     hkdfSync('sha256', dataKey, Buffer.alloc(0), Buffer.concat([u16(algorithmId), messageId]), 32),
   );
-  const key = takeSecretKey(derived);
-  return key;
+  return takeSecretKey(derived);
 };
 
 const bodyAad = (messageId: Buffer, length: number): Buffer =>

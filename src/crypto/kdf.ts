@@ -32,8 +32,7 @@ export const deriveCounterMode = (key: KeyObject, input: Buffer, bytes: number):
  */
 export const deriveSecretKey = (key: KeyObject, input: Buffer): KeyObject => {
   const derived = deriveCounterMode(key, input, prfBytes);
-  const secret = takeSecretKey(derived);
-  return secret;
+  return takeSecretKey(derived);
 };
 
 /**

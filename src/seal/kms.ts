@@ -28,8 +28,7 @@ export const kms: SealMethod = {
     const { Plaintext } = await callKms(where, 'Decrypt', input);
     const secret = Buffer.from(String(Plaintext), 'base64');
     if (secret.length !== 32) throw new SealError('the KMS answered something that is not the seal key');
-    const key = takeSecretKey(secret);
-    return key;
+    return takeSecretKey(secret);
   },
 };
 

@@ -48,8 +48,7 @@ const derive = async (given: string, parameters: SealParameters): Promise<KeyObj
       parallelism: bounded(parameters, 'lanes'),
       tagLength: 32,
     });
-    const key = takeSecretKey(derived);
-    return key;
+    return takeSecretKey(derived);
   } finally {
     message.fill(0);
   }

@@ -29,8 +29,7 @@ export const pkcs11: SealMethod = {
     if (iv.length !== 12 || bytes.length !== 48)
       throw new AlteredSeal('seal.json holds no wrapped key: put the file back from a backup');
     const secret = await ask({ kind: 'unwrap', token: tokenOf(settings), id, iv, bytes });
-    const key = takeSecretKey(secret);
-    return key;
+    return takeSecretKey(secret);
   },
 };
 

@@ -69,8 +69,7 @@ export const openSealFile = (file: SealFile, sealKey: KeyObject): KeyObject => {
     throw new WrongSecret(wrongSentences[file.method] ?? 'what was given does not open this seal');
   try {
     const secret = AeadKey.from(sealKey, 'bulwark/seal').open(Buffer.from(sealed, 'base64'), canonical(bound));
-    const rootKey = takeSecretKey(secret);
-    return rootKey;
+    return takeSecretKey(secret);
   } catch (cause) {
     if (cause instanceof AeadError)
       throw new AlteredSeal(

@@ -4,19 +4,13 @@ import { AeadKey } from '../crypto/derived-key-aead.ts';
 import { AeadError } from '../crypto/gcm.ts';
 import { randomBytes } from '../crypto/random.ts';
 import { IntegrityError } from './keyring.ts';
+import { type LogLines, textsIn } from './log-lines.ts';
 import { emptySet } from './record-set.ts';
 
 /** What seals a log; may be sent to another thread. */
 export interface LogKey {
   readonly key: KeyObject;
   readonly storeId: Uint8Array;
-}
-
-/** Records as a block has them. */
-export interface LogLines {
-  readonly count: number;
-  /** Their texts in UTF-8, joined by line feeds; in memory of its own, so that it may be sent to another thread. */
-  readonly bytes: Uint8Array;
 }
 
 /** All records of one commit group, sealed as one row. docs/formats/journal.md */
@@ -55,20 +49,6 @@ const codecBits = { zstd: 1, chainedWhole: 2 } as const;
 const hashBytes = 32;
 const setBytes = 16;
 const headBytes = 8 + 2 * hashBytes;
-
-/** Records as lines. @param texts without line feeds */
-export const linesOf = (texts: readonly string[]): LogLines => {
-  const text = texts.join('\n');
-  const bytes = Buffer.allocUnsafeSlow(Buffer.byteLength(text));
-  bytes.write(text);
-  return { count: texts.length, bytes };
-};
-
-/** Lines without some of their records. @param left positions of those to leave out */
-export const linesWithout = ({ bytes }: LogLines, left: ReadonlySet<number>): LogLines =>
-  linesOf(textsIn(bytes).filter((_, position) => !left.has(position)));
-
-const textsIn = (bytes: Uint8Array): string[] => bufferOver(bytes).toString().split('\n');
 
 /** The chain's hash after a block. @param previous before it, in hex */
 const hashAfter = (previous: string, place: Buffer, lines: Uint8Array): string =>
@@ -172,6 +152,3 @@ const opened = (key: AeadKey, sealed: Uint8Array, aad: Buffer, what: string): Bu
     throw cause;
   }
 };
-
-const bufferOver = ({ buffer, byteOffset, byteLength }: Uint8Array): Buffer =>
-  Buffer.from(buffer, byteOffset, byteLength);

@@ -79,8 +79,7 @@ export class ExternalKeys {
     const input = { KeyId: settings.keyArn, MacAlgorithm: 'HMAC_SHA_256', Message };
     const { Mac } = await ask(callKms(settings, 'GenerateMac', input));
     const raw = Buffer.from(String(Mac), 'base64');
-    const key = takeSecretKey(raw);
-    return key;
+    return takeSecretKey(raw);
   }
 
   #get(id: string): KmsSettings {

@@ -134,8 +134,7 @@ export class MfaDevices {
   #seedOf({ wrappedSeed, serialNumber }: MfaDeviceRecord): KeyObject | undefined {
     if (wrappedSeed === undefined) return undefined;
     const seed = this.#wrap.unwrap(wrappedSeed, serialNumber);
-    const key = takeSecretKey(seed);
-    return key;
+    return takeSecretKey(seed);
   }
 }
 

@@ -43,6 +43,5 @@ const hmacKey = (key: KeyObject, text: string): KeyObject => toKey(createHmac('s
 
 /** Takes the bytes over: the buffer is cleared. */
 const toKey = (bytes: Buffer): KeyObject => {
-  const key = takeSecretKey(bytes);
-  return key;
+  return takeSecretKey(bytes);
 };

@@ -1,5 +1,6 @@
 import type { Batch, BatchResult, Engine, LockedEngine, Member, Row, StoredState } from '../engine.ts';
-import { type LogBlock, LogChain, type LogHead, linesOf, newLog } from '../log-chain.ts';
+import { type LogBlock, LogChain, type LogHead, newLog } from '../log-chain.ts';
+import { linesOf } from '../log-lines.ts';
 
 /** An engine that keeps everything in this process and nothing on disk, for tests and throw-away servers (`:memory:`). */
 export const lockedMemory = (): LockedEngine => ({

@@ -1,6 +1,7 @@
 import { joinNotices } from '../changes.ts';
 import type { Batch, Write } from '../engine.ts';
-import { type LogChain, type LogHead, linesOf } from '../log-chain.ts';
+import type { LogChain, LogHead } from '../log-chain.ts';
+import { linesOf } from '../log-lines.ts';
 import type { RecordSet } from '../record-set.ts';
 import { addKey, bytes, integer, list, numberValue, setMeta } from './postgres-sql.ts';
 

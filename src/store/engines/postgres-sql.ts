@@ -1,3 +1,4 @@
+import { asBuffer } from '../as-buffer.ts';
 import type { Row, StoredState } from '../engine.ts';
 import type { KeyringRow } from '../keyring.ts';
 import type { LogBlock } from '../log-chain.ts';
@@ -14,8 +15,7 @@ export const schema: readonly string[] = [
 ];
 
 /** Bytes as a literal: hexadecimal digits and nothing else, whatever the bytes are. */
-export const bytes = (value: Uint8Array): string =>
-  `'\\x${Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('hex')}'::bytea`;
+export const bytes = (value: Uint8Array): string => `'\\x${asBuffer(value).toString('hex')}'::bytea`;
 
 /** @throws {RangeError} not a whole number */
 export const integer = (value: number): string => {

@@ -4,6 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import type { Snapshot } from '../engine.ts';
 import type { LogBlock } from '../log-chain.ts';
 import { CannotOpenStore } from '../store.ts';
+import { bytes, rowOf } from './sqlite-row.ts';
 import { readState } from './sqlite-schema.ts';
 
 const rowsPerPage = 1000;
@@ -26,13 +27,7 @@ export const sqliteSnapshot = (path: string): Snapshot => {
     if (!state) throw new CannotOpenStore(`${path} is empty`);
     return {
       state,
-      records: () =>
-        pagesOf(database, 'SELECT id, partition, revision, sealed FROM records', (row) => ({
-          id: bytes(row.id),
-          partition: bytes(row.partition),
-          revision: row.revision as number,
-          sealed: bytes(row.sealed),
-        })),
+      records: () => pagesOf(database, 'SELECT id, partition, revision, sealed FROM records', rowOf),
       entries: () =>
         pagesOf(database, 'SELECT entry, id FROM entries', ({ entry, id }) => ({ entry: bytes(entry), id: bytes(id) })),
       log: () =>
@@ -64,8 +59,3 @@ async function* pagesOf<T>(
   }
   if (page.length > 0) yield page;
 }
-
-const bytes = (value: unknown): Buffer => {
-  const { buffer, byteOffset, byteLength } = value as Uint8Array;
-  return Buffer.from(buffer, byteOffset, byteLength);
-};

@@ -2,10 +2,12 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { Worker } from 'node:worker_threads';
 import type { Batch, BatchResult, Engine, LockedEngine, Row, SharedEngine, Write } from '../engine.ts';
 import type { KeyringRow } from '../keyring.ts';
-import { type LogBlock, LogChain, type LogKey, linesOf } from '../log-chain.ts';
+import { type LogBlock, LogChain, type LogKey } from '../log-chain.ts';
+import { linesOf } from '../log-lines.ts';
 import { CannotOpenStore, StoreUnavailable } from '../store.ts';
 import { ChangeFeed, createChanges, type ForeignBatch } from './sqlite-changes.ts';
 import { migrate } from './sqlite-migrations.ts';
+import { bytes, rowOf } from './sqlite-row.ts';
 import {
   databasePath,
   initializeDatabase,
@@ -201,19 +203,6 @@ class SqliteEngine implements Engine {
     return writer;
   }
 }
-
-const rowOf = (row: Record<string, unknown>): Row => ({
-  id: bytes(row.id),
-  partition: bytes(row.partition),
-  revision: row.revision as number,
-  sealed: bytes(row.sealed),
-});
-
-/** The driver's blobs are Uint8Arrays; the same memory as a Buffer. */
-const bytes = (value: unknown): Buffer => {
-  const { buffer, byteOffset, byteLength } = value as Uint8Array;
-  return Buffer.from(buffer, byteOffset, byteLength);
-};
 
 const messageOf = ({ keyring, members }: Batch): WriterBatch => ({
   keyring: keyring.map((row) => ({ ...row, sealed: own(row.sealed) })),
