@@ -1,8 +1,9 @@
 import { createHash, hash, type KeyObject } from 'node:crypto';
-import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { zstdDecompressSync } from 'node:zlib';
 import { AeadKey } from '../crypto/derived-key-aead.ts';
 import { AeadError } from '../crypto/gcm.ts';
 import { randomBytes } from '../crypto/random.ts';
+import { FrameCompressor } from './frame-compressor.ts';
 import { IntegrityError } from './keyring.ts';
 import { type LogLines, textsIn } from './log-lines.ts';
 import { emptySet } from './record-set.ts';
@@ -43,7 +44,7 @@ export interface OpenBlock {
 
 /** Smaller blocks are stored as they are: compressing them costs more than it saves. docs/decisions/0002-journal-blocks.md */
 const compressFromBytes = 4096;
-const zstd = { params: { [constants.ZSTD_c_compressionLevel]: -3 } };
+const compressionLevel = -3;
 /** Bits of a block's codec. Blocks of formats up to 3 are chained record by record. */
 const codecBits = { zstd: 1, chainedWhole: 2 } as const;
 const hashBytes = 32;
@@ -77,6 +78,7 @@ export class LogChain {
   readonly #blocks: AeadKey;
   readonly #heads: AeadKey;
   readonly #storeId: Buffer;
+  readonly #compressor = new FrameCompressor(compressionLevel);
 
   constructor({ key, storeId }: LogKey) {
     this.#blocks = AeadKey.from(key, 'bulwark/log');
@@ -90,7 +92,7 @@ export class LogChain {
     const place = placeOf(first, count);
     const compressed = bytes.length >= compressFromBytes;
     const codec = codecBits.chainedWhole | (compressed ? codecBits.zstd : 0);
-    const body = compressed ? zstdCompressSync(bytes, zstd) : bytes;
+    const body = compressed ? this.#compressor.compress(bytes) : bytes;
     const content = Buffer.concat([Buffer.from(head.hash, 'hex'), Buffer.of(codec), body]);
     const sealed = this.#blocks.seal(content, this.#blockAad(place));
     const last = { ...head, sequence: head.sequence + count, hash: hashAfter(head.hash, place, bytes) };
