@@ -1,20 +1,23 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
-/** How long after the start, in milliseconds: the first clients come before. */
-const settleAfterMs = 500;
+/** How long after its start a thread settles, in milliseconds: the first clients come before. */
+export const settleAfterMs = 500;
+
+/** Has this thread give back its memory, once, as {@link giveBackMemory} does. */
+export const settle = (): void => {
+  setTimeout(giveBackMemory, settleAfterMs).unref();
+};
 
 /**
- * Gives back the memory that only the start of this thread needed, once: V8 keeps it as long as a quiet server allocates
- * little, which is forever. Stops the thread for some 15 ms.
+ * Gives back the memory that only the start of this thread needed: V8 keeps it as long as a quiet server allocates little,
+ * which is forever. Takes some 15 ms.
  */
-export const settle = (): void => {
-  setTimeout(() => {
-    setFlagsFromString('--expose-gc');
-    const collect = runInNewContext('gc') as (options: { readonly type: 'major'; readonly flavor: string }) => void;
-    // The first one lets go of objects outside of the heap, the second one of what held them.
-    for (const flavor of ['regular', 'last-resort']) collect({ type: 'major', flavor });
-  }, settleAfterMs).unref();
+export const giveBackMemory = (): void => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as (options: { readonly type: 'major'; readonly flavor: string }) => void;
+  // The first one lets go of objects outside of the heap, the second one of what held them.
+  for (const flavor of ['regular', 'last-resort']) collect({ type: 'major', flavor });
 };
 
 /**

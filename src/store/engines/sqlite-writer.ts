@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
-import { settle } from '../../process/memory.ts';
+import { giveBackMemory, settleAfterMs } from '../../process/memory.ts';
 import { joinNotices } from '../changes.ts';
 import type { Batch, BatchResult, Member, Write } from '../engine.ts';
 import { LogChain, type LogHead, type LogKey, newLog } from '../log-chain.ts';
@@ -8,6 +8,7 @@ import { type LogLines, linesWithout } from '../log-lines.ts';
 import { RecordSet } from '../record-set.ts';
 import { ChangeFeed, type ForeignBatch } from './sqlite-changes.ts';
 import { insertKeySql } from './sqlite-schema.ts';
+import { WriterDesk } from './writer-mailbox.ts';
 
 /** What the writer thread is started with. */
 export interface WriterOptions {
@@ -15,6 +16,8 @@ export interface WriterOptions {
   readonly logKey: LogKey;
   /** Whether other processes write to the same database. */
   readonly shared: boolean;
+  /** Of `WriterMailbox`. */
+  readonly mailbox: SharedArrayBuffer;
 }
 
 /** What the writer is asked, one thing at a time. */
@@ -262,20 +265,11 @@ const isBusy = (error: unknown): boolean =>
 /** What is waited on, though nobody wakes. */
 const nobody = new Int32Array(new SharedArrayBuffer(4));
 
-const port = parentPort;
-if (port) {
-  const writer = new Writer(workerData as WriterOptions);
-  settle();
+if (parentPort) {
+  const options = workerData as WriterOptions;
+  const writer = new Writer(options);
+  const desk = new WriterDesk(parentPort, options.mailbox);
   let begun: { batch: WriterBatch; sequence: number } | undefined;
-  const answer = (work: () => WriterAnswer): void => {
-    let result: WriterAnswer;
-    try {
-      result = work();
-    } catch (error) {
-      result = { error: error instanceof Error ? error.message : String(error) };
-    }
-    port.postMessage(result);
-  };
   const commit = (batch: WriterBatch, seen: number): WriterAnswer => {
     const review = writer.begin(seen);
     if (!review) return writer.commit(batch, [], seen);
@@ -287,15 +281,24 @@ if (port) {
     writer.rollBack();
     return { error: 'the batch was given up' };
   };
-  port.on('message', (request: WriterRequest) => {
-    if (request.kind === 'close') {
-      writer.close();
-      port.close();
-    } else if (request.kind === 'wipe') {
-      answer(() => writer.wipe());
-    } else {
-      answer(() => (request.kind === 'commit' ? commit(request.batch, request.seen) : goOn(request.refused)));
-      writer.checkpoint();
+  const answerTo = (request: Exclude<WriterRequest, { kind: 'close' }>): WriterAnswer => {
+    try {
+      if (request.kind === 'wipe') return writer.wipe();
+      return request.kind === 'commit' ? commit(request.batch, request.seen) : goOn(request.refused);
+    } catch (error) {
+      return { error: error instanceof Error ? error.message : String(error) };
     }
-  });
+  };
+  for (let settled = false; ; ) {
+    const request = desk.next(settled ? Number.POSITIVE_INFINITY : settleAfterMs);
+    if (request?.kind === 'close') break;
+    if (request) {
+      desk.answer(answerTo(request));
+      writer.checkpoint();
+    } else {
+      giveBackMemory();
+      settled = true;
+    }
+  }
+  writer.close();
 }

@@ -17,7 +17,8 @@ import {
   readState,
   selectKeyringSql,
 } from './sqlite-schema.ts';
-import type { WriterAnswer, WriterBatch, WriterOptions, WriterRequest } from './sqlite-writer.ts';
+import type { WriterAnswer, WriterBatch, WriterOptions, WriterResult } from './sqlite-writer.ts';
+import { type LinesOnly, WriterMailbox } from './writer-mailbox.ts';
 
 /**
  * SQLite in a data directory: one writer thread, reads on this thread through a connection of their own.
@@ -64,7 +65,7 @@ class SqliteEngine implements Engine {
   readonly #rowsByEntry: StatementSync;
   readonly #rowsAfter: StatementSync;
   readonly #blocksFrom: StatementSync;
-  #writer: Worker | undefined;
+  #writer: RunningWriter | undefined;
   #answer: PromiseWithResolvers<BatchResult> | undefined;
   #review: Batch['review'];
   /** The newest change that this process knows of. */
@@ -108,7 +109,11 @@ class SqliteEngine implements Engine {
 
   commit(batch: Batch): Promise<BatchResult> {
     this.#review = batch.review;
-    return this.#ask({ kind: 'commit', batch: messageOf(batch), seen: this.#seen });
+    const lines = linesOnly(batch);
+    return this.#ask(({ mailbox }) => {
+      if (lines && mailbox.sendLines(lines, this.#seen)) return;
+      mailbox.send({ kind: 'commit', batch: messageOf(batch), seen: this.#seen });
+    });
   }
 
   async scan(after: Buffer, limit: number): Promise<readonly Row[]> {
@@ -126,23 +131,23 @@ class SqliteEngine implements Engine {
   }
 
   async wipe(): Promise<void> {
-    await this.#ask({ kind: 'wipe' });
+    await this.#ask(({ mailbox }) => mailbox.send({ kind: 'wipe' }));
   }
 
   async close(): Promise<void> {
     const writer = this.#writer;
     if (writer) {
-      const ended = new Promise((resolve) => writer.once('exit', resolve));
-      writer.postMessage({ kind: 'close' } satisfies WriterRequest);
+      const ended = new Promise((resolve) => writer.worker.once('exit', resolve));
+      writer.mailbox.send({ kind: 'close' });
       await ended;
     }
     await this.#parts.close();
   }
 
-  #ask(request: WriterRequest): Promise<BatchResult> {
+  #ask(send: (writer: RunningWriter) => void): Promise<BatchResult> {
     this.#answer = Promise.withResolvers();
     const { promise } = this.#answer;
-    (this.#writer ?? this.#startWriter()).postMessage(request);
+    send(this.#writer ?? this.#startWriter());
     return promise;
   }
 
@@ -169,27 +174,30 @@ class SqliteEngine implements Engine {
   }
 
   /** Asked with the lock held: whoever answers must not wait for anything. */
-  #answerReview(writer: Worker, { changes, sequence }: ForeignBatch): void {
+  #answerReview({ mailbox }: RunningWriter, { changes, sequence }: ForeignBatch): void {
     this.#seen = sequence;
     let refused: readonly number[] | undefined;
     try {
       refused = this.#review?.(changes === 'unknown' ? changes : changes.map(bytes)) ?? [];
     } finally {
-      writer.postMessage({ kind: 'reviewed', refused } satisfies WriterRequest);
+      mailbox.send({ kind: 'reviewed', refused });
     }
   }
 
-  #startWriter(): Worker {
+  #startWriter(): RunningWriter {
     const { directory, logKey, shared } = this.#parts;
-    const workerData: WriterOptions = { path: databasePath(directory), logKey, shared };
-    const writer = new Worker(new URL('./sqlite-writer.ts', import.meta.url), { workerData, name: 'store writer' });
-    writer.on('message', (answer: WriterAnswer) => {
+    const memory = WriterMailbox.memory();
+    const workerData: WriterOptions = { path: databasePath(directory), logKey, shared, mailbox: memory };
+    const worker = new Worker(new URL('./sqlite-writer.ts', import.meta.url), { workerData, name: 'store writer' });
+    const committed = (result: WriterResult): void => {
+      this.#seen = result.sequence;
+      this.#answer?.resolve(result);
+    };
+    const writer = { worker, mailbox: new WriterMailbox(worker, memory, committed) };
+    worker.on('message', (answer: WriterAnswer) => {
       if ('error' in answer) this.#answer?.reject(new StoreUnavailable(answer.error));
       else if ('review' in answer) this.#answerReview(writer, answer.review);
-      else {
-        this.#seen = answer.sequence;
-        this.#answer?.resolve(answer);
-      }
+      else committed(answer);
     });
     // A writer that died is replaced at the next commit; what it had in hand was rolled back or will be by recovery.
     const died = (cause?: unknown) => {
@@ -197,12 +205,30 @@ class SqliteEngine implements Engine {
       this.#writer = undefined;
       this.#answer?.reject(new StoreUnavailable('the store writer ended', { cause }));
     };
-    writer.on('error', died);
-    writer.on('exit', () => died());
+    worker.on('error', died);
+    worker.on('exit', () => died());
     this.#writer = writer;
     return writer;
   }
 }
+
+interface RunningWriter {
+  readonly worker: Worker;
+  readonly mailbox: WriterMailbox;
+}
+
+/** undefined: there is more to the batch than lines. */
+const linesOnly = ({ keyring, members }: Batch): LinesOnly | undefined => {
+  if (keyring.length > 0) return undefined;
+  const counts: number[] = [];
+  const texts: string[] = [];
+  for (const member of members) {
+    if (member.writes.length > 0 || member.after.length > 0) return undefined;
+    counts.push(member.texts.length);
+    texts.push(...member.texts);
+  }
+  return { counts, texts };
+};
 
 const messageOf = ({ keyring, members }: Batch): WriterBatch => ({
   keyring: keyring.map((row) => ({ ...row, sealed: own(row.sealed) })),

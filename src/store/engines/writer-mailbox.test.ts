@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { Worker } from 'node:worker_threads';
+import type { WriterAnswer, WriterRequest, WriterResult } from './sqlite-writer.ts';
+import { WriterMailbox } from './writer-mailbox.ts';
+
+/** A writer that keeps nothing: it answers with what it was asked. */
+const echo = `
+  const { parentPort, workerData } = require('node:worker_threads');
+  import(workerData.module).then(({ WriterDesk }) => {
+    const desk = new WriterDesk(parentPort, workerData.memory);
+    for (;;) {
+      const request = desk.next(10);
+      if (request === undefined) continue;
+      if (request.kind === 'close') return;
+      if (request.kind !== 'commit') desk.answer({ error: request.kind });
+      else {
+        const { log, members } = request.batch;
+        const text = Buffer.from(log.bytes).toString();
+        const refused = text.includes('refuse') ? [members.length - 1] : [];
+        desk.answer({ refused, logHead: log.count + members.length, sequence: request.seen + text.length });
+      }
+    }
+  });
+`;
+const memory = WriterMailbox.memory();
+const module = new URL('./writer-mailbox.ts', import.meta.url).href;
+const worker = new Worker(echo, { eval: true, workerData: { memory, module } });
+after(() => mailbox.send({ kind: 'close' }));
+
+let answer = Promise.withResolvers<WriterAnswer>();
+const mailbox = new WriterMailbox(worker, memory, (result: WriterResult) => answer.resolve(result));
+worker.on('message', (result: WriterAnswer) => answer.resolve(result));
+const ask = (send: () => void): Promise<WriterAnswer> => {
+  answer = Promise.withResolvers();
+  send();
+  return answer.promise;
+};
+const lines = (texts: readonly string[], seen: number) =>
+  ask(() => assert.equal(mailbox.sendLines({ counts: [1, texts.length - 1], texts }, seen), true));
+
+test('gives each question its own answer, by whichever way question and answer go', async () => {
+  const wipe: WriterRequest = { kind: 'wipe' };
+  for (let n = 1; n <= 3000; n++) {
+    const texts = ['é', 'x'.repeat(n % 50), n % 3 === 0 ? 'refuse' : 'keep'];
+    const sequence = n + texts.join('\n').length;
+    assert.deepEqual(await lines(texts, n), { refused: n % 3 === 0 ? [1] : [], logHead: 5, sequence });
+    if (n % 5 === 0) assert.deepEqual(await ask(() => mailbox.send(wipe)), { error: 'wipe' });
+  }
+});
+
+test('is asked again after a pause', async () => {
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  assert.deepEqual(await lines(['a', 'b'], 7), { refused: [], logHead: 4, sequence: 10 });
+});
+
+test('takes no lines that may not fit', () => {
+  const tooMany = { counts: Array.from({ length: 1025 }, () => 0), texts: [] };
+  const tooLong = { counts: [1], texts: ['x'.repeat(400_000)] };
+  for (const batch of [tooMany, tooLong]) assert.equal(mailbox.sendLines(batch, 0), false);
+});
