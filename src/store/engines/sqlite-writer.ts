@@ -29,7 +29,7 @@ export type WriterRequest =
   | { readonly kind: 'wipe' }
   | { readonly kind: 'close' };
 
-/** A batch as it crosses to the writer thread: cheap to copy, since every call pays for it. */
+/** A batch as the writer gets it. */
 export interface WriterBatch {
   readonly keyring: Batch['keyring'];
   /** The log records of all members, in order. */

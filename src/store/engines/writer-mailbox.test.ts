@@ -56,6 +56,6 @@ test('is asked again after a pause', async () => {
 
 test('takes no lines that may not fit', () => {
   const tooMany = { counts: Array.from({ length: 1025 }, () => 0), texts: [] };
-  const tooLong = { counts: [1], texts: ['x'.repeat(400_000)] };
+  const tooLong = { counts: [1], texts: ['x'.repeat(1_500_000)] };
   for (const batch of [tooMany, tooLong]) assert.equal(mailbox.sendLines(batch, 0), false);
 });

@@ -14,7 +14,7 @@ const numbersAt = 32;
 const countsAt = 64;
 const mostMembers = 1024;
 const linesAt = countsAt + 4 * mostMembers;
-const mostLineBytes = 1024 * 1024;
+const mostLineBytes = 4 * 1024 * 1024;
 /** Most bytes that a character of a string takes in UTF-8. */
 const bytesOfCharacter = 3;
 
@@ -43,9 +43,9 @@ export interface LinesOnly {
 }
 
 /**
- * How the store asks its writer thread, one thing at a time. A message between threads costs as much as writing three records, so
+ * How the store asks its writer thread, one thing at a time. Messages between threads cost as much as a dozen records, so
  * batches that only have lines are laid into memory that both share, and so is the answer; whatever else is said goes by
- * message. The writer sleeps in between: it has no event loop (docs/decisions/0002-journal-blocks.md).
+ * message. In between the writer sleeps: it has no event loop (docs/decisions/0002-journal-blocks.md).
  */
 export class WriterMailbox {
   readonly #worker: Worker;
