@@ -86,7 +86,10 @@ const faults: readonly Fault[] = [
       for (let n = 1 + Math.floor(Math.random() * 4); n > 0; n--) await server!.kms('CreateKey', {});
       await server!.stop('SIGKILL');
       const from = sinceEnd(wal, quiet);
-      assert.ok(walEnd(wal).end > from);
+      const { end, generation } = walEnd(wal);
+      // Killed as the log began anew, after a checkpoint: the database has it all, and nothing is left to tear.
+      if (generation !== quiet.generation && end === from) return;
+      assert.ok(end > from);
       tearWal(wal, from, oneOf(tears));
     },
     mend: startAgain,
