@@ -1,4 +1,4 @@
-import { constants, createZstdCompress, type ZstdCompress, zstdCompressSync } from 'node:zlib';
+import { constants, createZstdCompress, type ZstdCompress, type ZstdOptions, zstdCompressSync } from 'node:zlib';
 
 /** What is compressed to more than this is compressed by itself: the context and its target would stay that large. */
 const mostKeptBytes = 1024 * 1024;
@@ -25,22 +25,18 @@ interface Internals {
  * (docs/decisions/0002-journal-blocks.md). The frames are the same as those of `zstdCompressSync`.
  */
 export class FrameCompressor {
-  readonly #level: number;
+  readonly #options: ZstdOptions;
   #stream: (ZstdCompress & Internals) | undefined;
   #target: Buffer = Buffer.alloc(0);
 
   /** @param level of compression; negative ones are faster */
   constructor(level: number) {
-    this.#level = level;
+    this.#options = { params: { [constants.ZSTD_c_compressionLevel]: level } };
   }
 
   /** @returns a frame, in memory that the next call may write over */
   compress(bytes: Uint8Array): Buffer {
     return this.#compressInContext(bytes) ?? zstdCompressSync(bytes, this.#options);
-  }
-
-  get #options() {
-    return { params: { [constants.ZSTD_c_compressionLevel]: this.#level } };
   }
 
   /** @returns undefined where this Node has no such fields, or the frame would be too large */

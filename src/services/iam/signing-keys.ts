@@ -32,16 +32,12 @@ export class SigningKeys {
     const secret = this.#readSecret();
     const initial = Buffer.concat([Buffer.from('AWS4'), secret]);
     secret.fill(0);
-    const key = ['aws4_request', service, region, date].reduceRight(hmacKey, toKey(initial));
+    const key = ['aws4_request', service, region, date].reduceRight(hmacKey, takeSecretKey(initial));
     if (this.#keys.size >= maxScopes) this.#keys.delete(this.#keys.keys().next().value!);
     this.#keys.set(scope, key);
     return key;
   }
 }
 
-const hmacKey = (key: KeyObject, text: string): KeyObject => toKey(createHmac('sha256', key).update(text).digest());
-
-/** Takes the bytes over: the buffer is cleared. */
-const toKey = (bytes: Buffer): KeyObject => {
-  return takeSecretKey(bytes);
-};
+const hmacKey = (key: KeyObject, text: string): KeyObject =>
+  takeSecretKey(createHmac('sha256', key).update(text).digest());

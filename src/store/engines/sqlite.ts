@@ -17,8 +17,8 @@ import {
   readState,
   selectKeyringSql,
 } from './sqlite-schema.ts';
-import type { WriterAnswer, WriterBatch, WriterOptions, WriterResult } from './sqlite-writer.ts';
-import { type LinesOnly, WriterMailbox } from './writer-mailbox.ts';
+import type { WriterAnswer, WriterBatch, WriterOptions, WriterRequest, WriterResult } from './sqlite-writer.ts';
+import { WriterMailbox } from './writer-mailbox.ts';
 
 /**
  * SQLite in a data directory: one writer thread, reads on this thread through a connection of their own.
@@ -109,11 +109,7 @@ class SqliteEngine implements Engine {
 
   commit(batch: Batch): Promise<BatchResult> {
     this.#review = batch.review;
-    const lines = linesOnly(batch);
-    return this.#ask(({ mailbox }) => {
-      if (lines && mailbox.sendLines(lines, this.#seen)) return;
-      mailbox.send({ kind: 'commit', batch: messageOf(batch), seen: this.#seen });
-    });
+    return this.#ask({ kind: 'commit', batch: messageOf(batch), seen: this.#seen });
   }
 
   async scan(after: Buffer, limit: number): Promise<readonly Row[]> {
@@ -131,7 +127,7 @@ class SqliteEngine implements Engine {
   }
 
   async wipe(): Promise<void> {
-    await this.#ask(({ mailbox }) => mailbox.send({ kind: 'wipe' }));
+    await this.#ask({ kind: 'wipe' });
   }
 
   async close(): Promise<void> {
@@ -144,10 +140,10 @@ class SqliteEngine implements Engine {
     await this.#parts.close();
   }
 
-  #ask(send: (writer: RunningWriter) => void): Promise<BatchResult> {
+  #ask(request: WriterRequest): Promise<BatchResult> {
     this.#answer = Promise.withResolvers();
     const { promise } = this.#answer;
-    send(this.#writer ?? this.#startWriter());
+    (this.#writer ?? this.#startWriter()).mailbox.send(request);
     return promise;
   }
 
@@ -216,19 +212,6 @@ interface RunningWriter {
   readonly worker: Worker;
   readonly mailbox: WriterMailbox;
 }
-
-/** undefined: there is more to the batch than lines. */
-const linesOnly = ({ keyring, members }: Batch): LinesOnly | undefined => {
-  if (keyring.length > 0) return undefined;
-  const counts: number[] = [];
-  const texts: string[] = [];
-  for (const member of members) {
-    if (member.writes.length > 0 || member.after.length > 0) return undefined;
-    counts.push(member.texts.length);
-    texts.push(...member.texts);
-  }
-  return { counts, texts };
-};
 
 const messageOf = ({ keyring, members }: Batch): WriterBatch => ({
   keyring: keyring.map((row) => ({ ...row, sealed: own(row.sealed) })),

@@ -1,6 +1,6 @@
 import { type MessagePort, receiveMessageOnPort, type Worker } from 'node:worker_threads';
 import type { LogLines } from '../log-lines.ts';
-import type { WriterAnswer, WriterRequest, WriterResult } from './sqlite-writer.ts';
+import type { WriterAnswer, WriterBatch, WriterRequest, WriterResult } from './sqlite-writer.ts';
 
 /**
  * Words of the shared memory, each an Int32: the numbers of the last question and of the last one that was answered, the forms of
@@ -15,8 +15,6 @@ const countsAt = 64;
 const mostMembers = 1024;
 const linesAt = countsAt + 4 * mostMembers;
 const mostLineBytes = 4 * 1024 * 1024;
-/** Most bytes that a character of a string takes in UTF-8. */
-const bytesOfCharacter = 3;
 
 /** Memory that the store's thread and its writer share. */
 class SharedParts {
@@ -33,13 +31,6 @@ class SharedParts {
     this.counts = new Int32Array(memory, countsAt, mostMembers);
     this.lines = Buffer.from(memory, linesAt);
   }
-}
-
-/** Members that only have records: nearly all batches consist of nothing else. */
-export interface LinesOnly {
-  readonly counts: readonly number[];
-  /** Of all members. */
-  readonly texts: readonly string[];
 }
 
 /**
@@ -65,33 +56,30 @@ export class WriterMailbox {
     this.#answered = answered;
   }
 
-  /** Asks by message. */
+  /** Asks the next thing; only after the last one was answered. */
   send(request: WriterRequest): void {
-    this.#worker.postMessage(request);
-    this.#wake(byMessage);
-  }
-
-  /** Asks to commit lines. @returns false, and nothing is asked, where they do not fit */
-  sendLines({ counts, texts }: LinesOnly, seen: number): boolean {
-    const { words, numbers, counts: shared, lines } = this.#shared;
-    const text = texts.join('\n');
-    if (counts.length > mostMembers || text.length * bytesOfCharacter > lines.length) return false;
-    shared.set(counts);
-    words[word.members] = counts.length;
-    words[word.records] = texts.length;
-    words[word.bytes] = lines.write(text);
-    numbers[0] = seen;
-    this.#wake(laid);
-    return true;
-  }
-
-  #wake(form: number): void {
     const { words } = this.#shared;
+    const isLaid = request.kind === 'commit' && this.#lay(request.batch, request.seen);
+    if (!isLaid) this.#worker.postMessage(request);
+    words[word.questionForm] = isLaid ? laid : byMessage;
     this.#asked = (this.#asked + 1) | 0;
-    words[word.questionForm] = form;
     Atomics.store(words, word.asked, this.#asked);
     Atomics.notify(words, word.asked);
     this.#await(this.#asked);
+  }
+
+  /** @returns false where there is more to the batch than lines, or too much of them */
+  #lay({ keyring, log, members }: WriterBatch, seen: number): boolean {
+    const { words, numbers, counts, lines } = this.#shared;
+    if (keyring.length > 0 || members.length > counts.length || log.bytes.length > lines.length) return false;
+    if (!members.every((member) => typeof member === 'number')) return false;
+    counts.set(members);
+    lines.set(log.bytes);
+    words[word.members] = members.length;
+    words[word.records] = log.count;
+    words[word.bytes] = log.bytes.length;
+    numbers[0] = seen;
+    return true;
   }
 
   /** @param number of a question: if it was answered by message, the next one may have been asked since */
