@@ -172,11 +172,20 @@ export const scalarsOf = (
     case 'long':
       return fc.maxSafeInteger();
     case 'float':
-      return fc.float({ noNaN: true, noDefaultInfinity: true });
+      return orNonFinite(fc.float({ noNaN: true, noDefaultInfinity: true }));
     case 'double':
-      return fc.double({ noNaN: true, noDefaultInfinity: true });
+      return orNonFinite(fc.double({ noNaN: true, noDefaultInfinity: true }));
   }
 };
+
+const orNonFinite = (finite: fc.Arbitrary<number>): fc.Arbitrary<number> =>
+  fc.oneof(
+    { weight: 3, arbitrary: finite },
+    {
+      weight: 1,
+      arbitrary: fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY),
+    },
+  );
 
 /** The date without its milliseconds. */
 export const toWholeSecond = (date: Date): Date => new Date(date.getTime() - (date.getTime() % 1000));
