@@ -85,6 +85,13 @@ const decodings: readonly [what: string, keyof typeof version, action: string, p
     '&SendMessageBatchRequestEntry.1.Id=i&SendMessageBatchRequestEntry.1.MessageAttribute.1.Name=n&SendMessageBatchRequestEntry.1.MessageAttribute.1.Value.StringListValue.1=v',
     { Entries: [{ Id: 'i', MessageAttributes: { n: { StringListValues: ['v'] } } }] },
   ],
+  [
+    'system attributes under their own name, and under that which the SDK has for them',
+    'sqs',
+    'ReceiveMessage',
+    '&MessageSystemAttributeName.1=SenderId&AttributeName.1=SentTimestamp',
+    { AttributeNames: ['SentTimestamp'], MessageSystemAttributeNames: ['SenderId'] },
+  ],
 ];
 
 for (const [what, service, action, parameters, input] of decodings) {
