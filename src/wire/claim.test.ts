@@ -61,6 +61,20 @@ const meanings: readonly [line: string, headers: Record<string, string>, body: s
   ['POST /', json('TrentService.Encrypt'), '{}', 'aws-json kms Encrypt'],
   ['POST /', json('AmazonSQS.SendMessage'), '{}', 'aws-json sqs SendMessage'],
   ['POST /', form, 'Action=SendMessage&Version=2012-11-05', 'aws-query sqs SendMessage'],
+  ['POST /111122223333/q', form, 'Action=SendMessage&Version=2012-11-05', 'aws-query sqs SendMessage'],
+  ['GET /111122223333/q?Action=ReceiveMessage&Version=2012-11-05', {}, '', 'aws-query sqs ReceiveMessage'],
+  [
+    'POST /111122223333/q',
+    { ...form, ...scopeOf('sqs') },
+    'Action=Nothing&Version=2012-11-05',
+    'aws-query sqs UnknownOperation: Could not find operation Nothing for version 2012-11-05',
+  ],
+  [
+    'POST /111122223333/q',
+    { ...form, ...scopeOf('iam') },
+    'Action=GetUser&Version=2010-05-08',
+    'aws-query iam UnknownOperation: Could not find operation GetUser for version 2010-05-08',
+  ],
   [
     'POST /',
     { ...form, ...scopeOf('monitoring') },

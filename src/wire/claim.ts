@@ -148,7 +148,8 @@ export class Claims {
       if (!action) return unclaimed(fault('MissingAction'), service);
       const protocol = service && queryProtocolOf(service);
       const known = protocol && service.findOperation(action);
-      if (known && request.path === '/') return this.#claimIfImplemented(known, protocol, request);
+      const isItsPlace = request.path === '/' || service?.pathMember !== undefined;
+      if (known && isItsPlace) return this.#claimIfImplemented(known, protocol, request);
       return unclaimed(unknownAction(action, version, protocol), service);
     } catch (error) {
       if (error instanceof Fault) return unclaimed(error);

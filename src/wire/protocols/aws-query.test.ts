@@ -110,6 +110,21 @@ test('decodes a GET with everything in its query string', () => {
   assert.deepEqual(input, { UserName: 'bob' });
 });
 
+test('takes the URL that a request to a queue goes to for the QueueUrl that it does not give', () => {
+  const ask = (operation: string, path: string, parameters: string) =>
+    awsQuery.decode(loadModel('sqs').findOperation(operation)!, {
+      ...request('GET', `Action=${operation}&Version=2012-11-05${parameters}`, ''),
+      path,
+      headers: { host: 'localhost:4566' },
+    });
+  const QueueUrl = 'http://localhost:4566/111122223333/q';
+  assert.deepEqual(ask('PurgeQueue', '/111122223333/q', ''), { QueueUrl });
+  assert.deepEqual(ask('PurgeQueue', '/111122223333/q/', ''), { QueueUrl });
+  assert.deepEqual(ask('PurgeQueue', '/111122223333/q', '&QueueUrl=other'), { QueueUrl: 'other' });
+  assert.deepEqual(ask('PurgeQueue', '/', ''), {});
+  assert.deepEqual(ask('ListQueues', '/111122223333/q', ''), {});
+});
+
 /** Code and message of the refusal. */
 const refusal = (action: string, body: string | Buffer): string => {
   try {
