@@ -26,12 +26,7 @@ export const verifyChecksum = (
   if (http.checksumAlgorithmMember === undefined && !http.checksumRequired) return;
   const sent = Object.keys(headers).filter(isChecksumHeader);
   const [header] = sent;
-  if (sent.length > 1) {
-    throw fault(
-      'InvalidRequest',
-      'Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.',
-    );
-  }
+  if (sent.length > 1) throw severalChecksums();
   if (header === undefined) {
     requireNone(http, headers);
     return;
@@ -49,6 +44,10 @@ export const verifyChecksum = (
     throw fault('BadDigest', `The ${label} you specified did not match the calculated checksum.`);
   }
 };
+
+/** The fault of more checksums than one. */
+export const severalChecksums = (): Error =>
+  fault('InvalidRequest', 'Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.');
 
 /** True for headers and trailers that hold a checksum of the body, unlike `x-amz-checksum-type`. */
 export const isChecksumHeader = (name: string): boolean =>

@@ -89,7 +89,7 @@ const dechunked = (request: HttpRequest): HttpRequest => {
   const { 'content-encoding': encodings = '', ...headers } = request.headers;
   const others = encodings.split(',').filter((encoding) => !/^\s*(?:aws-chunked)?\s*$/i.test(encoding));
   const encoding = others.length === 0 ? {} : { 'content-encoding': others.join(',').trim() };
-  return { ...request, headers: { ...headers, ...encoding, ...trailers }, body };
+  return { ...request, headers: { ...trailers, ...headers, ...encoding }, body };
 };
 
 const decodeBody = ({ input }: OperationModel, request: HttpRequest): Record<string, unknown> => {
