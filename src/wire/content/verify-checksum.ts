@@ -36,7 +36,7 @@ export const verifyChecksum = (
   if (checksums[algorithm] === undefined) {
     throw fault(
       'InvalidRequest',
-      'Checksum algorithm provided is unsupported. Please try again with any of the valid types: [CRC32, CRC32C, CRC64NVME, SHA1, SHA256]',
+      `Checksum algorithm provided is unsupported. Please try again with any of the valid types: [${algorithms}]`,
     );
   }
   const invalid = () => fault('InvalidRequest', `Value for ${header} header is invalid.`);
@@ -52,6 +52,11 @@ export const severalChecksums = (): Error =>
 /** True for headers and trailers that hold a checksum of the body, unlike `x-amz-checksum-type`. */
 export const isChecksumHeader = (name: string): boolean =>
   name.startsWith(PREFIX) && !/-(?:algorithm|mode|type)$/.test(name);
+
+/** As S3 lists them. */
+const algorithms = Object.keys(checksums)
+  .map((name) => name.toUpperCase())
+  .join(', ');
 
 const PREFIX = 'x-amz-checksum-';
 
