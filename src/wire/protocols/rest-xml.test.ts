@@ -126,6 +126,12 @@ test('writes documents under the names that S3 gives them', () => {
   );
 });
 
+test('writes white space in attributes so that no parser takes it for spaces', () => {
+  const Grants = [{ Grantee: { Type: 'a\tb\nc\rd' } }];
+  const { body } = restXml.encode(s3.findOperation('GetBucketAcl')!, { Grants }, '8b5f0c5e-0000-4000-8000-1');
+  assert.match(String(body), /<Grantee [^>]*xsi:type="a&#x9;b&#xA;c&#xD;d"/);
+});
+
 test('never lets a header carry a line break', () => {
   const { headers } = restXml.encode(s3.findOperation('HeadObject')!, { Metadata: { a: 'x\r\nSet-Cookie: y' } }, 'id');
   assert.equal(headers['x-amz-meta-a'], `=?UTF-8?B?${Buffer.from('x\r\nSet-Cookie: y').toString('base64')}?=`);
