@@ -193,6 +193,22 @@ test('refuses other than true and false for booleans, and other than decimal int
   }
 });
 
+test('takes as many parameters as the largest request has', () => {
+  const metrics = Array.from({ length: 1000 }, (_, metric) => {
+    const prefix = `&MetricData.member.${metric + 1}.`;
+    const dimensions = Array.from({ length: 30 }, (_, index) => {
+      const dimension = `${prefix}Dimensions.member.${index + 1}.`;
+      return `${dimension}Name=n${index}${dimension}Value=v`;
+    });
+    return `${prefix}MetricName=m${prefix}Value=1${dimensions.join('')}`;
+  });
+  const input = decode('cloudwatch', 'PutMetricData', `&Namespace=n${metrics.join('')}`) as {
+    MetricData: { Dimensions: object[] }[];
+  };
+  assert.equal(input.MetricData.length, 1000);
+  assert.ok(input.MetricData.every(({ Dimensions }) => Dimensions.length === 30));
+});
+
 test('refuses more parameters than any request has', () => {
   const many = Array.from({ length: maxFormParameters }, (_, index) => `&TagKeys.member.${index + 1}=a`).join('');
   assert.equal(refusal('UntagUser', `Action=UntagUser&Version=2010-05-08${many}`), 'MalformedQueryString');
