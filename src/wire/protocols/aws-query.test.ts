@@ -5,6 +5,7 @@ import { loadModel } from '../../model/model.ts';
 import type { HttpRequest } from '../http-message.ts';
 import { awsQuery } from './aws-query.ts';
 import { maxFormParameters } from './form.ts';
+import { maxNodes } from './form-tree.ts';
 
 const version = {
   iam: '2010-05-08',
@@ -209,9 +210,11 @@ test('takes as many parameters as the largest request has', () => {
   assert.ok(input.MetricData.every(({ Dimensions }) => Dimensions.length === 30));
 });
 
-test('refuses more parameters than any request has', () => {
+test('refuses more parameters, or parts of their names, than any request has', () => {
   const many = Array.from({ length: maxFormParameters }, (_, index) => `&TagKeys.member.${index + 1}=a`).join('');
   assert.equal(refusal('UntagUser', `Action=UntagUser&Version=2010-05-08${many}`), 'MalformedQueryString');
+  const deep = Array.from({ length: maxNodes / 20 }, (_, index) => `&${index}${'.a'.repeat(20)}=`).join('');
+  assert.equal(refusal('UntagUser', `Action=UntagUser&Version=2010-05-08${deep}`), 'MalformedQueryString');
 });
 
 test('writes answers as STS prints them', () => {
