@@ -61,6 +61,24 @@ const meanings: readonly [line: string, headers: Record<string, string>, body: s
   ['POST /', json('TrentService.Encrypt'), '{}', 'aws-json kms Encrypt'],
   ['POST /', json('AmazonSQS.SendMessage'), '{}', 'aws-json sqs SendMessage'],
   ['POST /', form, 'Action=SendMessage&Version=2012-11-05', 'aws-query sqs SendMessage'],
+  [
+    'POST /',
+    { 'content-type': 'Application/X-WWW-Form-Urlencoded; charset=UTF-8' },
+    'Action=SendMessage&Version=2012-11-05',
+    'aws-query sqs SendMessage',
+  ],
+  [
+    'POST /',
+    { ...json('TrentService.Encrypt'), 'content-type': 'APPLICATION/x-amz-json-1.1' },
+    '{}',
+    'aws-json kms Encrypt',
+  ],
+  [
+    'POST /',
+    { ...json('TrentService.Encrypt'), 'content-type': 'text/x-amz-json-1.1' },
+    '{}',
+    'aws-json kms UnknownOperation: ',
+  ],
   ['POST /111122223333/q', form, 'Action=SendMessage&Version=2012-11-05', 'aws-query sqs SendMessage'],
   ['GET /111122223333/q?Action=ReceiveMessage&Version=2012-11-05', {}, '', 'aws-query sqs ReceiveMessage'],
   [

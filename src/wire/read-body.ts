@@ -1,4 +1,5 @@
 import type { Limits } from './limits.ts';
+import { isForm } from './media-type.ts';
 import type { RequestHead } from './request-head.ts';
 
 /** Memory that bodies may take while they arrive in pieces, over all connections. */
@@ -26,8 +27,7 @@ export class BodyBudget {
 /** Body limit of a request: forms (Query protocol) may be larger, and code of functions and what they are invoked with. */
 export const maxBodyBytesOf = ({ path, headers }: Pick<RequestHead, 'path' | 'headers'>, limits: Limits): number => {
   if (path.startsWith(uploads)) return limits.maxUploadBytes;
-  const isForm = headers['content-type']?.startsWith('application/x-www-form-urlencoded');
-  return isForm ? limits.maxFormBytes : limits.maxBodyBytes;
+  return isForm(headers) ? limits.maxFormBytes : limits.maxBodyBytes;
 };
 
 const uploads = '/2015-03-31/functions';
