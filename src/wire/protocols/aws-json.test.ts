@@ -200,6 +200,16 @@ test('answers void operations with a body of no bytes', () => {
   });
 });
 
+test('writes free-form JSON as it is, and bigints as numbers', () => {
+  const operation = loadModel('cognito-idp').findOperation('StartWebAuthnRegistration')!;
+  const { body } = awsJson.encode(
+    operation,
+    { CredentialCreationOptions: { a: [1, 9223372036854775807n, null, 'b"'], c: { d: true, e: undefined }, f: [] } },
+    'id',
+  );
+  assert.equal(body, '{"CredentialCreationOptions":{"a":[1,9223372036854775807,null,"b\\""],"c":{"d":true},"f":[]}}');
+});
+
 const answer = (code: string, message = '', members?: Record<string, unknown>, service = 'kms') =>
   awsJson.encodeFault(loadModel(service), undefined, fault(code, message, members && { members }), 'id');
 
