@@ -4,8 +4,8 @@ import { inflatedBody } from '../content/gzip.ts';
 import type { HttpRequest } from '../http-message.ts';
 
 /**
- * Most parameters that a form may have: more than CloudWatch's largest, a PutMetricData of 1000 metrics with 30 dimensions
- * each. The form is parsed before anybody is known, so that it bounds what a stranger's costs.
+ * Most parameters that a form may have: half as many again as a PutMetricData of 1000 metrics with 30 dimensions each, which
+ * CloudWatch takes. A form is parsed before its sender is known, so this bounds what a stranger's costs.
  */
 export const maxFormParameters = 100_000;
 
