@@ -12,10 +12,16 @@ type Controls = Pick<Running, 'store' | 'clock' | 'advanceTo' | 'applySeed' | 'r
 
 /** The server's own routes: health always; reset, clock, seed, journal and events in open mode, or where configured. */
 export const adminRoutes = (controls: Controls, config: Config): AdminRoutes => ({
-  'GET /_bulwark/health': () =>
-    answer(200, { status: 'ready', mode: config.mode, time: controls.clock.now().toISOString() }),
+  'GET /_bulwark/health': () => {
+    const facts = { mode: config.mode, time: controls.clock.now().toISOString() };
+    if (controls.store.figures().outage === undefined) return answer(200, { status: 'ready', ...facts });
+    return answer(503, { status: 'unavailable', ...facts, reason: unavailable });
+  },
   ...((config.mode === 'open' || config.testEndpoints) && testRoutes(controls, config)),
 });
+
+/** Whoever asks learns no more: the words of a database may name its host and its users. */
+const unavailable = 'disk or database refuses what is to be stored; "bulwark status" on this machine says why';
 
 const testRoutes = (controls: Controls, config: Config): AdminRoutes => ({
   'POST /_bulwark/reset': async () => {

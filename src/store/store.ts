@@ -98,6 +98,8 @@ export interface StoreFigures {
   /** Commits that were refused because too many waited. */
   readonly refused: number;
   readonly caches: readonly CacheFigures[];
+  /** Why the engine refused the last batch, in words; absent: it did not. It is tried again until one is stored. */
+  readonly outage?: string;
 }
 
 /** How the cache of one collection is doing. */

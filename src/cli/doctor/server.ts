@@ -1,3 +1,4 @@
+import { type Config, placeOfState } from '../../config.ts';
 import { type Answer, probe } from '../probe.ts';
 import { type Check, type Finding, ok, problem, warning } from './finding.ts';
 
@@ -5,7 +6,7 @@ import { type Check, type Finding, ok, problem, warning } from './finding.ts';
 const refusedSkewMs = 300_000;
 const noticedSkewMs = 30_000;
 
-/** The server at the configured address: reachable, Bulwark, unsealed, in time. */
+/** The server at the configured address: reachable, Bulwark, unsealed, able to store, in time. */
 export const checkServer: Check = async ({ config }) => {
   const address = `${config.host}:${config.port}`;
   let health: Answer;
@@ -20,6 +21,7 @@ export const checkServer: Check = async ({ config }) => {
       problem('server', `the server on ${address} is sealed`, 'give it what opens it: "bulwark unseal"'),
       ...skew(health.date),
     ];
+  if (body?.status === 'unavailable') return [await outage(config, address), ...skew(health.date)];
   if (health.status !== 200 || body?.status !== 'ready')
     return [
       problem(
@@ -33,6 +35,19 @@ export const checkServer: Check = async ({ config }) => {
     ...skew(health.date),
     ...movedClock(body.time, health.date),
   ];
+};
+
+/** What the server tells of it to its own machine. */
+const outage = async (config: Config, address: string): Promise<Finding> => {
+  const told = await probe(config, '/_bulwark/status').catch(() => undefined);
+  const { reason } = parse(told?.text ?? '') ?? {};
+  return problem(
+    'server',
+    `the server on ${address} refuses requests, which cannot be stored${reason === undefined ? '' : `: ${reason}`}`,
+    config.database === undefined
+      ? `make room where ${config.data} lies, and see that the disk takes writes; the server goes on by itself then`
+      : `see that ${placeOfState(config)} runs, is reached from here and takes writes; the server goes on by itself then`,
+  );
 };
 
 const unreachable = (address: string, { code, message }: NodeJS.ErrnoException, secure: boolean): Finding => {
@@ -83,7 +98,7 @@ const movedClock = (time: string | undefined, date: number): Finding[] => {
     : [];
 };
 
-const parse = (text: string): Partial<Record<'status' | 'mode' | 'time', string>> | undefined => {
+const parse = (text: string): Partial<Record<'status' | 'mode' | 'time' | 'reason', string>> | undefined => {
   try {
     return JSON.parse(text);
   } catch {
