@@ -8,10 +8,14 @@ export class SessionLost extends Error {
   /** Whether the statements were sent at all. */
   readonly sent: boolean;
   constructor(sent: boolean, cause: unknown) {
-    super(`no connection to the database: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    super(`no connection to the database: ${reasonOf(cause)}`, { cause });
     this.sent = sent;
   }
 }
+
+/** A host with several addresses fails with an error without words (AggregateError) that has the code of the first. */
+const reasonOf = (cause: unknown): string =>
+  cause instanceof Error ? cause.message || String((cause as NodeJS.ErrnoException).code) : String(cause);
 
 const connectTimeoutMs = 5000;
 /** Beyond the server's own limit, so that a server that is gone without a word is noticed too. */
