@@ -38,13 +38,14 @@ import { defaultQueueLimits, partOfQueue } from './store/commit-queue.ts';
 import { openStore, type StoreOptions } from './store/open.ts';
 import type { Store } from './store/store.ts';
 import { adminRoutes } from './test-endpoints.ts';
+import { configuredIdentity, keptIdentity } from './tls-settings.ts';
 import { issuerPath, webIdentityRoutes } from './web-identity-routes.ts';
 import { type Acceptor, listening } from './wire/acceptor.ts';
 import { createGateway } from './wire/gateway.ts';
 import { HttpServer } from './wire/http-server.ts';
 import { defaultLimits, partOf } from './wire/limits.ts';
 import { placed } from './wire/network-place.ts';
-import { generateTlsIdentity, readTlsIdentity, type TlsIdentity } from './wire/tls.ts';
+import type { TlsIdentity } from './wire/tls.ts';
 import { unreadAnswers } from './wire/unread-body.ts';
 import { XksClient } from './xks/xks-client.ts';
 
@@ -378,8 +379,8 @@ const administratorOf =
 /** The certificate to serve, as configured; undefined: none. */
 export const tlsIdentity = async ({ tls, data, host }: Config): Promise<TlsIdentity | undefined> => {
   if (tls === 'off') return undefined;
-  if (tls !== 'generated') return readTlsIdentity(tls.certFile, tls.keyFile);
-  return (await generateTlsIdentity(data === ':memory:' ? undefined : data, [host])).identity;
+  if (tls !== 'generated') return configuredIdentity(tls);
+  return keptIdentity(data === ':memory:' ? undefined : data, host);
 };
 
 /** PEM certificates that programs on this machine may trust the server by; undefined: they are not kept. */

@@ -184,7 +184,7 @@ export const placeOfState = ({ data, database }: Config): string => {
 };
 
 const readFile = (path: string): Readonly<Record<string, string>> => {
-  const parsed: unknown = parseYaml(readText(path));
+  const parsed = yamlIn(path);
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed))
     throw new ConfigError(`${path}: expected settings as "name: value"`);
   const known = new Set(options.map((option) => option.name));
@@ -194,6 +194,17 @@ const readFile = (path: string): Readonly<Record<string, string>> => {
     settings[name] = String(value);
   }
   return settings;
+};
+
+const yamlIn = (path: string): unknown => {
+  const text = readText(path);
+  try {
+    return parseYaml(text);
+  } catch (cause) {
+    throw new ConfigError(`${path}: not YAML: ${(cause as Error).message.split('\n', 1)[0]!.replace(/:$/, '')}`, {
+      cause,
+    });
+  }
 };
 
 const attestationRootsOf = (raw: Readonly<Record<string, string | undefined>>): Pick<Config, 'attestationRoots'> => {

@@ -7,6 +7,7 @@ import { IntegrityError } from '../store/keyring.ts';
 import { ObjectsMisconfigured, ObjectsUnavailable } from '../store/objects/objects.ts';
 import { CannotOpenStore, StoreUnavailable } from '../store/store.ts';
 import { buildProgram } from './program.ts';
+import { isSystemError, remedyOfSystemError } from './system-error.ts';
 
 /** Runs the command line. What the operator can mend is said in one sentence; anything else is a bug and shows its stack. */
 export const run = async (
@@ -17,29 +18,29 @@ export const run = async (
     await buildProgram(environment).parseAsync(argv);
   } catch (error) {
     if (error instanceof CommanderError) process.exitCode = error.exitCode;
-    else if (isMendable(error)) {
-      process.stderr.write(`bulwark: ${(error as Error).message}\n`);
+    else {
+      const sentence = sentenceOf(error);
+      if (sentence === undefined) throw error;
+      process.stderr.write(`bulwark: ${sentence}\n`);
       process.exitCode = 2;
-    } else throw error;
+    }
   }
 };
 
-const isMendable = (error: unknown): boolean => {
-  if (
-    error instanceof ConfigError ||
-    error instanceof ClientError ||
-    error instanceof SealError ||
-    error instanceof SeedError ||
-    error instanceof CannotOpenStore ||
-    error instanceof StoreUnavailable ||
-    error instanceof ObjectsUnavailable ||
-    error instanceof ObjectsMisconfigured ||
-    error instanceof IntegrityError
-  )
-    return true;
-  return (
-    error instanceof Error &&
-    'code' in error &&
-    ['EADDRINUSE', 'EACCES', 'EADDRNOTAVAIL', 'ENOENT'].includes(String(error.code))
-  );
+/** What the operator can mend, with what to do about it; undefined: a bug. */
+const sentenceOf = (error: unknown): string | undefined => {
+  if (isSystemError(error)) return `${error.message}; ${remedyOfSystemError(error)}`;
+  return mendable.some((kind) => error instanceof kind) ? (error as Error).message : undefined;
 };
+
+const mendable = [
+  ConfigError,
+  ClientError,
+  SealError,
+  SeedError,
+  CannotOpenStore,
+  StoreUnavailable,
+  ObjectsUnavailable,
+  ObjectsMisconfigured,
+  IntegrityError,
+];

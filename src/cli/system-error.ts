@@ -25,7 +25,7 @@ const remedies: Readonly<Record<string, string>> = {
   EEXIST: 'something else is there; name another path',
   EISDIR: 'a directory is there; name a file',
   EMFILE: 'raise the limit of open files (ulimit -n)',
-  ENOENT: 'name a path that can be there',
+  ENOENT: 'see that it is there, or name another path',
   ENOSPC: 'make room',
   ENOTDIR: 'a file is in the way; name another path',
   ENOTFOUND: 'name an address of this machine, or a host that is known',

@@ -1,6 +1,6 @@
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import { DatabaseSync, type DatabaseSyncOptions } from 'node:sqlite';
 import { type StoredState, storeFormat } from '../engine.ts';
 import type { KeyringRow } from '../keyring.ts';
 import { CannotOpenStore } from '../store.ts';
@@ -53,7 +53,7 @@ const membersLock = 'lock-workers';
 const lockFile = (directory: string, name: string, begin: string): DatabaseSync => {
   const path = join(directory, name);
   makePrivate(path);
-  const lock = new DatabaseSync(path);
+  const lock = opened(path, {});
   try {
     lock.exec(begin);
     return lock;
@@ -71,7 +71,7 @@ const lockFile = (directory: string, name: string, begin: string): DatabaseSync 
 export const openDatabase = (directory: string): { database: DatabaseSync; state: StoredState | undefined } => {
   const path = databasePath(directory);
   makePrivate(path);
-  const database = new DatabaseSync(path, { timeout: 5000 });
+  const database = opened(path, { timeout: 5000 });
   try {
     const state = readState(database);
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
@@ -80,6 +80,15 @@ export const openDatabase = (directory: string): { database: DatabaseSync; state
     database.close();
     if (cause instanceof CannotOpenStore) throw cause;
     throw new CannotOpenStore(`${path} is not a Bulwark database, or is damaged`, { cause });
+  }
+};
+
+/** @throws {CannotOpenStore} there is something else than a file, or it cannot be opened */
+const opened = (path: string, options: DatabaseSyncOptions): DatabaseSync => {
+  try {
+    return new DatabaseSync(path, options);
+  } catch (cause) {
+    throw new CannotOpenStore(`${path} cannot be opened: ${(cause as Error).message}`, { cause });
   }
 };
 
