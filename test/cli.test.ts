@@ -181,6 +181,11 @@ describe('bulwark', () => {
       ['start', '--data', join(fileOf('a-file', ''), 'x')],
       /ENOTDIR: .*; a file is in the way/,
     ],
+    [
+      'a data directory where there can be none',
+      ['start', '--data', process.platform === 'linux' ? '/proc/bulwark/data' : join(directory, 'a-file', 'x')],
+      /ENO(?:ENT|TDIR): .* mkdir/,
+    ],
     ['a journal that is not there', ['verify-journal', '--data', join(directory, 'nothing')], /nothing/],
     ['a root key that is gone', ['verify-journal', '--data', join(directory, 'keyless')], /root\.key/],
   ] as const) {

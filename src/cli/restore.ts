@@ -2,7 +2,6 @@ import type { KeyObject } from 'node:crypto';
 import {
   copyFileSync,
   existsSync,
-  mkdirSync,
   mkdtempSync,
   readdirSync,
   renameSync,
@@ -14,6 +13,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { type Config, placeOfState } from '../config.ts';
 import { verifyJournal } from '../journal/verify.ts';
 import { syncDirectory } from '../seal/durable-file.ts';
+import { makePrivateDirectory } from '../seal/private-directory.ts';
 import { sealStatus } from '../seal/seal.ts';
 import { ConfigError } from '../setting-values.ts';
 import { extractBackup } from '../store/backup.ts';
@@ -40,7 +40,7 @@ export const restoreCommand = async (
   const hasRootKey = config.database !== undefined && sealStatus(data).method !== 'none';
   if (!verifyOnly && !hasRootKey) requireEmpty(data);
   const start = await place.open();
-  mkdirSync(dirname(data), { recursive: true });
+  makePrivateDirectory(dirname(data));
   const beside = mkdtempSync(join(dirname(data), `${basename(data)}.restoring-`));
   try {
     if (!hasRootKey) placeRootKey(beside, start.header.seal, rootKeyFile);

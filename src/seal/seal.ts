@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { randomBytes } from '../crypto/random.ts';
 import { takeSecretKey } from '../crypto/secret-key.ts';
@@ -7,6 +7,7 @@ import { type Overwriting, syncDirectory } from './durable-file.ts';
 import { createKeyFile, readKeyFile, writeKeyFile } from './key-file.ts';
 import type { SealSettings } from './method.ts';
 import { methodOf, type SealMethodName } from './methods.ts';
+import { makePrivateDirectory } from './private-directory.ts';
 import { SealError } from './seal-error.ts';
 import { findSealFile, openSealFile, type SealFile, sealRootKey, writeSealFile } from './seal-file.ts';
 
@@ -52,7 +53,7 @@ export const initializeSeal = async (directory: string, seal: NewSeal): Promise<
   if (sealStatus(directory).method !== 'none' || existsSync(join(directory, 'bulwark.db'))) {
     throw new SealError(`${directory} has a root key already; "bulwark rewrap" changes how it is kept`);
   }
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  makePrivateDirectory(directory);
   const secret = randomBytes(32);
   const rootKey = takeSecretKey(secret);
   return writeSeal(directory, rootKey, seal, 'create');

@@ -1,6 +1,6 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
 import { randomBytes } from '../crypto/random.ts';
+import { makePrivateDirectory } from '../seal/private-directory.ts';
 import { readPlainRootKey } from '../seal/seal.ts';
 import { Barrier } from './barrier.ts';
 import { type LockedEngine, type StoredState, storeFormat } from './engine.ts';
@@ -64,7 +64,7 @@ export const holdDirectory = (directory: string): (() => void) => {
 export const isDatabaseUrl = (data: string): boolean => /^postgres(ql)?:\/\//.test(data);
 
 const readRootKeyIn = (directory: string, create: boolean): KeyObject => {
-  if (create) mkdirSync(directory, { recursive: true, mode: 0o700 });
+  if (create) makePrivateDirectory(directory);
   return readPlainRootKey(directory, create);
 };
 

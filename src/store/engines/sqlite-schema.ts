@@ -1,6 +1,7 @@
-import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync, type DatabaseSyncOptions } from 'node:sqlite';
+import { makePrivateDirectory } from '../../seal/private-directory.ts';
 import { type StoredState, storeFormat } from '../engine.ts';
 import type { KeyringRow } from '../keyring.ts';
 import { CannotOpenStore } from '../store.ts';
@@ -26,7 +27,7 @@ export const databasePath = (directory: string): string => join(directory, 'bulw
  * @throws {CannotOpenStore} another process has it, or processes are left that one started which has ended
  */
 export const lockDirectory = (directory: string): DatabaseSync => {
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  makePrivateDirectory(directory);
   const lock = lockFile(directory, 'lock', 'BEGIN EXCLUSIVE');
   if (!existsSync(join(directory, membersLock))) return lock;
   try {
