@@ -9,7 +9,7 @@ import { lockedSqlite } from './engines/sqlite.ts';
 import { lockDirectory } from './engines/sqlite-schema.ts';
 import { requireRootKey, rootCheck } from './keyring.ts';
 import { SealedStore, type SealedStoreOptions } from './sealed-store.ts';
-import { CannotOpenStore, type Store } from './store.ts';
+import { CannotOpenStore, isDatabaseUrl, type Store } from './store.ts';
 
 /** Where a store lives and what opens it. */
 export interface StoreOptions extends SealedStoreOptions {
@@ -59,9 +59,6 @@ export const holdDirectory = (directory: string): (() => void) => {
   const lock = lockDirectory(directory);
   return () => lock.close();
 };
-
-/** Whether a store lives in a database server instead of a directory. */
-export const isDatabaseUrl = (data: string): boolean => /^postgres(ql)?:\/\//.test(data);
 
 const readRootKeyIn = (directory: string, create: boolean): KeyObject => {
   if (create) makePrivateDirectory(directory);

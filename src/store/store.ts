@@ -176,5 +176,8 @@ export class StoreUnavailable extends Error {}
 /** So much waits for the disk that no more is taken in; the caller is to come back later. */
 export class StoreOverloaded extends Error {}
 
+/** Whether a store lives in a database server instead of a directory. */
+export const isDatabaseUrl = (data: string): boolean => /^postgres(ql)?:\/\//.test(data);
+
 /** A data directory cannot be opened as it is; the message tells the operator why and what to do. */
 export class CannotOpenStore extends Error {}
