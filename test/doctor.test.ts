@@ -1,5 +1,15 @@
 import assert from 'node:assert/strict';
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -99,11 +109,28 @@ describe('the doctor', async () => {
     await assertComplaint(/^problem server: .* is sealed/, { port });
   });
 
+  it('finds that the server keeps its state elsewhere', async () => {
+    const elsewhere = { ...running, data: directory };
+    await assertComplaint(
+      /^warning data: the server on 127\.0\.0\.1:\d+ keeps its state in .*, and what was looked at/,
+      elsewhere,
+    );
+    const link = join(directory, 'link');
+    symlinkSync(server.directory, link);
+    assert.deepEqual(await complaints({ ...running, data: link }, {}, 'data'), []);
+  });
+
   it('finds that one side speaks TLS and the other does not', async () => {
     const data = join(directory, 'tls');
     const secure = await testServer({ tls: true, data });
     await assertComplaint(/^problem server: .* does not speak plain HTTP/, { port: String(secure.port) });
     await assertComplaint(/^problem server: .* does not speak TLS/, { ...running, tls: 'true', data });
+    await assertComplaint(/^problem server: .* does not speak TLS/, { ...running, tls: 'true', data: directory });
+    await assertComplaint(/^problem server: .* certificate that is not trusted here/, {
+      port: String(secure.port),
+      tls: 'true',
+      data: directory,
+    });
     assert.deepEqual(
       await complaints({ port: String(secure.port), tls: 'true', data }, {}, 'server', 'certificate'),
       [],
@@ -460,6 +487,30 @@ describe('bulwark doctor', () => {
     const { ok, findings } = JSON.parse(stdout) as { ok: boolean; findings: readonly Finding[] };
     assert.deepEqual([exitCode, ok], [0, true]);
     assert.ok(findings.some(({ check, level }) => check === 'server' && level === 'warning'));
+  });
+
+  it('says with status, in the same words, why nothing can be asked', async () => {
+    const status = async (...flags: readonly string[]) => {
+      const { exitCode, stdout, stderr } = await bulwark('status', ...flags);
+      assert.deepEqual([exitCode, stderr, stdout.split('\n').length], [1, '', 2]);
+      return stdout;
+    };
+    const plain = String((await testServer()).port);
+    const secure = String((await testServer({ tls: true })).port);
+    const other = createServer((_request, response) => response.end('Nothing here')).listen(0, '127.0.0.1');
+    await new Promise((resolve) => other.once('listening', resolve));
+    after(() => other.close());
+    const stranger = String((other.address() as AddressInfo).port);
+    assert.match(
+      await status('--port', plain, '--tls'),
+      /^not ready: what listens on .* does not speak TLS; it was started without/,
+    );
+    assert.match(
+      await status('--port', secure),
+      /^not ready: what listens on .* does not speak plain HTTP; if it was started with --tls/,
+    );
+    assert.match(await status('--port', stranger), /^not ready: something that is not Bulwark answers on/);
+    assert.match(await status('--port', '1'), /^not ready: nothing listens on 127\.0\.0\.1:1; start it with/);
   });
 
   it('tells with status how a running server is doing', async () => {

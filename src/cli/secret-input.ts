@@ -1,8 +1,10 @@
+import { ConfigError } from '../setting-values.ts';
+
 /**
  * Reads one secret: from the terminal without showing it, else the next line of standard input. Never from an argument,
  * which other users can see.
  *
- * @throws {Error} input ended, or was cancelled
+ * @throws {ConfigError} input ended, or was cancelled
  */
 export const askSecret = (prompt: string): Promise<string> => {
   const { stdin } = process;
@@ -26,7 +28,8 @@ const nextLine = (): Promise<string> =>
       finish();
     };
     const look = (): void => {
-      if (held.includes(endOfText) || held.includes(endOfTransmission)) settle(() => reject(new Error('cancelled')));
+      if (held.includes(endOfText) || held.includes(endOfTransmission))
+        settle(() => reject(new ConfigError('cancelled')));
       const line = /^([^\r\n]*)(?:\r\n|\r|\n)/.exec(held);
       if (!line) return;
       held = held.slice(line[0].length);
@@ -39,7 +42,7 @@ const nextLine = (): Promise<string> =>
     const ended = (): void => {
       const rest = held;
       held = '';
-      settle(() => (rest ? resolve(rest) : reject(new Error('standard input ended before a secret was read'))));
+      settle(() => (rest ? resolve(rest) : reject(new ConfigError('standard input ended before a secret was read'))));
     };
     stdin.on('data', read).on('end', ended).resume();
     look();

@@ -1,6 +1,6 @@
 import type { Config } from '../config.ts';
 import { ConfigError } from '../setting-values.ts';
-import { askServer } from './ask-server.ts';
+import { askServer, parseAnswer } from './ask-server.ts';
 import { askSecret } from './secret-input.ts';
 
 interface Progress {
@@ -28,5 +28,5 @@ export const unsealCommand = async (config: Config): Promise<void> => {
 
 const progressOf = async (config: Config, method: 'GET' | 'POST', body = ''): Promise<Progress> => {
   const { status, text } = await askServer(config, method, '/_bulwark/unseal', body);
-  return status === 404 ? {} : (JSON.parse(text) as Progress);
+  return status === 404 ? {} : parseAnswer<Progress>(config, text);
 };

@@ -17,7 +17,7 @@ export interface Status {
   /** How many processes serve. What follows is of all of them together. */
   readonly workers: number;
   readonly mode: string;
-  /** A directory, or host and name of a database. */
+  /** The whole path of a directory, or host and name of a database. */
   readonly data: string;
   readonly uptimeSeconds: number;
   readonly residentBytes: number;
