@@ -337,6 +337,8 @@ describe('the doctor, of a database', { skip: noPostgres }, () => {
     await assertComplaint(/^problem root key: the root key does not belong/, flags);
     rmSync(join(keys, 'root.key'));
     await assertComplaint(/^problem root key: .*keys has neither root\.key nor seal\.json/, flags);
+    rmSync(keys, { recursive: true });
+    await assertComplaint(/^problem root key: .*keys has neither root\.key nor seal\.json/, flags);
   });
 
   it('finds that nothing answers, and shows no password', async () => {

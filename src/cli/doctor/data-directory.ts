@@ -44,7 +44,8 @@ export const checkDisk: Check = ({ config: { data } }) => {
 /** The data directory; undefined: there is none yet, or it is not for this user to look into. */
 export const findReadableDirectory = ({ data }: Config): string | undefined => {
   const directory = resolve(data);
-  return data !== ':memory:' && existsSync(directory) && canLookInto(directory) ? directory : undefined;
+  if (data === ':memory:' || !existsSync(directory) || !statSync(directory).isDirectory()) return undefined;
+  return canLookInto(directory) ? directory : undefined;
 };
 
 /** @throws {Error} whether it is cannot be told: a directory above it is closed to this user */

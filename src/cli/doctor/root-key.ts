@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Config } from '../../config.ts';
 import { readRootKey, type SealStatus, sealStatus } from '../../seal/seal.ts';
 import { SealError } from '../../seal/seal-error.ts';
@@ -14,8 +14,10 @@ import { findStoredState } from './stored-state.ts';
 
 /** The root key: is there, is kept apart from the data, can be had as a start has it, and opens the data. */
 export const checkRootKey: Check = async ({ config }) => {
-  const directory = findReadableDirectory(config);
-  if (directory === undefined) return [];
+  const directory = resolve(config.data);
+  // The key directory of a database may be gone whole.
+  const isGone = config.database !== undefined && !existsSync(directory);
+  if (!isGone && findReadableDirectory(config) === undefined) return [];
   try {
     const status = sealStatus(directory);
     // Why the state cannot be read, another check says.

@@ -55,7 +55,7 @@ const otherPlace = (config: Config, { data }: Answer['said']): Finding[] => {
     warning(
       'data',
       `the server on ${addressOf(config)} keeps its state in ${data}, and what was looked at here is ${here}`,
-      `say --data ${data} here too, or name the server that is meant with --port or BULWARK_PORT`,
+      'say --data here as that server was started with it, or name the server that is meant with --port or BULWARK_PORT',
     ),
   ];
 };
