@@ -21,7 +21,8 @@ export const adminRoutes = (controls: Controls, config: Config): AdminRoutes => 
 });
 
 /** Whoever asks learns no more: the words of a database may name its host and its users. */
-const unavailable = 'disk or database refuses what is to be stored; "bulwark status" on this machine says why';
+const unavailable =
+  'disk or database refuses what is to be stored; "bulwark status" on the machine of this server says why';
 
 const testRoutes = (controls: Controls, config: Config): AdminRoutes => ({
   'POST /_bulwark/reset': async () => {
