@@ -65,6 +65,9 @@ const readRootKeyIn = (directory: string, create: boolean): KeyObject => {
   return readPlainRootKey(directory, create);
 };
 
+/** A store that another process has made is opened by the second attempt. */
+const maxAttempts = 5;
+
 const openDatabase = async (
   url: string,
   rootKeyFor: (isNew: boolean) => KeyObject,
@@ -73,13 +76,13 @@ const openDatabase = async (
   // Loaded only where it is needed: a driver is much code.
   const { lockedPostgres } = await import('./engines/postgres.ts');
   const { MadeMeanwhile } = await import('./engines/postgres-state.ts');
-  for (;;) {
+  for (let attempt = 1; ; attempt++) {
     const locked = await lockedPostgres(url);
     try {
       return await unlock(locked, rootKeyFor(locked.state === undefined), options);
     } catch (error) {
       await locked.close();
-      if (!(error instanceof MadeMeanwhile)) throw error;
+      if (!(error instanceof MadeMeanwhile) || attempt === maxAttempts) throw error;
     }
   }
 };
