@@ -1,6 +1,7 @@
 import { CannotOpenStore } from '../store.ts';
 
-const nameTheCa = 'name the CA of the server in the URL (sslrootcert=/path/ca.pem), and the server as its certificate does';
+const nameTheCa =
+  'name the CA of the server in the URL (sslrootcert=/path/ca.pem), and the server as its certificate does';
 
 /** What the operator does about a refusal, by its SQLSTATE (PostgreSQL, appendix A) or the code of OpenSSL and Node. */
 const remedies: Readonly<Record<string, string>> = {
