@@ -3,18 +3,20 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { bulwark } from './bulwark.ts';
 import { noPostgres, PostgresServer } from './postgres-server.ts';
 import { SpawnedServer } from './spawned-server.ts';
 
 describe('two hosts on one PostgreSQL', { skip: noPostgres }, () => {
   const root = mkdtempSync(join(tmpdir(), 'bulwark-cluster-'));
   let database: PostgresServer;
+  let data: string;
   let one: SpawnedServer;
   let two: SpawnedServer;
 
   before(async () => {
     database = await PostgresServer.start();
-    const data = await database.newDatabase();
+    data = await database.newDatabase();
     one = await SpawnedServer.start({ data, flags: ['--key-directory', join(root, 'one')] });
     // What an operator does for each further host.
     cpSync(join(root, 'one'), join(root, 'two'), { recursive: true });
@@ -69,6 +71,23 @@ describe('two hosts on one PostgreSQL', { skip: noPostgres }, () => {
     );
     assert.deepEqual([...new Set(answers.map(({ status }) => status))], [200]);
     assert.equal(new Set(answers.map(({ text }) => /<AccessKeyId>(\w+)</.exec(text)?.[1])).size, answers.length);
+  });
+
+  it('says that a host without the key directory of the first one, or with another, needs a copy of it', async () => {
+    const other = join(root, 'other');
+    await (await SpawnedServer.start({ data: other })).stop();
+    for (const [keys, why] of [
+      [join(root, 'nowhere'), /nowhere is not there: /],
+      [root, /root\.key is missing: /],
+      [other, /the root key does not belong to this store: /],
+    ] as const) {
+      for (const command of [['start', '--port', '0'], ['verify']]) {
+        const { exitCode, stderr } = await bulwark(...command, '--data', data, '--key-directory', keys);
+        assert.match(stderr, why);
+        assert.match(stderr, /^bulwark: .*beside a database, .*--key-directory .*from the first host\.?\n$/);
+        assert.equal(exitCode, 2);
+      }
+    }
   });
 
   it('prints no password of the database', () => {

@@ -110,7 +110,9 @@ export const readPlainRootKey = (directory: string, create: boolean): KeyObject 
   if (existsSync(join(directory, 'seal.json')))
     throw new SealError(`${directory} is sealed: its root key is not in a file beside it`);
   if (!create && !existsSync(directory))
-    throw new SealError(`${directory} is not there: --data names what a server keeps its state in`);
+    throw new SealError(
+      `${directory} is not there: --data names what a server keeps its state in; beside a database, --key-directory names what is copied from the first host`,
+    );
   const path = plainPath(directory);
   return create && !existsSync(path) ? createKeyFile(path, 'root') : readKeyFile(path);
 };

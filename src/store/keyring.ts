@@ -23,7 +23,9 @@ export interface NamedKey {
 /** The root key given is not the one that this store was made with. */
 export class WrongRootKey extends CannotOpenStore {
   constructor() {
-    super('the root key does not belong to this data directory');
+    super(
+      'the root key does not belong to this store: put its own back; beside a database, copy --key-directory from the first host',
+    );
     this.name = 'WrongRootKey';
   }
 }

@@ -102,7 +102,7 @@ const unlock = async (locked: LockedEngine, rootKey: KeyObject, options: SealedS
 export const unlockBarrier = ({ meta, keyring }: StoredState, rootKey: KeyObject): Barrier => {
   const storeId = meta.get('store-id');
   const check = meta.get('root-check');
-  if (!storeId || !check) throw new CannotOpenStore('the data directory is damaged: its description is incomplete');
+  if (!storeId || !check) throw new CannotOpenStore('the store is damaged: its description is incomplete');
   requireRootKey(rootKey, Buffer.from(storeId), check);
   return new Barrier(rootKey, Buffer.from(storeId), keyring);
 };
