@@ -90,6 +90,28 @@ describe('two hosts on one PostgreSQL', { skip: noPostgres }, () => {
     }
   });
 
+  it('moves no clock on a host that does not fire the timers, and says so', async () => {
+    const move = async (host: SpawnedServer) => {
+      const answer = await fetch(`${host.url}/_bulwark/clock`, { method: 'POST', body: '{"advance":"1s"}' });
+      return { status: answer.status, text: await answer.text() };
+    };
+    const hosts = await Promise.all(
+      ['third', 'fourth'].map((name) => {
+        cpSync(join(root, 'one'), join(root, name), { recursive: true });
+        return SpawnedServer.start({ data, flags: ['--key-directory', join(root, name), '--test-endpoints'] });
+      }),
+    );
+    try {
+      // One of the hosts that were there before fires them.
+      for (const { status, text } of await Promise.all(hosts.flatMap((host) => [move(host), move(host)]))) {
+        assert.equal(status, 409, text);
+        assert.match(text, /test clocks are for one host alone/);
+      }
+    } finally {
+      await Promise.all(hosts.map((host) => host.stop()));
+    }
+  });
+
   it('prints no password of the database', () => {
     assert.match(one.output, /state in postgres:\/\/127\.0\.0\.1:\d+\/test_/);
     assert.doesNotMatch(one.output + two.output, /not-secret/);
