@@ -20,6 +20,7 @@ import { type RequestThrottle, Throttle } from './kernel/throttle.ts';
 import { serveMetadata } from './metadata/listener.ts';
 import { deliveryMeter } from './monitoring/delivery-meter.ts';
 import { monitoringRoutes, serveMetrics } from './monitoring/endpoints.ts';
+import { failureLog } from './monitoring/failure-log.ts';
 import type { Figures } from './monitoring/figures.ts';
 import { watchListener, watchStore } from './monitoring/gauges.ts';
 import { createMonitor, type Monitor } from './monitoring/monitor.ts';
@@ -181,7 +182,7 @@ const serve = async (
   });
   const { identity, keys, accounts, runtime, secrets, quotas, applied } = services;
   const identities = ofActiveAccounts(identity.identities, accounts.lookup);
-  const report = (error: unknown, requestId: string): void => log.error({ err: error, requestId }, 'internal failure');
+  const { report, timerFailed } = failureLog(log);
 
   const { decided, observer } = monitor;
   const metered = throttleMeter(monitor.registry);
@@ -203,8 +204,7 @@ const serve = async (
     clock,
     jobs: services.jobs,
     settled: () => rotator.settled(),
-    report: (error, timer) =>
-      log.error({ err: error, ...(timer && { timer: `${timer.kind} ${timer.id}` }) }, 'timer failed; tried again'),
+    report: timerFailed,
     ...leaseOn('timers'),
     fired: monitor.timerFired,
   });

@@ -122,6 +122,11 @@ describe('two hosts on one PostgreSQL', { skip: noPostgres }, () => {
     await database.stop('SIGQUIT');
     const refused = await one.kms('Encrypt', { KeyId, Plaintext: 'aGVsbG8=' });
     assert.equal(refused.status, 503, refused.text);
+    await Promise.all(Array.from({ length: 50 }, () => one.kms('Encrypt', { KeyId, Plaintext: 'aGVsbG8=' })));
+    const lines = one.output.match(/^.*the store refused.*$/gm) ?? [];
+    assert.ok(lines.length > 0 && lines.length <= 10, one.output);
+    assert.doesNotMatch(lines.join('\n'), /stack|(no connection).*\1/);
+    assert.doesNotMatch(one.output, /internal failure/);
     await database.start();
     assert.equal((await one.kms('Encrypt', { KeyId, Plaintext: 'aGVsbG8=' })).status, 200);
     assert.equal((await two.kms('Encrypt', { KeyId, Plaintext: 'aGVsbG8=' })).status, 200);
