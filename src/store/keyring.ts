@@ -38,6 +38,16 @@ export class IntegrityError extends Error {
   }
 }
 
+/** What `open` opens; undefined: it was altered. */
+export const unlessAltered = <T>(open: () => T): T | undefined => {
+  try {
+    return open();
+  } catch (error) {
+    if (error instanceof IntegrityError) return undefined;
+    throw error;
+  }
+};
+
 const keyBytes = 32;
 
 /** Keys made with the store. Made again, they would open nothing: their absence is never an occasion to make them. */
