@@ -91,6 +91,9 @@ export interface Crew {
 
 const alone: Crew = { workers: 1, shared: false, figures: (own) => async () => own(), accept: listening };
 
+/** Is told of the root access key as soon as it is kept: its secret is shown nowhere else. */
+export type RootKeyMade = (pair: ChosenKeyPair) => void;
+
 /** After this long without a sign of life of the process that fires timers, or rotates keys, another one does. */
 const leaseMs = 6000;
 
@@ -102,12 +105,14 @@ const flushIntervalMs = 60_000;
  *
  * @param unsealed the root key, where people gave what opens it; absent: it opens by itself
  * @param crew this is one of several processes; {@link prepare} came first
+ * @param made told of the root access key that this start creates, whether it then serves or fails
  */
 export const start = async (
   config: Config,
   seedText?: string,
   unsealed?: KeyObject,
   crew: Crew = alone,
+  made: RootKeyMade = () => {},
 ): Promise<Running> => {
   const log = pino({ level: config.logLevel, base: null }, pino.destination({ dest: 2, sync: true }));
   const rootKey = unsealed ?? (await rootKeyOf(config));
@@ -117,7 +122,7 @@ export const start = async (
   const queue = partOfQueue(defaultQueueLimits, workers);
   const store = await openStore({ ...placeOf(config, rootKey), shared, queue, batchWritten });
   try {
-    return await serve(config, store, log, monitor, seedText, crew);
+    return await serve(config, store, log, monitor, seedText, crew, made);
   } catch (error) {
     await store.close();
     throw error;
@@ -129,17 +134,20 @@ export const start = async (
  * certificate, and plants the seed.
  *
  * @param rootKey absent: in `root.key`, made where there is none
+ * @param made told of the root access key that this creates, whether the rest succeeds or not
  */
 export const prepare = async (
   config: Config,
   seedText: string | undefined,
   rootKey: KeyObject | undefined,
+  made: RootKeyMade,
 ): Promise<ChosenKeyPair | undefined> => {
   const store = await openStore({ ...placeOf(config, rootKey), shared: true });
   try {
     const services = servicesOn(store, { open: config.mode === 'open' });
     const clock = new OffsetClock(await store.transact(restoreClock));
     const created = await ensureRootKey(store, services.identity, clock, config);
+    if (created) made(created);
     if (seedText !== undefined) {
       const seed = parseSeed(seedText, config);
       await store.transact((tx) => plant(tx, seed, services, clock.now()));
@@ -164,6 +172,7 @@ const serve = async (
   monitor: Monitor,
   seedText: string | undefined,
   crew: Crew,
+  made: RootKeyMade,
 ): Promise<Running> => {
   const open = config.mode === 'open';
   const clock = new OffsetClock(await store.transact(restoreClock));
@@ -210,6 +219,7 @@ const serve = async (
   });
 
   const createdRootKey = await ensureRootKey(store, identity, clock, config);
+  if (createdRootKey) made(createdRootKey);
   const applySeed = (seed: Seed): Promise<void> => store.transact((tx) => plant(tx, seed, services, clock.now()));
   if (seedText !== undefined) await applySeed(parseSeed(seedText, config));
 

@@ -50,7 +50,7 @@ describe('a database that does not let Bulwark do everything', { skip: noPostgre
     );
 
   for (const workers of ['1', '2']) {
-    it(`says that the role may not create tables, to ${workers} workers`, async () => {
+    it(`says that the role may not create tables, workers: ${workers}`, async () => {
       const data = await server.newDatabase();
       const why = /permission denied for schema public; make the role of Bulwark the owner/;
       await assertRefused(as(await newRole(), data), why, '--workers', workers);

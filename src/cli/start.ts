@@ -1,12 +1,13 @@
 import cluster from 'node:cluster';
 import type { KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { type Running, start } from '../compose.ts';
+import { type RootKeyMade, type Running, start } from '../compose.ts';
 import { type Config, isLoopback, placeOfState } from '../config.ts';
 import { collectAlone, collectRarely, settle } from '../process/memory.ts';
 import { rootKeyOf } from '../root-key.ts';
 import { sealStatus } from '../seal/seal.ts';
 import { startSealed } from '../sealed-server.ts';
+import type { ChosenKeyPair } from '../services/iam/index.ts';
 import { ConfigError } from '../setting-values.ts';
 import { finishRootKeyChange } from '../store/change-root-key.ts';
 import { holdDirectory } from '../store/open.ts';
@@ -23,9 +24,11 @@ export const startCommand = async (config: Config): Promise<void> => {
   const letGo = config.workers > 1 ? holdPlace(config) : undefined;
   const waited = await waitForUnseal(config);
   const serving = waited?.config ?? config;
-  const running = letGo
-    ? await supervise(serving, seed, waited?.rootKey ?? (await rootKeyOf(serving)))
-    : await start(serving, seed, waited?.rootKey);
+  const running = await showingRootKey(config, async (made) =>
+    letGo
+      ? supervise(serving, seed, waited?.rootKey ?? (await rootKeyOf(serving)), made)
+      : start(serving, seed, waited?.rootKey, undefined, made),
+  );
   process.stdout.write(banner(config, running, isNew));
   settle();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
@@ -37,6 +40,23 @@ export const startCommand = async (config: Config): Promise<void> => {
         process.exit(0);
       });
     });
+  }
+};
+
+/** Starts; where that fails after the root access key was made, shows it: no later start does. */
+const showingRootKey = async <T>(config: Config, starting: (made: RootKeyMade) => Promise<T>): Promise<T> => {
+  let kept: ChosenKeyPair | undefined;
+  try {
+    return await starting((pair) => {
+      kept = pair;
+    });
+  } catch (error) {
+    const generated = config.rootAccessKey ? undefined : kept;
+    if (generated) {
+      const lines = ['# The start failed after the account was made.', ...credentialLines(config, generated)];
+      process.stdout.write(`${lines.join('\n')}\n`);
+    }
+    throw error;
   }
 };
 

@@ -1,7 +1,7 @@
 import cluster, { type Worker } from 'node:cluster';
 import { createSecretKey, type KeyObject } from 'node:crypto';
 import { once } from 'node:events';
-import { prepare, type Running, start } from '../compose.ts';
+import { prepare, type RootKeyMade, type Running, start } from '../compose.ts';
 import type { Config } from '../config.ts';
 import { CannotStart } from './cannot-start.ts';
 import { Dealer, DealtConnections, type Ports } from './crew-connections.ts';
@@ -43,14 +43,16 @@ export interface Supervised extends Pick<Running, 'url' | 'createdRootKey'> {
  * dealt out in turn, so that a worker that dies takes no connection with it that it has not taken.
  *
  * @param rootKey absent: each worker finds it in `root.key`
+ * @param made told of the root access key that this creates, whether the workers then serve or not
  * @throws {CannotStart} a worker ended before it served
  */
 export const supervise = async (
   config: Config,
   seedText: string | undefined,
   rootKey: KeyObject | undefined,
+  made: RootKeyMade,
 ): Promise<Supervised> => {
-  const createdRootKey = await prepare(config, seedText, rootKey);
+  const createdRootKey = await prepare(config, seedText, rootKey, made);
   const dealer = new Dealer();
   const ports = await listen(dealer, config);
   cluster.setupPrimary({ serialization: 'advanced' });
