@@ -3,6 +3,7 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { bulwark } from './bulwark.ts';
 import { noPostgres, PostgresServer } from './postgres-server.ts';
 import { SpawnedServer } from './spawned-server.ts';
@@ -115,6 +116,25 @@ describe('two hosts on one PostgreSQL', { skip: noPostgres }, () => {
   it('prints no password of the database', () => {
     assert.match(one.output, /state in postgres:\/\/127\.0\.0\.1:\d+\/test_/);
     assert.doesNotMatch(one.output + two.output, /not-secret/);
+  });
+
+  it('replaces workers that died while the database was away, as soon as it is back', async () => {
+    const flags = ['--key-directory', join(root, 'one'), '--workers', '2'];
+    const crew = await SpawnedServer.start({ data, flags });
+    try {
+      await database.stop('SIGQUIT');
+      for (const pid of crew.workers) process.kill(pid, 'SIGKILL');
+      const waiting = crew.kms('ListKeys', {});
+      await sleep(3000);
+      await database.start();
+      assert.equal((await waiting).status, 200);
+      // Each reason once: that nobody listens, and maybe that the server is starting.
+      const said = crew.output.match(/no worker could be started.*/g) ?? [];
+      assert.ok(said.length > 0 && said.length <= 3, crew.output);
+      assert.doesNotMatch(crew.output, / at .*:\d+:\d+/);
+    } finally {
+      await crew.stop();
+    }
   });
 
   it('answers 503 while the database is away, and goes on when it is back', async () => {
