@@ -145,7 +145,7 @@ class Crew {
   #complain(why: string): void {
     if (this.#closing || why === this.#complaint) return;
     this.#complaint = why;
-    process.stderr.write(`bulwark: no worker could be started, which is tried again: ${why}\n`);
+    process.stderr.write(`bulwark: a worker could not be started, which is tried again: ${why}\n`);
   }
 
   #addLater(): void {
