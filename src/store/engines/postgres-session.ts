@@ -14,10 +14,6 @@ export class SessionLost extends Error {
   }
 }
 
-/** A host with several addresses fails with an error without words (AggregateError) that has the code of the first. */
-const reasonOf = (cause: unknown): string =>
-  cause instanceof Error ? cause.message || String((cause as NodeJS.ErrnoException).code) : String(cause);
-
 const connectTimeoutMs = 5000;
 /** Beyond the server's own limit, so that a server that is gone without a word is noticed too. */
 const answerTimeoutMs = 20_000;
