@@ -298,7 +298,7 @@ describe('the doctor, of what opens the data', async () => {
 
   it('finds the root.key of another directory', async () => {
     writeFileSync(rootKey, `# a key\n${Buffer.alloc(32, 7).toString('base64')}\n`);
-    await assertComplaint(/^problem root key: the root key does not belong to this data directory$/, { data });
+    await assertComplaint(/^problem root key: the root key does not belong to this store: .*$/, { data });
     writeFileSync(rootKey, kept);
   });
 
