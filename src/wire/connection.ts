@@ -130,11 +130,12 @@ export class Connection implements Member {
 
   /** Reads as far as it can without waiting. */
   advance(): void {
+    this.#uncount();
     while (this.#unread.length > 0 && !this.#socket.writableNeedDrain) {
       if (this.#state !== 'head' && this.#state !== 'body') return;
       if (!(this.#state === 'head' ? this.#readHead() : this.#readBody())) break;
     }
-    if (this.#unread.length !== this.#countedBytes && !this.#countUnread()) return;
+    if (this.#unread.length > 0 && !this.#countUnread()) return;
     if (this.#state === 'answering' || this.#state === 'ended') return;
     if (this.#clientEnded) this.#socket.end();
     else if (this.#socket.isPaused() && !this.#socket.writableNeedDrain) this.#socket.resume();
@@ -143,24 +144,31 @@ export class Connection implements Member {
   /** Has the budget pay for what waits to be parsed: the start of a head, or of what follows a request. @returns false: it cannot, and the connection is cut */
   #countUnread(): boolean {
     const { budget, admission } = this.#listener;
-    budget.giveArriving(this.#client, this.#countedBytes);
-    this.#countedBytes = 0;
-    if (!budget.takeArriving(this.#client, this.#unread.length)) {
+    this.#uncount();
+    const bytes = this.#unread.length;
+    if (bytes === 0) return true;
+    if (!budget.takeArriving(this.#client, bytes)) {
       admission.shed++;
-      this.#state = 'ended';
-      this.#unread = nothing;
       this.#socket.destroy();
+      this.#released();
       return false;
     }
-    this.#countedBytes = this.#unread.length;
+    this.#countedBytes = bytes;
     return true;
   }
 
-  /** The connection is gone, and what it held with it. */
-  #released(): void {
-    this.#body?.release();
+  #uncount(): void {
+    if (this.#countedBytes === 0) return;
     this.#listener.budget.giveArriving(this.#client, this.#countedBytes);
     this.#countedBytes = 0;
+  }
+
+  /** The connection is gone, and what it held with it: a round that it is still in finds nothing to do. */
+  #released(): void {
+    this.#state = 'ended';
+    this.#unread = nothing;
+    this.#uncount();
+    this.#body?.release();
   }
 
   /** @returns false when more has to come first */
@@ -232,8 +240,7 @@ export class Connection implements Member {
     const whole = refusal === undefined ? body.whole : nothing;
     this.#forgetBody();
     if (refusal === undefined) return this.#handle(this.#head!, whole);
-    if (refusal === 413) this.#listener.malformed++;
-    else this.#listener.admission.shed++;
+    this.#countRefusal(refusal);
     this.#state = 'answering';
     return this.#send(this.#unreadAnswer(this.#head!, refusal));
   }
@@ -343,12 +350,18 @@ export class Connection implements Member {
    * @returns false: nothing more is to be read
    */
   #refuse(status: number, answer = emptyAnswer(status)): false {
-    this.#listener.malformed++;
+    this.#countRefusal(status);
     this.#forgetBody();
     // Nobody waits for an answer to what was sent behind a request.
     if (!this.#pipelined) this.#socket.write(wholeAnswer(answer));
     this.#end();
     return false;
+  }
+
+  /** 503: there was no memory for it. */
+  #countRefusal(status: number): void {
+    if (status === 503) this.#listener.admission.shed++;
+    else this.#listener.malformed++;
   }
 
   /** Ends our side; the client gets a moment to read the last answer, for a reset would take it away. */

@@ -341,6 +341,46 @@ test('heads that do not end are bounded in memory, and given back', async () => 
   await until(() => third.text().startsWith('HTTP/1.1 200'));
 });
 
+test('memory of connections that are reset comes back, however many are read in one turn', async () => {
+  const { server, port } = await serve(echo, {
+    maxBufferedBytes: 300_000,
+    maxArrivingBytesPerClient: 300_000,
+    reservedBytes: 0,
+  });
+  const head = 'POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 2000\r\n\r\n';
+  for (let round = 0; round < 5; round += 1) {
+    const dialled = await Promise.all(Array.from({ length: 120 }, () => dial(port, head)));
+    await until(() => server.figures.connections === 120);
+    for (const { socket } of dialled) {
+      socket.write('x'.repeat(1000));
+      socket.resetAndDestroy();
+    }
+    await until(() => server.figures.connections === 0);
+  }
+  const { socket, text } = await dial(port, 'POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 250000\r\n\r\nx');
+  await apart();
+  socket.write('x'.repeat(249_999));
+  await until(() => text().startsWith('HTTP/1.1 200'));
+});
+
+test('a request that had begun to arrive is answered, though nothing more may', async () => {
+  const held: (() => void)[] = [];
+  const wait: Handler = ({ path }) =>
+    path === '/wait' ? new Promise((resolve) => held.push(() => resolve(answer('done')))) : answer('ok');
+  const limits = { maxBufferedBytes: 300, maxArrivingBytesPerClient: 300, reservedBytes: 100 };
+  const { server, port } = await serve(wait, limits);
+  const slow = await dial(port, 'GET / HTTP/1.1\r\nHost: h\r\n');
+  await until(() => server.figures.connections === 1);
+  await apart();
+  const whole = await dial(port, post('x'.repeat(250)).replace('POST / ', 'POST /wait '));
+  await until(() => held.length === 1);
+  slow.socket.write('\r\n');
+  await until(() => slow.text().startsWith('HTTP/1.1 200'));
+  held[0]!();
+  await until(() => whole.text().includes('done'));
+  assert.equal(server.figures.shed, 0);
+});
+
 test('refused bodies are counted', async () => {
   const { server, port } = await serve(echo, { maxBodyBytes: 10 });
   const { text } = await dial(port, post('x'.repeat(11)));

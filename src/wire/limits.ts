@@ -55,6 +55,9 @@ export const defaultLimits: Limits = {
   closeGraceMs: 10_000,
 };
 
+/** What a client may have arriving beside the largest request, in bytes. */
+const besideUpload = 1_048_576;
+
 /** Connections do not fall evenly on processes that serve one port: each may have this much more than its part. */
 const unevenness = 1.5;
 
@@ -67,10 +70,11 @@ export const partOf = (limits: Limits, processes: number): Limits => {
   const connections = (most: number): number => Math.min(most, Math.ceil((most / processes) * unevenness));
   const share = (bytes: number): number => Math.ceil(bytes / processes);
   const reservedBytes = share(limits.reservedBytes);
+  const oneUpload = limits.maxUploadBytes + besideUpload;
   return {
     ...limits,
-    maxBufferedBytes: Math.max(share(limits.maxBufferedBytes), limits.maxUploadBytes + reservedBytes),
-    maxArrivingBytesPerClient: Math.max(share(limits.maxArrivingBytesPerClient), limits.maxUploadBytes),
+    maxBufferedBytes: Math.max(share(limits.maxBufferedBytes), oneUpload + reservedBytes),
+    maxArrivingBytesPerClient: Math.max(share(limits.maxArrivingBytesPerClient), oneUpload),
     reservedBytes,
     maxConnections: connections(limits.maxConnections),
     maxConnectionsPerClient: connections(limits.maxConnectionsPerClient),
