@@ -192,9 +192,9 @@ export class SealedStore implements Store, Ledger {
     if (this.#closed) return;
     this.#closed = true;
     clearInterval(this.#polling);
-    this.#outage.end();
+    this.#outage.close();
     await this.#draining;
-    this.#outage.end();
+    this.#outage.close();
     await this.#engine.close();
   }
 
@@ -227,19 +227,19 @@ export class SealedStore implements Store, Ledger {
         ...batchOf(members, keyring, this.#notices),
         ...(this.#notices && { review: (changes: Changes) => this.#review(members, changes) }),
       });
-      this.#pollDue = false;
+      this.#outage.end('writing');
+      this.#pollDue = this.#outage.has('reading');
       this.#barrier.keyring.saved(keyring);
       this.logHead = logHead;
       const conflicts = new Set(refused.map((position) => members[position]!));
       for (const pending of members) if (!conflicts.has(pending)) this.#succeed(pending);
       if (conflicts.size > 0) this.#failAll(conflicts, changedElsewhere());
-      this.#outage.end();
     } catch (cause) {
       const error =
         cause instanceof StoreUnavailable ? cause : new StoreUnavailable('the batch was not stored', { cause });
       failed = true;
       this.#failAll(new Set(members), error);
-      this.#outage.note(error);
+      this.#outage.note('writing', error);
     }
     if (members.length === 0) return;
     this.#gathering.answered(members.length);
@@ -280,10 +280,11 @@ export class SealedStore implements Store, Ledger {
       const { changes, logHead } = await this.#engine.shared!.poll();
       if (changes.length > 0) this.#takeOver(changes);
       this.logHead = logHead;
+      this.#outage.end('reading');
     } catch (error) {
       // The next batch says what ails the database; until it is back, no call is answered that has to be journalled.
       if (!(error instanceof StoreUnavailable)) throw error;
-      this.#outage.note(error);
+      this.#outage.note('reading', error);
     }
   }
 

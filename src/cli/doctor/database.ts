@@ -1,3 +1,4 @@
+import { accessSync, constants } from 'node:fs';
 import { type Config, placeOfState } from '../../config.ts';
 import { databasePath } from '../../store/engines/sqlite-schema.ts';
 import { CannotOpenStore } from '../../store/store.ts';
@@ -11,7 +12,7 @@ export const checkDatabase: Check = async ({ config }) => {
   try {
     if (await findStoredState(config)) return [ok('database', 'in a format that this version reads')];
   } catch (error) {
-    return [unusable(config, error as Error)];
+    return [await unusable(config, error as Error)];
   }
   if (config.database === undefined) return [ok('database', 'made at the first start')];
   return [
@@ -23,33 +24,35 @@ export const checkDatabase: Check = async ({ config }) => {
   ];
 };
 
-const unusable = (config: Config, error: Error): Finding => {
+const unusable = async (config: Config, error: Error): Promise<Finding> => {
   if (error instanceof CannotOpenStore)
     return problem('database', error.message, 'start the version that wrote it, or restore a backup of this version');
-  if (config.database === undefined)
-    return problem(
-      'database',
-      `${databasePath(config.data)} cannot be opened: ${error.message}`,
-      'is it readable by you? if it is, it is damaged: restore a backup, and check the disk',
-    );
+  if (config.database === undefined) return unusableFile(config.data, error);
+  const { remedyOf } = await import('../../store/engines/postgres-refusal.ts');
   return problem(
     'database',
     `${placeOfState(config)} cannot be used: ${error.message}`,
-    fixes[codeOf(error)] ?? 'see that it runs, that --data or BULWARK_DATA names it, and that nothing lies between',
+    remedyOf(error) ?? 'see that it runs, that --data or BULWARK_DATA names it, and that nothing lies between',
   );
 };
 
-/** By what the server (PostgreSQL, appendix A) or the operating system answered. */
-const fixes: Readonly<Record<string, string>> = {
-  '28P01': 'give user and password that are right: --data postgres://user:password@host:port/database',
-  '28000': 'let this user in from this machine (pg_hba.conf), or name another one in --data or BULWARK_DATA',
-  '3D000': 'create the database (createdb), or name another one in --data or BULWARK_DATA',
-  '42501':
-    'let this user own the tables whose names begin with bulwark_, or name their owner in --data or BULWARK_DATA',
-  '53300': 'raise max_connections of the server: each Bulwark takes two',
+/** SQLite cannot even read a database where it may not write beside it. */
+const unusableFile = (directory: string, error: Error): Finding => {
+  const path = databasePath(directory);
+  return isWritable(directory)
+    ? problem(
+        'database',
+        `${path} cannot be opened: ${error.message}`,
+        'is it readable by you? if it is, it is damaged: restore a backup, and check the disk',
+      )
+    : problem('database', `${path} was not looked into`, 'ask again once the directory can be written');
 };
 
-const codeOf = (error: Error): string => {
-  const found = 'code' in error ? error.code : (error.cause as { code?: unknown } | undefined)?.code;
-  return String(found);
+const isWritable = (directory: string): boolean => {
+  try {
+    accessSync(directory, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
 };

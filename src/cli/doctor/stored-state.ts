@@ -6,7 +6,7 @@ import { databasePath, readState } from '../../store/engines/sqlite-schema.ts';
 import { findReadableDirectory } from './data-directory.ts';
 
 /**
- * What the configured database says of itself, and nothing is changed by asking it.
+ * What the configured database says of itself. Nothing that is stored changes; SQLite may leave empty files of its own.
  *
  * @returns undefined where nothing is stored yet
  * @throws {CannotOpenStore} of a newer format, or damaged

@@ -6,6 +6,7 @@ const nameTheCa =
 /** What the operator does about a refusal, by its SQLSTATE (PostgreSQL, appendix A) or the code of OpenSSL and Node. */
 const remedies: Readonly<Record<string, string>> = {
   '25006': 'Bulwark writes: name the primary server, and leave default_transaction_read_only off for its role',
+  '28000': 'let the role in from this machine (pg_hba.conf), or name another one in BULWARK_DATA',
   '28P01': 'give the password of the role in ~/.pgpass, PGPASSWORD or BULWARK_DATA',
   '3D000': 'make the database first, owned by the role of Bulwark',
   '42501': 'make the role of Bulwark the owner of the database, or grant it what docs/clusters.md lists',
@@ -18,10 +19,13 @@ const remedies: Readonly<Record<string, string>> = {
   ERR_TLS_CERT_ALTNAME_INVALID: nameTheCa,
 };
 
+/** What to do about a refusal, where that is known. */
+export const remedyOf = (error: unknown): string | undefined => remedies[codeOf(error) ?? ''];
+
 /** Why the database refused, and what to do about it where that is known: one line, each reason once. */
 export const refusalOf = (error: unknown): string => {
   const reason = reasonOf(error);
-  const remedy = remedies[codeOf(error) ?? ''];
+  const remedy = remedyOf(error);
   return remedy === undefined ? reason : `${reason}; ${remedy}`;
 };
 
