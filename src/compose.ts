@@ -217,6 +217,9 @@ const serve = async (
     await keys.flushUses();
   };
 
+  let metrics: SideListener;
+  let metadata: SideListener;
+  let flushing: NodeJS.Timeout | undefined;
   const running: Omit<Running, 'url' | 'port' | 'metricsPort' | 'metadataPort'> = {
     store,
     clock,
@@ -282,51 +285,47 @@ const serve = async (
   const server = new HttpServer({ handler: placed(gateway, config), unread, limits, report, ...(tls && { tls }) });
   watchStore(monitor.registry, store);
   watchListener(monitor.registry, () => server.figures);
-  const port = await crew.accept('api', server, config.port, config.host);
-  const url = `${tls ? 'https' : 'http'}://${hostInUrl(config.host)}:${port}`;
-  identity.publishIssuersUnder(`${config.publicUrl ?? url}${issuerPath}`);
-  services.rotators.connect({ pipeline, now: () => clock.now() });
-  runtime.connect(
-    {
-      pipeline,
-      url,
-      certificates: tls && certificatesOf(config),
-      now: () => clock.now(),
-      unconfined: config.unconfinedFunctions,
-      log: (line, about) => log.info(about, line),
-      sent: (delivery) => {
-        delivered(delivery);
-        log[delivery.outcome === 'refused' ? 'warn' : 'info'](delivery, 'record of an asynchronous invocation');
+  const certificates = tls && certificatesOf(config);
+  try {
+    await store.rotation.resume(
+      store.shared ? new Lease({ store, name: 'rotation', holder: randomUuid(), ttlMs: leaseMs }) : undefined,
+    );
+    metrics = await serveMetrics(figures, config, report, crew.accept);
+    metadata = await serveMetadata(config, { pipeline, now: () => clock.now() }, report, crew.accept);
+    // INVARIANT: whatever may fail comes before: a server that answers is one that has started.
+    const port = await crew.accept('api', server, config.port, config.host);
+    const url = `${tls ? 'https' : 'http'}://${hostInUrl(config.host)}:${port}`;
+    identity.publishIssuersUnder(`${config.publicUrl ?? url}${issuerPath}`);
+    services.rotators.connect({ pipeline, now: () => clock.now() });
+    runtime.connect(
+      {
+        pipeline,
+        url,
+        certificates,
+        now: () => clock.now(),
+        unconfined: config.unconfinedFunctions,
+        log: (line, about) => log.info(about, line),
+        sent: (delivery) => {
+          delivered(delivery);
+          log[delivery.outcome === 'refused' ? 'warn' : 'info'](delivery, 'record of an asynchronous invocation');
+        },
       },
-    },
-    (error) => report(error, 'lambda'),
-  );
-  const metrics = await serveMetrics(figures, config, report, crew.accept).catch(async (error) => {
-    await server.close();
+      (error) => report(error, 'lambda'),
+    );
+    scheduler.start();
+    rotator.start();
+    flushing = setInterval(() => void flushUses().catch((error) => report(error, 'flush')), flushIntervalMs);
+    flushing.unref();
+    return { ...running, port, metricsPort: metrics?.port, metadataPort: metadata?.port, url };
+  } catch (error) {
+    // Where closing fails too, the first reason is the one to tell.
+    await Promise.allSettled([running.close()]);
     throw error;
-  });
-  const metadata = await serveMetadata(config, { pipeline, now: () => clock.now() }, report, crew.accept).catch(
-    async (error) => {
-      await server.close();
-      await metrics?.close();
-      throw error;
-    },
-  );
-  scheduler.start();
-  rotator.start();
-  await store.rotation.resume(
-    store.shared ? new Lease({ store, name: 'rotation', holder: randomUuid(), ttlMs: leaseMs }) : undefined,
-  );
-  const flushing = setInterval(() => void flushUses().catch((error) => report(error, 'flush')), flushIntervalMs);
-  flushing.unref();
-  return {
-    ...running,
-    port,
-    metricsPort: metrics?.port,
-    metadataPort: metadata?.port,
-    url,
-  };
+  }
 };
+
+/** A listener beside that of the APIs, where one is configured. */
+type SideListener = { readonly port: number; close(): Promise<void> } | undefined;
 
 /** Counts requests against the quotas of the processes of this host: its part of what all hosts have. */
 const throttleOf = (applied: QuotaValues, { hosts }: Config, { tokens }: Crew): RequestThrottle => {

@@ -19,7 +19,8 @@ export const run = async (
     if (error instanceof CommanderError) process.exitCode = error.exitCode;
     else if (isMendable(error)) {
       process.stderr.write(`bulwark: ${(error as Error).message}\n`);
-      process.exitCode = 2;
+      // Whatever a command that failed has left open would keep it alive: a listener, a connection, the pipe of a worker.
+      process.exit(2);
     } else throw error;
   }
 };

@@ -3,6 +3,7 @@ import { createSecretKey, type KeyObject } from 'node:crypto';
 import { once } from 'node:events';
 import { prepare, type Running, start } from '../compose.ts';
 import type { Config } from '../config.ts';
+import { ConfigError } from '../setting-values.ts';
 import { Dealer, DealtConnections, type Ports } from './crew-connections.ts';
 import { FiguresDesk, figuresOfCrew } from './crew-figures.ts';
 import { TokenCounter, tokensOfCrew } from './crew-tokens.ts';
@@ -35,7 +36,7 @@ export interface Supervised extends Pick<Running, 'url' | 'createdRootKey'> {
  * dealt out in turn, so that a worker that dies takes no connection with it that it has not taken.
  *
  * @param rootKey absent: each worker finds it in `root.key`
- * @throws {Error} a worker ended before it served
+ * @throws {ConfigError} a worker ended before it served
  */
 export const supervise = async (
   config: Config,
@@ -86,7 +87,7 @@ class Crew {
     this.#tokens = new TokenCounter(workers);
   }
 
-  /** Starts a worker. @returns where it serves @throws {Error} it ended before it did */
+  /** Starts a worker. @returns where it serves @throws {ConfigError} it ended before it did */
   async add(): Promise<string> {
     const worker = cluster.fork();
     this.#workers.add(worker);
@@ -100,7 +101,7 @@ class Crew {
     const first = await Promise.race([serving, ended]);
     if (!isServing(first)) {
       this.#workers.delete(worker);
-      throw new Error('a worker ended before it served');
+      throw new ConfigError('a worker ended before it served; what it said before tells why');
     }
     this.#failures = 0;
     this.#figures.join(worker);
