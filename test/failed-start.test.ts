@@ -13,13 +13,28 @@ const root = mkdtempSync(join(tmpdir(), 'bulwark-failed-start-'));
 after(() => rmSync(root, { recursive: true, force: true }));
 const original = join(root, 'original');
 
+/** The head of the journal before its last records, in hexadecimal digits. */
+let olderHead = '';
+
 before(async () => {
-  const server = await SpawnedServer.start({ data: original });
-  for (let n = 0; n < 3; n++) assert.equal((await server.kms('CreateKey', {})).status, 200);
-  await server.stop();
+  for (let n = 0; n < 2; n++) {
+    olderHead = n === 0 ? '' : headIn(original);
+    const server = await SpawnedServer.start({ data: original });
+    assert.equal((await server.kms('CreateKey', {})).status, 200);
+    await server.stop();
+  }
   // The newest key is then that of the record of the rotation itself.
   assert.equal((await bulwark('rotate-keys', '--data', original)).exitCode, 0);
 });
+
+const headIn = (data: string): string => {
+  const database = new DatabaseSync(join(data, 'bulwark.db'));
+  const { head } = database.prepare("SELECT hex(value) AS head FROM meta WHERE name = 'log-head'").get() as {
+    head: string;
+  };
+  database.close();
+  return head;
+};
 
 /** A stopped directory after somebody has changed its database. */
 const changed = (...statements: readonly string[]): string => {
@@ -63,4 +78,21 @@ describe('a start that fails', () => {
     taken.close();
     assert.deepEqual([exitCode, stdout], [2, '']);
   });
+
+  const cutOff = 'DELETE FROM log WHERE first = (SELECT max(first) FROM log)';
+  const putBack = () => `UPDATE meta SET value = x'${olderHead}' WHERE name = 'log-head'`;
+  for (const [what, statements, says] of [
+    ['lost its newest block', () => [cutOff], /ends with record \d+, and its head names record \d+/],
+    ['lost all its blocks', () => ['DELETE FROM log'], /ends with record 0, and its head names record \d+/],
+    ['has an older head', () => [putBack()], /ends with record \d+, and its head names record \d+/],
+  ] as const) {
+    it(`names verify-journal where the journal ${what}`, async () => {
+      const data = changed(...statements());
+      const { exitCode, stderr, stdout } = await bulwark('start', '--data', data, '--port', '0');
+      assert.deepEqual([exitCode, stdout], [2, '']);
+      assert.match(stderr, says);
+      assert.match(stderr, /^bulwark: the journal was cut off or put back: .*"bulwark verify-journal".*\n$/);
+      assert.equal((await bulwark('verify-journal', '--data', data)).exitCode, 1);
+    });
+  }
 });

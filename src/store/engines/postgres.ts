@@ -13,6 +13,7 @@ import {
   blockOf,
   bytes,
   type ChangeRow,
+  type EndRow,
   integer,
   keyOf,
   list,
@@ -23,6 +24,7 @@ import {
   recordColumns,
   rowOf,
   selectChanges,
+  selectEnd,
   selectKeyring,
   selectRootCheck,
   setMeta,
@@ -40,6 +42,7 @@ export const lockedPostgres = async (url: string): Promise<LockedEngine> => {
   try {
     const state = await readState(writer);
     if (state) await raiseFormat(writer, state);
+    const end = state && (await readEnd(writer));
     let opened = state;
     return {
       state,
@@ -47,7 +50,10 @@ export const lockedPostgres = async (url: string): Promise<LockedEngine> => {
         await initialize(writer, first);
         opened = first;
       },
-      unlock: (logKey) => new PostgresEngine(writer, new Session(url), logKey, opened ?? emptyState),
+      unlock: (logKey) => {
+        if (end) requireIntactEnd(end, new LogChain(logKey));
+        return new PostgresEngine(writer, new Session(url), logKey, opened ?? emptyState);
+      },
       close: () => writer.close(),
     };
   } catch (error) {
@@ -56,6 +62,17 @@ export const lockedPostgres = async (url: string): Promise<LockedEngine> => {
     throw new CannotOpenStore(`the database cannot be used: ${(error as Error).message}`, { cause: error });
   }
 };
+
+const readEnd = async (session: Session): Promise<EndRow> => {
+  const [found] = await session.run(selectEnd);
+  const end = found!.rows[0] as EndRow | undefined;
+  if (!end) throw new CannotOpenStore('the database is damaged: the head of the log is missing');
+  return end;
+};
+
+/** @throws {IntegrityError} the log does not end where its head says */
+const requireIntactEnd = ({ value, first, ...block }: EndRow, chain: LogChain): void =>
+  chain.requireEnd(chain.openHead(value), first === null ? undefined : blockOf({ first, ...block }));
 
 const emptyState: StoredState = { meta: new Map(), keyring: [] };
 
