@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
@@ -150,6 +150,60 @@ describe('a data directory under a passphrase', async () => {
   });
 });
 
+describe('a server that waits', async () => {
+  const data = join(root, 'waiting');
+  const newPassphrase = 'another horse battery staple';
+  const init = await run(['init', '--data', data, '--seal', 'shares', '--seal-shares', '2/3'], '');
+  const shares = init.stdout.split('\n').filter((line) => line.startsWith('bulwark-share-'));
+  const server = await serve(data);
+  const port = (await server.printed(/is sealed: port (\d+)/))[1]!;
+  const unseal = (input: string) => run(['unseal', '--port', port], input);
+
+  it('says so when a share is given twice, and when a line is empty', async () => {
+    assert.match((await unseal(`${shares[0]}\n`)).stdout, /1 of 2 shares given/);
+    const twice = await unseal(`${shares[0]}\n`);
+    assert.deepEqual([twice.code, twice.stderr], [2, 'bulwark: this share was given already; give another one\n']);
+    const empty = await unseal('\n');
+    assert.deepEqual([empty.code, /^bulwark: .*an empty line.*\n$/.test(empty.stderr)], [2, true], empty.stderr);
+  });
+
+  it('keeps its root key from being changed', async () => {
+    const { code, stderr } = await run(
+      ['rotate-keys', '--root', '--seal', 'passphrase', '--data', data],
+      `${shares[0]}\n${shares[1]}\n${passphrase}\n${passphrase}\n`,
+    );
+    assert.deepEqual([code, stderr], [2, `bulwark: another Bulwark is using ${data}\n`]);
+  });
+
+  it('opens with what a rewrap has made meanwhile, and with nothing older', async () => {
+    const rewrapped = await run(
+      ['rewrap', '--data', data, '--seal', 'passphrase'],
+      `${shares[0]}\n${shares[1]}\n${newPassphrase}\n${newPassphrase}\n`,
+    );
+    assert.equal(rewrapped.code, 0, rewrapped.stderr);
+    const health = await (await fetch(`http://127.0.0.1:${port}/_bulwark/health`)).json();
+    assert.deepEqual(health, { status: 'sealed', method: 'passphrase', asks: 'passphrase', given: 0, needed: 1 });
+    assert.match((await unseal(`${shares[1]}\n`)).stderr, /wrong passphrase/);
+    assert.equal((await unseal(`${newPassphrase}\n`)).stdout, 'unsealed\n');
+    assert.match((await run(['status', '--port', port])).stdout, /"version"/);
+    await server.stop();
+  });
+
+  it('stays sealed where the seal keeps the root key of other data', async () => {
+    const foreign = join(root, 'foreign');
+    const made = await run(['init', '--data', foreign, '--seal', 'passphrase'], `${passphrase}\n${passphrase}\n`);
+    assert.equal(made.code, 0, made.stderr);
+    cpSync(join(data, 'bulwark.db'), join(foreign, 'bulwark.db'));
+    const waiting = await serve(foreign);
+    const [, at] = await waiting.printed(/is sealed: port (\d+)/);
+    const { code, stdout, stderr } = await run(['unseal', '--port', at!], `${passphrase}\n`);
+    assert.deepEqual([code, stdout], [2, '']);
+    assert.match(stderr, /^bulwark: the root key does not belong to this data directory\n$/);
+    assert.equal((await fetch(`http://127.0.0.1:${at}/_bulwark/health`)).status, 503);
+    await waiting.stop();
+  });
+});
+
 describe('a first start', () => {
   it('without a seal makes root.key and says what that means', async () => {
     const data = join(root, 'plain');
@@ -200,3 +254,30 @@ for (const [what, args, env, says] of [
     assert.match(stderr, says);
   });
 }
+
+describe('secrets on standard input', async () => {
+  const data = join(root, 'asked');
+  const { stdout } = await run(['init', '--data', data, '--seal', 'shares', '--seal-shares', '2/2'], '');
+  const [share] = stdout.split('\n').filter((line) => line.startsWith('bulwark-share-'));
+  const ended = /^bulwark: standard input ended before "[^"]+" was answered: .*\n$/;
+  for (const [what, args, input, says] of [
+    ['that end before the first', ['init', '--data', join(root, 'unasked'), '--seal', 'passphrase'], '', ended],
+    ['that end before the last', ['verify', '--data', data], `${share}\n`, ended],
+    ['that end before the last, without a line feed', ['verify', '--data', data], share!, ended],
+    [
+      'with the same share twice',
+      ['rewrap', '--data', data, '--seal', 'shares'],
+      `${share}\n${share}\n`,
+      /given already/,
+    ],
+    ['with an empty line', ['verify', '--data', data], '\n', /an empty line/],
+    ['with Ctrl-C in them', ['verify', '--data', data], '\u0003', /^bulwark: cancelled/],
+  ] as const) {
+    it(`${what} are refused in one sentence`, async () => {
+      const { code, stderr } = await run(args, input);
+      assert.equal(code, 2, stderr);
+      assert.match(stderr, says);
+      assert.equal(stderr.split('\n').length, 2, stderr);
+    });
+  }
+});

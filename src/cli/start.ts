@@ -9,7 +9,7 @@ import { sealStatus } from '../seal/seal.ts';
 import { startSealed } from '../sealed-server.ts';
 import { ConfigError } from '../setting-values.ts';
 import { finishRootKeyChange } from '../store/change-root-key.ts';
-import { holdDirectory } from '../store/open.ts';
+import { enterDirectory, holdDirectory } from '../store/open.ts';
 import { serveAsWorker, supervise } from './workers.ts';
 
 /** `bulwark start`: serves until a signal; the second signal ends the process at once. */
@@ -44,9 +44,16 @@ export const startCommand = async (config: Config): Promise<void> => {
 const holdPlace = ({ data, database }: Config): (() => void) =>
   database === undefined ? holdDirectory(data) : () => {};
 
+/** A server that waits is one that runs: nobody changes its root key. With workers, the directory is taken already. */
+const holdWhileWaiting = ({ data, database, workers }: Config): (() => void) => {
+  if (database !== undefined) return enterDirectory(data);
+  return workers > 1 ? () => {} : holdDirectory(data);
+};
+
 /** Where people have to unseal: serves until they have. Then the same port is served in earnest. */
 const waitForUnseal = async (config: Config): Promise<{ config: Config; rootKey: KeyObject } | undefined> => {
   if (config.data === ':memory:' || !sealStatus(config.data).asks) return undefined;
+  const letGo = holdWhileWaiting(config);
   const sealed = await startSealed(config, (error) =>
     process.stderr.write(`bulwark: internal failure: ${String(error)}\n`),
   );
@@ -58,6 +65,7 @@ const waitForUnseal = async (config: Config): Promise<{ config: Config; rootKey:
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, stop);
   const rootKey = await sealed.unsealed;
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.off(signal, stop);
+  letGo();
   return { config: { ...config, port: sealed.port }, rootKey };
 };
 

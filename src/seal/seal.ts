@@ -7,7 +7,7 @@ import { type Overwriting, syncDirectory } from './durable-file.ts';
 import { createKeyFile, readKeyFile, writeKeyFile } from './key-file.ts';
 import type { SealSettings } from './method.ts';
 import { methodOf, type SealMethodName } from './methods.ts';
-import { SealError } from './seal-error.ts';
+import { SealError, WrongSecret } from './seal-error.ts';
 import { findSealFile, openSealFile, type SealFile, sealRootKey, writeSealFile } from './seal-file.ts';
 
 /** How the root key of a data directory is kept. */
@@ -114,51 +114,78 @@ export const readPlainRootKey = (directory: string, create: boolean): KeyObject 
   return create && !existsSync(path) ? createKeyFile(path, 'root') : readKeyFile(path);
 };
 
-/** One unsealing by people: collects what they give until it is enough. */
+/**
+ * One unsealing by people: collects what they give until it is enough. Follows the seal when it is changed meanwhile, as
+ * `bulwark rewrap` does: what opened the old one opens nothing any more.
+ */
 export class Unsealing {
-  readonly #file: SealFile;
+  readonly #directory: string;
   readonly #settings: SealSettings;
-  readonly #asks: 'passphrase' | 'share';
-  readonly #needed: number;
+  #seal: AskedSeal;
   #given = new Set<string>();
 
   /** @throws {SealError} there is no seal that asks a person */
   constructor(directory: string, settings: SealSettings) {
-    const file = findSealFile(directory);
-    const method = file && methodOf(file.method);
-    if (!file || !method?.asks) throw new SealError(`${directory} opens by itself: nothing is to be unsealed`);
-    this.#file = file;
+    this.#directory = directory;
     this.#settings = settings;
-    this.#asks = method.asks;
-    this.#needed = method.needed?.(file.parameters) ?? 1;
+    this.#seal = readAskedSeal(directory);
   }
 
-  /** How far it is. */
+  /** How far it is, of the seal that could be read last. */
   get progress(): {
     readonly method: string;
     readonly asks: 'passphrase' | 'share';
     readonly given: number;
     readonly needed: number;
   } {
-    return { method: this.#file.method, asks: this.#asks, given: this.#given.size, needed: this.#needed };
+    const { file, asks, needed } = this.#seal;
+    return { method: file.method, asks, given: this.#given.size, needed };
+  }
+
+  /** Reads the seal anew. @throws {SealError} it is damaged, or asks nobody any more */
+  refresh(): void {
+    const seal = readAskedSeal(this.#directory);
+    if (seal.file.id !== this.#seal.file.id) this.#given = new Set();
+    this.#seal = seal;
   }
 
   /**
-   * Takes a passphrase or one more share; the same share twice counts once.
+   * Takes a passphrase or one more share.
    *
    * @returns the root key as soon as enough was given
-   * @throws {WrongSecret} this one is wrong; those before it are kept
-   * @throws {AlteredSeal}
+   * @throws {WrongSecret} this one is wrong, or was given already; those before it are kept
+   * @throws {SealError} as {@link refresh}
    */
   async give(text: string): Promise<KeyObject | undefined> {
-    const method = methodOf(this.#file.method);
-    this.#given.add(method.accept?.(this.#file, text) ?? text);
-    if (this.#given.size < this.#needed) return undefined;
+    this.refresh();
+    const { file, needed } = this.#seal;
+    const method = methodOf(file.method);
+    const accepted = method.accept?.(file, text) ?? text;
+    if (this.#given.has(accepted)) throw new WrongSecret('this share was given already; give another one');
+    this.#given.add(accepted);
+    if (this.#given.size < needed) return undefined;
     const given = [...this.#given];
     this.#given = new Set();
-    return openSealFile(this.#file, await method.recover(this.#file, this.#settings, given));
+    return openSealFile(file, await method.recover(file, this.#settings, given));
   }
 }
+
+/** A seal that a person opens. */
+interface AskedSeal {
+  readonly file: SealFile;
+  readonly asks: 'passphrase' | 'share';
+  readonly needed: number;
+}
+
+const readAskedSeal = (directory: string): AskedSeal => {
+  const file = findSealFile(directory);
+  const method = file && methodOf(file.method);
+  if (!file || !method?.asks)
+    throw new SealError(
+      `${directory} opens by itself: nothing is to be unsealed; a server that waits has to be started anew`,
+    );
+  return { file, asks: method.asks, needed: method.needed?.(file.parameters) ?? 1 };
+};
 
 const plainPath = (directory: string): string => join(directory, 'root.key');
 

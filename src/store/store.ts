@@ -176,3 +176,6 @@ export class StoreOverloaded extends Error {}
 
 /** A data directory cannot be opened as it is; the message tells the operator why and what to do. */
 export class CannotOpenStore extends Error {}
+
+/** Nothing was stored at this place yet. */
+export class NoStore extends CannotOpenStore {}
