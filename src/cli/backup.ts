@@ -1,6 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../config.ts';
+import { isPresent, readPrivately } from '../seal/private-file.ts';
 import { ConfigError } from '../setting-values.ts';
 import { writeBackup } from '../store/backup.ts';
 import { backupPlaceOf } from './backup-place.ts';
@@ -16,7 +16,7 @@ export const backupCommand = async (
   if (await place.exists()) throw new ConfigError(`${to} is there already; name another one`);
   const rootKey = await unsealHere(config);
   const sealPath = join(config.data, 'seal.json');
-  const seal = existsSync(sealPath) ? readFileSync(sealPath, 'utf8') : undefined;
+  const seal = isPresent(sealPath) ? readPrivately(sealPath) : undefined;
   const { head, records, databaseBytes } = await writeBackup(storeOf(config), place, rootKey, seal);
   process.stdout.write(
     `${to}: ${records} records and ${head.sequence} journal records, ${databaseBytes} bytes.\nhead ${head.sequence} ${head.hash}\n${

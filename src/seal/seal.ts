@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { randomBytes } from '../crypto/random.ts';
 import { takeSecretKey } from '../crypto/secret-key.ts';
@@ -7,6 +7,7 @@ import { type Overwriting, syncDirectory } from './durable-file.ts';
 import { createKeyFile, readKeyFile, writeKeyFile } from './key-file.ts';
 import type { SealSettings } from './method.ts';
 import { methodOf, type SealMethodName } from './methods.ts';
+import { isPresent } from './private-file.ts';
 import { SealError, WrongSecret } from './seal-error.ts';
 import { findSealFile, openSealFile, type SealFile, sealRootKey, writeSealFile } from './seal-file.ts';
 
@@ -21,10 +22,10 @@ export interface SealStatus {
   readonly created?: string;
 }
 
-/** @throws {SealError} `seal.json` is damaged */
+/** @throws {SealError} `seal.json` is damaged, or the directory is another user's */
 export const sealStatus = (directory: string): SealStatus => {
   const file = findSealFile(directory);
-  if (!file) return { method: existsSync(plainPath(directory)) ? 'plain' : 'none' };
+  if (!file) return { method: isPresent(plainPath(directory)) ? 'plain' : 'none' };
   const { asks, needed } = methodOf(file.method);
   return {
     method: file.method,
@@ -49,7 +50,7 @@ export interface NewSeal {
  * @throws {SealError} the directory has a root key already
  */
 export const initializeSeal = async (directory: string, seal: NewSeal): Promise<readonly string[]> => {
-  if (sealStatus(directory).method !== 'none' || existsSync(join(directory, 'bulwark.db'))) {
+  if (sealStatus(directory).method !== 'none' || isPresent(join(directory, 'bulwark.db'))) {
     throw new SealError(`${directory} has a root key already; "bulwark rewrap" changes how it is kept`);
   }
   mkdirSync(directory, { recursive: true, mode: 0o700 });
@@ -81,7 +82,7 @@ export const keepRootKey = async (
  */
 export const rewrapSeal = async (directory: string, rootKey: KeyObject, seal: NewSeal): Promise<readonly string[]> => {
   const keep = await writeSeal(directory, rootKey, seal, 'replace');
-  if (!existsSync(plainPath(directory))) return keep;
+  if (!isPresent(plainPath(directory))) return keep;
   rmSync(plainPath(directory));
   syncDirectory(directory);
   return [...keep, 'root.key is removed. Copies of it still open the data: "bulwark rotate-keys --root" ends that.'];
@@ -106,12 +107,12 @@ export const readRootKey = async (directory: string, settings: SealSettings): Pr
  * @throws {SealError} absent, as may be its directory, unreadable, malformed, open to other users, or there is a seal
  */
 export const readPlainRootKey = (directory: string, create: boolean): KeyObject => {
-  if (existsSync(join(directory, 'seal.json')))
+  if (isPresent(join(directory, 'seal.json')))
     throw new SealError(`${directory} is sealed: its root key is not in a file beside it`);
-  if (!create && !existsSync(directory))
+  if (!create && !isPresent(directory))
     throw new SealError(`${directory} is not there: --data names what a server keeps its state in`);
   const path = plainPath(directory);
-  return create && !existsSync(path) ? createKeyFile(path, 'root') : readKeyFile(path);
+  return create && !isPresent(path) ? createKeyFile(path, 'root') : readKeyFile(path);
 };
 
 /**
