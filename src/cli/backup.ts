@@ -3,7 +3,8 @@ import type { Config } from '../config.ts';
 import { isPresent, readPrivately } from '../seal/private-file.ts';
 import { ConfigError } from '../setting-values.ts';
 import { writeBackup } from '../store/backup.ts';
-import { backupPlaceOf } from './backup-place.ts';
+import { backupPlaceOf, localPathOf } from './backup-place.ts';
+import { liesIn } from './lies-in.ts';
 import { storeOf, unsealHere } from './unseal-here.ts';
 
 /** `bulwark backup`: a sealed copy of a data directory, or of a database, as of this moment. */
@@ -13,6 +14,9 @@ export const backupCommand = async (
 ): Promise<void> => {
   if (to === undefined) throw new ConfigError('--to names the backup to write');
   const place = backupPlaceOf(to, config);
+  const path = localPathOf(to);
+  if (path !== undefined && liesIn(config.data, path))
+    throw new ConfigError(`${to} lies in the data directory, and would be lost with it; name a place elsewhere`);
   if (await place.exists()) throw new ConfigError(`${to} is there already; name another one`);
   const rootKey = await unsealHere(config);
   const sealPath = join(config.data, 'seal.json');
