@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { once } from 'node:events';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
@@ -280,4 +282,135 @@ describe('secrets on standard input', async () => {
       assert.equal(stderr.split('\n').length, 2, stderr);
     });
   }
+});
+
+describe('a rewrap', () => {
+  /** A directory under a key file, with the root key beside it as an interrupted rewrap leaves it. */
+  const interrupted = async (name: string) => {
+    const data = join(root, name);
+    const flags = ['--data', data, '--seal', 'key-file', '--seal-key-file', join(root, `${name}.key`)];
+    const server = await serve(data);
+    await server.printed(/AWS_ENDPOINT_URL/);
+    await server.stop();
+    const plain = readFileSync(join(data, 'root.key'));
+    assert.equal((await run(['rewrap', ...flags])).code, 0);
+    assert.equal(existsSync(join(data, 'root.key')), false);
+    return { data, plain, flags };
+  };
+
+  it('that was interrupted before it removed root.key is told by seal status, and ended by the next start', async () => {
+    const { data, plain, flags } = await interrupted('interrupted');
+    writeFileSync(join(data, 'root.key'), plain, { mode: 0o600 });
+    assert.match((await run(['seal', 'status', '--data', data])).stdout, /WARNING: root\.key lies beside seal\.json/);
+    const server = await serve(data, ...flags.slice(2));
+    await server.printed(/root\.key lay beside the seal[\s\S]*AWS_ENDPOINT_URL/);
+    assert.equal(existsSync(join(data, 'root.key')), false);
+    await server.stop();
+    assert.doesNotMatch((await run(['seal', 'status', '--data', data])).stdout, /WARNING/);
+  });
+
+  it('leaves a root.key that is of other data, as does a start', async () => {
+    const { data, flags } = await interrupted('beside-another');
+    const other = `# another\n${Buffer.alloc(32, 7).toString('base64')}\n`;
+    writeFileSync(join(data, 'root.key'), other, { mode: 0o600 });
+    const server = await serve(data, ...flags.slice(2));
+    await server.printed(/root\.key lies beside the seal and is of another root key[\s\S]*AWS_ENDPOINT_URL/);
+    await server.stop();
+    const { code, stdout, stderr } = await run(['rewrap', ...flags]);
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /of another root key, and stays/);
+    assert.equal(readFileSync(join(data, 'root.key'), 'utf8'), other);
+  });
+
+  it('is one at a time: a second one fails, and changes nothing', async () => {
+    const data = join(root, 'twice');
+    const lines = `${passphrase}\n${passphrase}\n`;
+    assert.equal((await run(['init', '--data', data, '--seal', 'passphrase'], lines)).code, 0);
+    const rewraps = await Promise.all(
+      ['the first new one', 'the second new one'].map((fresh) =>
+        run(['rewrap', '--data', data, '--seal', 'passphrase'], `${passphrase}\n${fresh}\n${fresh}\n`),
+      ),
+    );
+    const failed = rewraps.filter(({ code }) => code !== 0);
+    assert.equal(failed.length, 1, JSON.stringify(rewraps));
+    assert.deepEqual(failed[0], {
+      code: 2,
+      stdout: '',
+      stderr: `bulwark: another command is changing the seal of ${data}\n`,
+    });
+  });
+});
+
+describe('a start whose --seal is not how the directory is kept', () => {
+  it('is refused where the root key is plain', async () => {
+    const data = join(root, 'plain');
+    const { code, stderr } = await run(['start', '--port', '0', '--data', data, '--seal', 'passphrase']);
+    assert.equal(code, 2);
+    assert.match(stderr, /^bulwark: .*plain is not sealed, .*"bulwark rewrap --seal passphrase".*\n$/);
+  });
+
+  it('is warned of another seal', async () => {
+    const keyFile = join(root, 'seal.key');
+    const server = await serve(join(root, 'keyed'), '--seal', 'environment', '--seal-key-file', keyFile);
+    await server.printed(
+      /WARNING: \S+keyed is sealed by key-file, not by environment: "bulwark rewrap --seal environment"[\s\S]*AWS_ENDPOINT_URL/,
+    );
+    await server.stop();
+  });
+});
+
+describe('a place that is no place', () => {
+  it('for a first start: a port in use leaves no root key whose notice nobody has seen', async () => {
+    const data = join(root, 'port-in-use');
+    const taken = createServer().listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    const { code } = await run(['start', '--data', data, '--port', String((taken.address() as AddressInfo).port)]);
+    taken.close();
+    assert.deepEqual([code, existsSync(data)], [2, false]);
+  });
+
+  it('for a seal key: the data directory is warned of, by init and by start', async () => {
+    const data = join(root, 'self-opening');
+    const flags = ['--data', data, '--seal', 'key-file', '--seal-key-file', join(data, 'seal.key')];
+    const warning = /WARNING: \S+seal\.key lies in the data directory/;
+    const { code, stderr } = await run(['init', ...flags]);
+    assert.equal(code, 0, stderr);
+    assert.match(stderr, warning);
+    const server = await serve(data, ...flags.slice(2));
+    await server.printed(new RegExp(`${warning.source}[\\s\\S]*AWS_ENDPOINT_URL`));
+    await server.stop();
+  });
+
+  it('for a backup: the data directory is refused', async () => {
+    const data = join(root, 'plain');
+    for (const to of [join(data, 'a.backup'), `file://${data}/a`]) {
+      const { code, stderr } = await run(['backup', '--data', data, '--to', to]);
+      assert.deepEqual([code, /lies in the data directory/.test(stderr)], [2, true], stderr);
+    }
+    assert.equal(existsSync(join(data, 'a.backup')), false);
+  });
+
+  it('for a seal key: a directory is refused', async () => {
+    const { code, stderr } = await run([
+      'init',
+      ...['--data', join(root, 'unmade'), '--seal', 'key-file', '--seal-key-file', root],
+    ]);
+    assert.deepEqual([code, stderr.startsWith(`bulwark: ${root} is not a file`)], [2, true], stderr);
+    assert.equal(existsSync(join(root, 'unmade')), false);
+  });
+
+  it('for an init without what its seal needs: no directory is left', async () => {
+    const { code } = await run(['init', '--data', join(root, 'none', 'here'), '--seal', 'key-file']);
+    assert.deepEqual([code, existsSync(join(root, 'none'))], [2, false]);
+  });
+});
+
+it('a database that was emptied is not taken for a new one', async () => {
+  const data = join(root, 'emptied');
+  const server = await serve(data);
+  await server.printed(/AWS_ENDPOINT_URL/);
+  await server.stop();
+  truncateSync(join(data, 'bulwark.db'));
+  const { code, stderr } = await run(['start', '--port', '0', '--data', data]);
+  assert.deepEqual([code, stderr.startsWith(`bulwark: ${data}/bulwark.db is empty`)], [2, true], stderr);
 });

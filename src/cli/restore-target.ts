@@ -37,7 +37,7 @@ const besideOf = (data: string): string => join(dirname(data), `${basename(data)
 const keyFiles = ['seal.json', 'root.key'];
 const databaseFiles = ['', '-wal', '-shm'].map((suffix) => basename(databasePath('')) + suffix);
 /** What an empty directory may have: locks that nobody holds, and what a file system puts into its own root. */
-const meaningless = ['lock', 'lock-workers', 'lost+found'];
+const meaningless = ['lock', 'lock-workers', 'lock-seal', 'lost+found'];
 
 const beside = (data: string): RestoreTarget => {
   const workplace = unlessRefused(data, () => {

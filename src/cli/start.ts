@@ -1,16 +1,20 @@
 import cluster from 'node:cluster';
 import type { KeyObject } from 'node:crypto';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { type Running, start } from '../compose.ts';
 import { type Config, isLoopback, placeOfState } from '../config.ts';
 import { collectAlone, collectRarely, settle } from '../process/memory.ts';
 import { rootKeyOf } from '../root-key.ts';
-import { sealStatus } from '../seal/seal.ts';
+import { removePlainCopy, sealStatus } from '../seal/seal.ts';
+import { SealError } from '../seal/seal-error.ts';
 import { startSealed } from '../sealed-server.ts';
 import { ConfigError } from '../setting-values.ts';
 import { finishRootKeyChange } from '../store/change-root-key.ts';
 import { enterDirectory, holdDirectory } from '../store/open.ts';
-import { serveAsWorker, supervise } from './workers.ts';
+import { warnOfKeyInside } from './init.ts';
+import { type Supervised, serveAsWorker, supervise } from './workers.ts';
 
 /** `bulwark start`: serves until a signal; the second signal ends the process at once. */
 export const startCommand = async (config: Config): Promise<void> => {
@@ -20,12 +24,15 @@ export const startCommand = async (config: Config): Promise<void> => {
   const seed = config.seed === undefined ? undefined : seedText(config.seed);
   if (config.data !== ':memory:') await finishRootKeyChange({ directory: config.data, database: config.database });
   const isNew = config.data !== ':memory:' && sealStatus(config.data).method === 'none';
+  if (isNew) await requireFreePorts(config);
+  else if (config.data !== ':memory:') checkSeal(config);
   const letGo = config.workers > 1 ? holdPlace(config) : undefined;
-  const waited = await waitForUnseal(config);
-  const serving = waited?.config ?? config;
-  const running = letGo
-    ? await supervise(serving, seed, waited?.rootKey ?? (await rootKeyOf(serving)))
-    : await start(serving, seed, waited?.rootKey);
+  const running = await serve(config, seed, letGo !== undefined).catch((error: unknown) => {
+    // No later start will say so: to it, the key is not new.
+    if (isNew && sealStatus(config.data).method === 'plain')
+      process.stderr.write(`${plainKeyNotice(config).join('\n')}\n`);
+    throw error;
+  });
   process.stdout.write(banner(config, running, isNew));
   settle();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
@@ -39,6 +46,53 @@ export const startCommand = async (config: Config): Promise<void> => {
     });
   }
 };
+
+/** Serves under the root key that people give, that opens by itself, or that is made. */
+const serve = async (config: Config, seed: string | undefined, supervised: boolean): Promise<Running | Supervised> => {
+  const waited = await waitForUnseal(config);
+  const serving = waited?.config ?? config;
+  const rootKey = waited?.rootKey ?? (await rootKeyOf(serving));
+  if (rootKey) finishRewrap(config, rootKey);
+  return supervised ? supervise(serving, seed, rootKey) : start(serving, seed, rootKey);
+};
+
+/** What a first start makes and shows once is not made where it could not serve. @throws {Error} an address is in use, or not ours */
+const requireFreePorts = async ({ port, host, metricsPort, metadata }: Config): Promise<void> => {
+  for (const [asked, on] of [
+    [port, host],
+    [metricsPort, host],
+    [metadata?.port, metadata?.host],
+  ] as const) {
+    if (!asked) continue;
+    const probe = createServer().listen(asked, on);
+    await once(probe, 'listening');
+    probe.close();
+    await once(probe, 'close');
+  }
+};
+
+/** Says where the root key is not kept as the configuration has it. @throws {SealError} it is not sealed at all */
+const checkSeal = ({ data, seal: { method: wanted, settings } }: Config): void => {
+  const { method } = sealStatus(data);
+  if (method === 'key-file') warnOfKeyInside(data, settings);
+  if (wanted === undefined || wanted === method) return;
+  const remedy = `"bulwark rewrap --seal ${wanted}" changes that`;
+  if (method === 'plain')
+    throw new SealError(`${data} is not sealed, its root key lies in root.key: ${remedy}, or start it without --seal`);
+  process.stderr.write(`bulwark: WARNING: ${data} is sealed by ${method}, not by ${wanted}: ${remedy}\n`);
+};
+
+const finishRewrap = ({ data }: Config, rootKey: KeyObject): void => {
+  const said = plainCopySaid[removePlainCopy(data, rootKey)];
+  if (said !== undefined) process.stderr.write(`bulwark: WARNING: ${data}/root.key ${said}\n`);
+};
+
+const plainCopySaid = {
+  none: undefined,
+  removed:
+    'lay beside the seal, left by a rewrap that was interrupted, and is removed; copies of it still open the data',
+  another: 'lies beside the seal and is of another root key: move it to where it belongs',
+} as const;
 
 /** Takes the directory for the processes to come; the end of this process lets go of it. A database is nobody's. */
 const holdPlace = ({ data, database }: Config): (() => void) =>

@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
-import { mkdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { randomBytes } from '../crypto/random.ts';
 import { takeSecretKey } from '../crypto/secret-key.ts';
 import { type Overwriting, syncDirectory } from './durable-file.ts';
@@ -20,6 +20,8 @@ export interface SealStatus {
   readonly needed?: number;
   readonly id?: string;
   readonly created?: string;
+  /** A `root.key` lies beside the seal: a rewrap was interrupted, or somebody has put it there. */
+  readonly plainCopy?: true;
 }
 
 /** @throws {SealError} `seal.json` is damaged, or the directory is another user's */
@@ -32,6 +34,7 @@ export const sealStatus = (directory: string): SealStatus => {
     id: file.id,
     created: file.created,
     ...(asks && { asks, needed: needed?.(file.parameters) ?? 1 }),
+    ...(isPresent(plainPath(directory)) && { plainCopy: true }),
   };
 };
 
@@ -53,10 +56,25 @@ export const initializeSeal = async (directory: string, seal: NewSeal): Promise<
   if (sealStatus(directory).method !== 'none' || isPresent(join(directory, 'bulwark.db'))) {
     throw new SealError(`${directory} has a root key already; "bulwark rewrap" changes how it is kept`);
   }
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
-  const secret = randomBytes(32);
-  const rootKey = takeSecretKey(secret);
-  return writeSeal(directory, rootKey, seal, 'create');
+  const made = mkdirSync(directory, { recursive: true, mode: 0o700 });
+  try {
+    return await writeSeal(directory, takeSecretKey(randomBytes(32)), seal, 'create');
+  } catch (error) {
+    if (made !== undefined) removeEmpty(resolve(directory), resolve(made));
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    throw new SealError(
+      `another command has just made a root key or seal key for ${directory}: see "bulwark seal status"`,
+      { cause: error },
+    );
+  }
+};
+
+/** Removes directories upwards, as long as they are empty. */
+const removeEmpty = (from: string, to: string): void => {
+  for (let at = from; readdirSync(at).length === 0; at = dirname(at)) {
+    rmdirSync(at);
+    if (at === to) return;
+  }
 };
 
 /**
@@ -82,10 +100,37 @@ export const keepRootKey = async (
  */
 export const rewrapSeal = async (directory: string, rootKey: KeyObject, seal: NewSeal): Promise<readonly string[]> => {
   const keep = await writeSeal(directory, rootKey, seal, 'replace');
-  if (!isPresent(plainPath(directory))) return keep;
-  rmSync(plainPath(directory));
+  return [...keep, ...plainCopySentences[removePlainCopy(directory, rootKey)]];
+};
+
+const plainCopySentences = {
+  none: [],
+  removed: ['root.key is removed. Copies of it still open the data: "bulwark rotate-keys --root" ends that.'],
+  another: ['root.key beside the seal is of another root key, and stays: move it to where it belongs.'],
+} as const;
+
+/**
+ * Removes `root.key` beside a seal of the same root key, as a rewrap does last: one that was interrupted has left it.
+ *
+ * @param rootKey what the seal keeps
+ * @returns `another`: it is not that key, and stays
+ */
+export const removePlainCopy = (directory: string, rootKey: KeyObject): 'none' | 'removed' | 'another' => {
+  const path = plainPath(directory);
+  if (!isPresent(join(directory, 'seal.json')) || !isPresent(path)) return 'none';
+  if (!findKey(path)?.equals(rootKey)) return 'another';
+  rmSync(path);
   syncDirectory(directory);
-  return [...keep, 'root.key is removed. Copies of it still open the data: "bulwark rotate-keys --root" ends that.'];
+  return 'removed';
+};
+
+const findKey = (path: string): KeyObject | undefined => {
+  try {
+    return readKeyFile(path);
+  } catch (error) {
+    if (error instanceof SealError) return undefined;
+    throw error;
+  }
 };
 
 /**
