@@ -137,12 +137,11 @@ export const prepare = async (
   try {
     const services = servicesOn(store, { open: config.mode === 'open' });
     const clock = new OffsetClock(await store.transact(restoreClock));
-    const created = await ensureRootKey(store, services.identity, clock, config);
-    if (seedText !== undefined) {
-      const seed = parseSeed(seedText, config);
-      await store.transact((tx) => plant(tx, seed, services, clock.now()));
-    }
+    const seed = seedText === undefined ? undefined : parseSeed(seedText, config);
     await tlsIdentity(config);
+    // After all that the configuration may have wrong: its secret is shown once, by a start that succeeds.
+    const created = await ensureRootKey(store, services.identity, clock, config);
+    if (seed) await store.transact((tx) => plant(tx, seed, services, clock.now()));
     return created;
   } finally {
     await store.close();
@@ -164,6 +163,8 @@ const serve = async (
   crew: Crew,
 ): Promise<Running> => {
   const open = config.mode === 'open';
+  const seed = seedText === undefined ? undefined : parseSeed(seedText, config);
+  const tls = await tlsIdentity(config);
   const clock = new OffsetClock(await store.transact(restoreClock));
   const device = config.hsmModule === undefined ? undefined : new HsmDevice(config.hsmModule);
   const proxies = new XksClient(
@@ -208,9 +209,10 @@ const serve = async (
     fired: monitor.timerFired,
   });
 
+  // After all that the configuration may have wrong: its secret is shown once, by a start that succeeds.
   const createdRootKey = await ensureRootKey(store, identity, clock, config);
-  const applySeed = (seed: Seed): Promise<void> => store.transact((tx) => plant(tx, seed, services, clock.now()));
-  if (seedText !== undefined) await applySeed(parseSeed(seedText, config));
+  const applySeed = (wanted: Seed): Promise<void> => store.transact((tx) => plant(tx, wanted, services, clock.now()));
+  if (seed) await applySeed(seed);
 
   const flushUses = async (): Promise<void> => {
     await identity.flushLastUsed();
@@ -277,7 +279,6 @@ const serve = async (
     report,
     observer,
   });
-  const tls = await tlsIdentity(config);
   const delivered = deliveryMeter(monitor.registry);
   const { maxConnections, maxConnectionsPerClient } = config;
   const limits = partOf({ ...defaultLimits, maxConnections, maxConnectionsPerClient }, crew.workers);

@@ -369,6 +369,27 @@ describe('a place that is no place', () => {
     assert.deepEqual([code, existsSync(data)], [2, false]);
   });
 
+  it('for a certificate: a first start that fails has shown that root.key was made, and made no root access key', async () => {
+    const data = join(root, 'no-certificate');
+    const missing = join(root, 'missing.pem');
+    const env = { BULWARK_ROOT_ACCESS_KEY_ID: undefined, BULWARK_ROOT_SECRET_ACCESS_KEY: undefined };
+    const flags = ['--port', '0', '--data', data];
+    const { code, stderr } = await run(['start', ...flags, '--tls-cert', missing, '--tls-key', missing], '', env);
+    assert.equal(code, 2);
+    assert.match(stderr, /root\.key was made: .* Copy it elsewhere/);
+    const server = endsWithTest(
+      spawn(process.execPath, [main, 'start', ...flags], { env: { PATH: process.env.PATH } }),
+    );
+    let output = '';
+    for await (const chunk of server.stdout) {
+      output += chunk;
+      if (/AWS_SECRET_ACCESS_KEY|reset-root/.test(output)) break;
+    }
+    server.kill();
+    await endOf(server);
+    assert.match(output, /export AWS_SECRET_ACCESS_KEY=/);
+  });
+
   it('for a seal key: the data directory is warned of, by init and by start', async () => {
     const data = join(root, 'self-opening');
     const flags = ['--data', data, '--seal', 'key-file', '--seal-key-file', join(data, 'seal.key')];
