@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import type { Option } from './options.ts';
+import { certificatesIn } from './setting-values.ts';
 import { ObjectsMisconfigured } from './store/objects/objects.ts';
 import type { S3Settings } from './store/objects/s3-client.ts';
 
@@ -37,6 +37,7 @@ export const blobOptions: readonly Option[] = [
  *
  * @param raw text by option name
  * @throws {ObjectsMisconfigured}
+ * @throws {ConfigError} of certificates
  */
 export const readBlobConfig = (
   raw: Readonly<Record<string, string | undefined>>,
@@ -52,15 +53,7 @@ export const readBlobConfig = (
   return {
     region: raw['blob-region'] ?? '',
     ...(endpoint !== undefined && { endpoint }),
-    ...(ca !== undefined && { ca: textOf(ca) }),
+    ...(ca !== undefined && { ca: certificatesIn('blob-ca', ca).join('\n') }),
     ...(accessKeyId && secretAccessKey && { key: { accessKeyId, secretAccessKey, sessionToken } }),
   };
-};
-
-const textOf = (path: string): string => {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (cause) {
-    throw new ObjectsMisconfigured(`blob-ca: cannot read ${path}`, { cause });
-  }
 };

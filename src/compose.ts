@@ -20,6 +20,7 @@ import { type RequestThrottle, Throttle } from './kernel/throttle.ts';
 import { serveMetadata } from './metadata/listener.ts';
 import { deliveryMeter } from './monitoring/delivery-meter.ts';
 import { monitoringRoutes, serveMetrics } from './monitoring/endpoints.ts';
+import { failureLog } from './monitoring/failure-log.ts';
 import type { Figures } from './monitoring/figures.ts';
 import { watchListener, watchStore } from './monitoring/gauges.ts';
 import { createMonitor, type Monitor } from './monitoring/monitor.ts';
@@ -38,13 +39,14 @@ import { defaultQueueLimits, partOfQueue } from './store/commit-queue.ts';
 import { openStore, type StoreOptions } from './store/open.ts';
 import type { Store } from './store/store.ts';
 import { adminRoutes } from './test-endpoints.ts';
+import { configuredIdentity, keptIdentity } from './tls-settings.ts';
 import { issuerPath, webIdentityRoutes } from './web-identity-routes.ts';
 import { type Acceptor, listening } from './wire/acceptor.ts';
 import { createGateway } from './wire/gateway.ts';
 import { HttpServer } from './wire/http-server.ts';
 import { defaultLimits, partOf } from './wire/limits.ts';
 import { placed } from './wire/network-place.ts';
-import { generateTlsIdentity, readTlsIdentity, type TlsIdentity } from './wire/tls.ts';
+import type { TlsIdentity } from './wire/tls.ts';
 import { unreadAnswers } from './wire/unread-body.ts';
 import { XksClient } from './xks/xks-client.ts';
 
@@ -89,6 +91,9 @@ export interface Crew {
 
 const alone: Crew = { workers: 1, shared: false, figures: (own) => async () => own(), accept: listening };
 
+/** Is told of the root access key as soon as it is kept: its secret is shown nowhere else. */
+export type RootKeyMade = (pair: ChosenKeyPair) => void;
+
 /** After this long without a sign of life of the process that fires timers, or rotates keys, another one does. */
 const leaseMs = 6000;
 
@@ -100,12 +105,14 @@ const flushIntervalMs = 60_000;
  *
  * @param unsealed the root key, where people gave what opens it; absent: it opens by itself
  * @param crew this is one of several processes; {@link prepare} came first
+ * @param made told of the root access key that this start creates, whether it then serves or fails
  */
 export const start = async (
   config: Config,
   seedText?: string,
   unsealed?: KeyObject,
   crew: Crew = alone,
+  made: RootKeyMade = () => {},
 ): Promise<Running> => {
   const log = pino({ level: config.logLevel, base: null }, pino.destination({ dest: 2, sync: true }));
   const rootKey = unsealed ?? (await rootKeyOf(config));
@@ -115,7 +122,7 @@ export const start = async (
   const queue = partOfQueue(defaultQueueLimits, workers);
   const store = await openStore({ ...placeOf(config, rootKey), shared, queue, batchWritten });
   try {
-    return await serve(config, store, log, monitor, seedText, crew);
+    return await serve(config, store, log, monitor, seedText, crew, made);
   } catch (error) {
     await store.close();
     throw error;
@@ -127,11 +134,13 @@ export const start = async (
  * certificate, and plants the seed.
  *
  * @param rootKey absent: in `root.key`, made where there is none
+ * @param made told of the root access key that this creates, whether the rest succeeds or not
  */
 export const prepare = async (
   config: Config,
   seedText: string | undefined,
   rootKey: KeyObject | undefined,
+  made: RootKeyMade,
 ): Promise<ChosenKeyPair | undefined> => {
   const store = await openStore({ ...placeOf(config, rootKey), shared: true });
   try {
@@ -141,6 +150,7 @@ export const prepare = async (
     await tlsIdentity(config);
     // After all that the configuration may have wrong: its secret is shown once, by a start that succeeds.
     const created = await ensureRootKey(store, services.identity, clock, config);
+    if (created) made(created);
     if (seed) await store.transact((tx) => plant(tx, seed, services, clock.now()));
     return created;
   } finally {
@@ -161,6 +171,7 @@ const serve = async (
   monitor: Monitor,
   seedText: string | undefined,
   crew: Crew,
+  made: RootKeyMade,
 ): Promise<Running> => {
   const open = config.mode === 'open';
   const seed = seedText === undefined ? undefined : parseSeed(seedText, config);
@@ -181,7 +192,7 @@ const serve = async (
   });
   const { identity, keys, accounts, runtime, secrets, quotas, applied } = services;
   const identities = ofActiveAccounts(identity.identities, accounts.lookup);
-  const report = (error: unknown, requestId: string): void => log.error({ err: error, requestId }, 'internal failure');
+  const { report, timerFailed } = failureLog(log);
 
   const { decided, observer } = monitor;
   const metered = throttleMeter(monitor.registry);
@@ -203,14 +214,14 @@ const serve = async (
     clock,
     jobs: services.jobs,
     settled: () => rotator.settled(),
-    report: (error, timer) =>
-      log.error({ err: error, ...(timer && { timer: `${timer.kind} ${timer.id}` }) }, 'timer failed; tried again'),
+    report: timerFailed,
     ...leaseOn('timers'),
     fired: monitor.timerFired,
   });
 
   // After all that the configuration may have wrong: its secret is shown once, by a start that succeeds.
   const createdRootKey = await ensureRootKey(store, identity, clock, config);
+  if (createdRootKey) made(createdRootKey);
   const applySeed = (wanted: Seed): Promise<void> => store.transact((tx) => plant(tx, wanted, services, clock.now()));
   if (seed) await applySeed(seed);
 
@@ -378,8 +389,8 @@ const administratorOf =
 /** The certificate to serve, as configured; undefined: none. */
 export const tlsIdentity = async ({ tls, data, host }: Config): Promise<TlsIdentity | undefined> => {
   if (tls === 'off') return undefined;
-  if (tls !== 'generated') return readTlsIdentity(tls.certFile, tls.keyFile);
-  return (await generateTlsIdentity(data === ':memory:' ? undefined : data, [host])).identity;
+  if (tls !== 'generated') return configuredIdentity(tls);
+  return keptIdentity(data === ':memory:' ? undefined : data, host);
 };
 
 /** PEM certificates that programs on this machine may trust the server by; undefined: they are not kept. */

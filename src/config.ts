@@ -1,11 +1,12 @@
-import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
 import { type BlobConfig, readBlobConfig } from './blob-settings.ts';
 import { readHsmModule } from './hsm-settings.ts';
 import { configFileOption, options } from './options.ts';
 import { readSealConfig, type SealConfig } from './seal-settings.ts';
-import { ConfigError, integer, isOn, matching, oneOf } from './setting-values.ts';
+import { ConfigError, certificatesIn, integer, isOn, matching, oneOf, textIn } from './setting-values.ts';
+import { isDatabaseUrl } from './store/store.ts';
 import type { XksNetwork } from './xks/xks-client.ts';
 import { readXksNetwork } from './xks-settings.ts';
 import { parseYaml } from './yaml.ts';
@@ -170,21 +171,33 @@ export const isLoopback = (host: string): boolean =>
 
 /** @throws {ConfigError} which never repeats the text: it may contain a password */
 const stateOf = (data: string, keyDirectory: string): Pick<Config, 'data' | 'database'> => {
-  if (!/^postgres(ql)?:/.test(data)) return { data };
-  if (!URL.canParse(data) || new URL(data).pathname.length < 2)
+  const keys = directoryOf('key-directory', keyDirectory);
+  if (!/^postgres(ql)?:/.test(data)) return { data: directoryOf('data', data) };
+  if (!isDatabaseUrl(data) || !URL.canParse(data) || new URL(data).pathname.length < 2)
     throw new ConfigError('data: expected postgres://user:password@host:port/database');
-  return { data: keyDirectory, database: data };
+  return { data: keys, database: data };
 };
 
-/** Where the state is, for people: without user and password. */
+/** @throws {ConfigError} it is a URL */
+const directoryOf = (name: string, path: string): string => {
+  const [scheme] = /^[a-z][a-z0-9+.-]+:\/\//i.exec(path) ?? [];
+  if (scheme === undefined) return path;
+  throw new ConfigError(
+    name === 'data'
+      ? `data: nothing can be kept at ${scheme}…; name a directory, or postgres://user:password@host:port/database`
+      : `${name}: nothing can be kept at ${scheme}…; name a directory`,
+  );
+};
+
+/** Where the state is, for people: the whole path of a directory, or a database without user and password. */
 export const placeOfState = ({ data, database }: Config): string => {
-  if (database === undefined) return data === ':memory:' ? 'memory only' : data;
+  if (database === undefined) return data === ':memory:' ? 'memory only' : resolve(data);
   const { host, pathname } = new URL(database);
   return `postgres://${host}${pathname}`;
 };
 
 const readFile = (path: string): Readonly<Record<string, string>> => {
-  const parsed: unknown = parseYaml(readText(path));
+  const parsed = yamlIn(path);
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed))
     throw new ConfigError(`${path}: expected settings as "name: value"`);
   const known = new Set(options.map((option) => option.name));
@@ -196,20 +209,21 @@ const readFile = (path: string): Readonly<Record<string, string>> => {
   return settings;
 };
 
+const yamlIn = (path: string): unknown => {
+  const text = textIn('config', path);
+  try {
+    return parseYaml(text);
+  } catch (cause) {
+    throw new ConfigError(`${path}: not YAML: ${(cause as Error).message.split('\n', 1)[0]!.replace(/:$/, '')}`, {
+      cause,
+    });
+  }
+};
+
 const attestationRootsOf = (raw: Readonly<Record<string, string | undefined>>): Pick<Config, 'attestationRoots'> => {
   const path = raw['attestation-root'];
   if (path === undefined) return {};
-  const roots = readText(path).match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g);
-  if (!roots) throw new ConfigError(`attestation-root: ${path} has no certificate in PEM`);
-  return { attestationRoots: roots };
-};
-
-const readText = (path: string): string => {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    throw new ConfigError(`cannot read ${path}`, { cause: error });
-  }
+  return { attestationRoots: certificatesIn('attestation-root', path) };
 };
 
 const rootKeyOf = (environment: Environment): Config['rootAccessKey'] => {

@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import type { Option } from './options.ts';
 import type { KmsSettings, SealSettings, TokenSettings } from './seal/method.ts';
 import { isSealMethod, type SealMethodName, sealMethods } from './seal/methods.ts';
 import { SealError } from './seal/seal-error.ts';
+import { certificatesIn } from './setting-values.ts';
 
 /** How the root key is kept: which seal a new one gets, and what opens the seal that there is. */
 export interface SealConfig {
@@ -126,19 +126,11 @@ const kmsOf = (
     secretAccessKey,
     ...(sessionToken && { sessionToken }),
     ...(endpoint !== undefined && { endpoint: urlOf(endpoint) }),
-    ...(ca !== undefined && { ca: textOf(ca) }),
+    ...(ca !== undefined && { ca: certificatesIn('seal-kms-ca', ca).join('\n') }),
   };
 };
 
 const urlOf = (text: string): string => {
   if (!URL.canParse(text)) throw new SealError(`seal-kms-endpoint: "${text}" is not a URL`);
   return text;
-};
-
-const textOf = (path: string): string => {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (cause) {
-    throw new SealError(`seal-kms-ca: cannot read ${path}`, { cause });
-  }
 };

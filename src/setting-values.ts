@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+
 /** A setting that makes no sense; the message says what to write instead. */
 export class ConfigError extends Error {}
 
@@ -24,6 +26,22 @@ export const matching = (name: string, text: string, pattern: RegExp, meaning: s
 export const oneOf = <T extends string>(name: string, text: string, allowed: readonly T[]): T => {
   const found = allowed.find((value) => value === text);
   if (found === undefined) throw new ConfigError(`${name}: "${text}" is not one of ${allowed.join(', ')}`);
+  return found;
+};
+
+/** The text of a file. @throws {ConfigError} it cannot be read */
+export const textIn = (name: string, path: string): string => {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new ConfigError(`${name}: cannot read ${path}`, { cause });
+  }
+};
+
+/** The certificates in a file, each in PEM; at least one. @throws {ConfigError} it cannot be read, or has none */
+export const certificatesIn = (name: string, path: string): readonly string[] => {
+  const found = textIn(name, path).match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g);
+  if (!found) throw new ConfigError(`${name}: ${path} has no certificate in PEM`);
   return found;
 };
 

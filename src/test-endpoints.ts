@@ -2,6 +2,7 @@ import type { Running } from './compose.ts';
 import type { Config } from './config.ts';
 import { randomUuid } from './crypto/random.ts';
 import { type PublishedEvent, waitingEvents } from './events/outbox.ts';
+import { TimersElsewhere } from './events/scheduler.ts';
 import { parseDuration } from './kernel/clock.ts';
 import { Fault } from './kernel/fault.ts';
 import { parseSeed, SeedError } from './seed.ts';
@@ -12,10 +13,17 @@ type Controls = Pick<Running, 'store' | 'clock' | 'advanceTo' | 'applySeed' | 'r
 
 /** The server's own routes: health always; reset, clock, seed, journal and events in open mode, or where configured. */
 export const adminRoutes = (controls: Controls, config: Config): AdminRoutes => ({
-  'GET /_bulwark/health': () =>
-    answer(200, { status: 'ready', mode: config.mode, time: controls.clock.now().toISOString() }),
+  'GET /_bulwark/health': () => {
+    const facts = { mode: config.mode, time: controls.clock.now().toISOString() };
+    if (controls.store.figures().outage === undefined) return answer(200, { status: 'ready', ...facts });
+    return answer(503, { status: 'unavailable', ...facts, reason: unavailable });
+  },
   ...((config.mode === 'open' || config.testEndpoints) && testRoutes(controls, config)),
 });
+
+/** Whoever asks learns no more: the words of a database may name its host and its users. */
+const unavailable =
+  'disk or database refuses what is to be stored; "bulwark status" on the machine of this server says why';
 
 const testRoutes = (controls: Controls, config: Config): AdminRoutes => ({
   'POST /_bulwark/reset': async () => {
@@ -28,7 +36,12 @@ const testRoutes = (controls: Controls, config: Config): AdminRoutes => ({
       return answer(400, { message: 'expected {"advance":"400d"}: a whole number and s, m, h or d' });
     const target = new Date(controls.clock.now().getTime() + span);
     if (!(target.getTime() < latestTime)) return answer(400, { message: 'time ends in the year 9999' });
-    await controls.advanceTo(target);
+    try {
+      await controls.advanceTo(target);
+    } catch (error) {
+      if (!(error instanceof TimersElsewhere)) throw error;
+      return answer(409, { message: elsewhere });
+    }
     return answer(200, { time: controls.clock.now().toISOString() });
   },
   'GET /_bulwark/journal': async ({ query }) => {
@@ -48,6 +61,9 @@ const testRoutes = (controls: Controls, config: Config): AdminRoutes => ({
     return answer(200, { status: 'seeded' });
   }),
 });
+
+const elsewhere =
+  'another host that shares the database fires the timers, and nothing was moved: test clocks are for one host alone';
 
 /** Journal records, or events, in one answer. */
 const maxRecords = 1000;

@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
 import type { Option } from './options.ts';
-import { ConfigError } from './setting-values.ts';
+import { ConfigError, certificatesIn, textIn } from './setting-values.ts';
 import type { XksNetwork } from './xks/xks-client.ts';
 
 /** Settings of external key stores. */
@@ -48,15 +47,8 @@ export const readXksNetwork = (raw: Readonly<Record<string, string | undefined>>
   return {
     proxies,
     timeoutMs,
-    ...(ca !== undefined && { ca: read(ca) }),
-    ...(cert !== undefined && key !== undefined && { identity: { cert: read(cert), key: read(key) } }),
+    ...(ca !== undefined && { ca: certificatesIn('xks-ca', ca).join('\n') }),
+    ...(cert !== undefined &&
+      key !== undefined && { identity: { cert: textIn('xks-client-cert', cert), key: textIn('xks-client-key', key) } }),
   };
-};
-
-const read = (file: string): string => {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new ConfigError(`cannot read ${file}`, { cause: error });
-  }
 };

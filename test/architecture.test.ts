@@ -50,6 +50,7 @@ const above = [
   'hsm-settings',
   'xks-settings',
   'blob-settings',
+  'tls-settings',
   'sealed-server',
   'service-set',
   'seed',

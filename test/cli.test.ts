@@ -43,6 +43,12 @@ const launch = (
 
 const bulwark = (...args: string[]): Promise<Ended> => launch(...args).ended;
 
+/** The path of a file with a text. */
+const fileOf = (name: string, text: string): string => {
+  writeFileSync(join(directory, name), text);
+  return join(directory, name);
+};
+
 /** Starts a server and reads from its banner what a user would paste. */
 const serve = async (...args: string[]) => {
   const server = launch('start', '--port', '0', ...args);
@@ -145,6 +151,41 @@ describe('bulwark', () => {
       ['start', '--data', ':memory:', '--seed', 'absent.yaml'],
       /seed: cannot read absent\.yaml/,
     ],
+    [
+      'a configuration that is no YAML',
+      ['status', '--config', fileOf('bad.yaml', 'port: [1')],
+      /bad\.yaml: not YAML: /,
+    ],
+    [
+      'a setting that is there twice',
+      ['doctor', '--config', fileOf('twice.yaml', 'port: 1\nport: 2')],
+      /twice\.yaml: not YAML: Map keys must be unique/,
+    ],
+    [
+      'a host that is none',
+      ['start', '--data', ':memory:', '--host', '300.0.0.1'],
+      /ENOTFOUND 300\.0\.0\.1; name an address/,
+    ],
+    [
+      'a certificate that is none',
+      ['start', '--data', ':memory:', '--tls-cert', fileOf('x.pem', 'x'), '--tls-key', fileOf('x.pem', 'x')],
+      /tls-cert, tls-key: .* have to be a certificate and its own private key, each in PEM/,
+    ],
+    [
+      'a data directory that is a file',
+      ['start', '--data', fileOf('a-file', '')],
+      /EEXIST: .*a-file'; something else is there/,
+    ],
+    [
+      'a data directory below a file',
+      ['start', '--data', join(fileOf('a-file', ''), 'x')],
+      /ENOTDIR: .*; a file is in the way/,
+    ],
+    [
+      'a data directory where there can be none',
+      ['start', '--data', process.platform === 'linux' ? '/proc/bulwark/data' : join(directory, 'a-file', 'x')],
+      /ENO(?:ENT|TDIR): .* mkdir/,
+    ],
     ['a journal that is not there', ['verify-journal', '--data', join(directory, 'nothing')], /nothing/],
     ['a root key that is gone', ['verify-journal', '--data', join(directory, 'keyless')], /root\.key/],
   ] as const) {
@@ -158,6 +199,7 @@ describe('bulwark', () => {
       assert.notEqual(code, 0);
       assert.match(stderr, says);
       assert.doesNotMatch(stderr, /\n\s+at /);
+      if (stderr.startsWith('bulwark: ')) assert.deepEqual([code, stderr.indexOf('\n')], [2, stderr.length - 1]);
     });
   }
 });

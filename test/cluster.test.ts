@@ -3,18 +3,21 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { bulwark } from './bulwark.ts';
 import { noPostgres, PostgresServer } from './postgres-server.ts';
 import { SpawnedServer } from './spawned-server.ts';
 
 describe('two hosts on one PostgreSQL', { skip: noPostgres }, () => {
   const root = mkdtempSync(join(tmpdir(), 'bulwark-cluster-'));
   let database: PostgresServer;
+  let data: string;
   let one: SpawnedServer;
   let two: SpawnedServer;
 
   before(async () => {
     database = await PostgresServer.start();
-    const data = await database.newDatabase();
+    data = await database.newDatabase();
     one = await SpawnedServer.start({ data, flags: ['--key-directory', join(root, 'one')] });
     // What an operator does for each further host.
     cpSync(join(root, 'one'), join(root, 'two'), { recursive: true });
@@ -71,9 +74,67 @@ describe('two hosts on one PostgreSQL', { skip: noPostgres }, () => {
     assert.equal(new Set(answers.map(({ text }) => /<AccessKeyId>(\w+)</.exec(text)?.[1])).size, answers.length);
   });
 
+  it('says that a host without the key directory of the first one, or with another, needs a copy of it', async () => {
+    const other = join(root, 'other');
+    await (await SpawnedServer.start({ data: other })).stop();
+    for (const [keys, why] of [
+      [join(root, 'nowhere'), /nowhere is not there: /],
+      [root, /root\.key is missing: /],
+      [other, /the root key does not belong to this store: /],
+    ] as const) {
+      for (const command of [['start', '--port', '0'], ['verify']]) {
+        const { exitCode, stderr } = await bulwark(...command, '--data', data, '--key-directory', keys);
+        assert.match(stderr, why);
+        assert.match(stderr, /^bulwark: .*beside a database, .*--key-directory .*from the first host\.?\n$/);
+        assert.equal(exitCode, 2);
+      }
+    }
+  });
+
+  it('moves no clock on a host that does not fire the timers, and says so', async () => {
+    const move = async (host: SpawnedServer) => {
+      const answer = await fetch(`${host.url}/_bulwark/clock`, { method: 'POST', body: '{"advance":"1s"}' });
+      return { status: answer.status, text: await answer.text() };
+    };
+    const hosts = await Promise.all(
+      ['third', 'fourth'].map((name) => {
+        cpSync(join(root, 'one'), join(root, name), { recursive: true });
+        return SpawnedServer.start({ data, flags: ['--key-directory', join(root, name), '--test-endpoints'] });
+      }),
+    );
+    try {
+      // One of the hosts that were there before fires them.
+      for (const { status, text } of await Promise.all(hosts.flatMap((host) => [move(host), move(host)]))) {
+        assert.equal(status, 409, text);
+        assert.match(text, /test clocks are for one host alone/);
+      }
+    } finally {
+      await Promise.all(hosts.map((host) => host.stop()));
+    }
+  });
+
   it('prints no password of the database', () => {
     assert.match(one.output, /state in postgres:\/\/127\.0\.0\.1:\d+\/test_/);
     assert.doesNotMatch(one.output + two.output, /not-secret/);
+  });
+
+  it('replaces workers that died while the database was away, as soon as it is back', async () => {
+    const flags = ['--key-directory', join(root, 'one'), '--workers', '2'];
+    const crew = await SpawnedServer.start({ data, flags });
+    try {
+      await database.stop('SIGQUIT');
+      for (const pid of crew.workers) process.kill(pid, 'SIGKILL');
+      const waiting = crew.kms('ListKeys', {});
+      await sleep(3000);
+      await database.start();
+      assert.equal((await waiting).status, 200);
+      // Each reason once: that nobody listens, and maybe that the server is starting.
+      const said = crew.output.match(/a worker could not be started.*/g) ?? [];
+      assert.ok(said.length > 0 && said.length <= 3, crew.output);
+      assert.doesNotMatch(crew.output, / at .*:\d+:\d+/);
+    } finally {
+      await crew.stop();
+    }
   });
 
   it('answers 503 while the database is away, and goes on when it is back', async () => {
@@ -81,6 +142,11 @@ describe('two hosts on one PostgreSQL', { skip: noPostgres }, () => {
     await database.stop('SIGQUIT');
     const refused = await one.kms('Encrypt', { KeyId, Plaintext: 'aGVsbG8=' });
     assert.equal(refused.status, 503, refused.text);
+    await Promise.all(Array.from({ length: 50 }, () => one.kms('Encrypt', { KeyId, Plaintext: 'aGVsbG8=' })));
+    const lines = one.output.match(/^.*the store refused.*$/gm) ?? [];
+    assert.ok(lines.length > 0 && lines.length <= 10, one.output);
+    assert.doesNotMatch(lines.join('\n'), /stack|(no connection).*\1/);
+    assert.doesNotMatch(one.output, /internal failure/);
     await database.start();
     assert.equal((await one.kms('Encrypt', { KeyId, Plaintext: 'aGVsbG8=' })).status, 200);
     assert.equal((await two.kms('Encrypt', { KeyId, Plaintext: 'aGVsbG8=' })).status, 200);

@@ -129,6 +129,12 @@ describe('what an operator does with a database', { skip: noPostgres }, () => {
     assert.match((await on(target, 'verify')).stdout, /BROKEN records: .*some were removed/);
     await server.query(target, 'DELETE FROM bulwark_log WHERE first = 1');
     assert.match((await on(target, 'verify-journal')).stdout, /BROKEN at record 1/);
+    await server.query(target, "DELETE FROM bulwark_meta WHERE name = 'log-head'");
+    for (const command of ['verify', 'verify-journal']) {
+      const { stdout, stderr, exitCode } = await on(target, command);
+      assert.match(stdout, /^BROKEN .*the head of the journal was altered or removed$/m, stderr);
+      assert.equal(exitCode, 1);
+    }
   });
 
   it('says in one sentence when the database is away, or holds nothing, without its password', async () => {

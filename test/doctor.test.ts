@@ -1,17 +1,29 @@
 import assert from 'node:assert/strict';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { after, describe, it } from 'node:test';
+import { after, before, describe, it } from 'node:test';
 import type { Finding } from '../src/cli/doctor/finding.ts';
 import { examine } from '../src/cli/doctor.ts';
 import { readConfig } from '../src/config.ts';
+import { openStore } from '../src/store/open.ts';
 import { testServer } from '../src/testing/server.ts';
 import { createAuthority, issueCertificate } from '../src/wire/certificate-authority.ts';
-import { bulwark } from './bulwark.ts';
+import { bulwark, run } from './bulwark.ts';
+import { noPostgres, PostgresServer } from './postgres-server.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'bulwark-doctor-'));
 after(() => rmSync(directory, { recursive: true, force: true }));
@@ -97,11 +109,28 @@ describe('the doctor', async () => {
     await assertComplaint(/^problem server: .* is sealed/, { port });
   });
 
+  it('finds that the server keeps its state elsewhere', async () => {
+    const elsewhere = { ...running, data: directory };
+    await assertComplaint(
+      /^warning data: the server on 127\.0\.0\.1:\d+ keeps its state in .*, and what was looked at/,
+      elsewhere,
+    );
+    const link = join(directory, 'link');
+    symlinkSync(server.directory, link);
+    assert.deepEqual(await complaints({ ...running, data: link }, {}, 'data'), []);
+  });
+
   it('finds that one side speaks TLS and the other does not', async () => {
     const data = join(directory, 'tls');
     const secure = await testServer({ tls: true, data });
     await assertComplaint(/^problem server: .* does not speak plain HTTP/, { port: String(secure.port) });
     await assertComplaint(/^problem server: .* does not speak TLS/, { ...running, tls: 'true', data });
+    await assertComplaint(/^problem server: .* does not speak TLS/, { ...running, tls: 'true', data: directory });
+    await assertComplaint(/^problem server: .* certificate that is not trusted here/, {
+      port: String(secure.port),
+      tls: 'true',
+      data: directory,
+    });
     assert.deepEqual(
       await complaints({ port: String(secure.port), tls: 'true', data }, {}, 'server', 'certificate'),
       [],
@@ -200,6 +229,141 @@ describe('the doctor, of a data directory', async () => {
     await assertComplaint(/^warning data: .*absent does not exist yet/, { data: join(directory, 'absent') });
     writeFileSync(join(directory, 'file'), '');
     await assertComplaint(/^problem data: .*file is a file/, { data: join(directory, 'file') });
+  });
+});
+
+describe('the doctor, of who may use a data directory', {
+  skip: process.getuid?.() !== 0 && 'only root can be another user',
+}, () => {
+  const nobody = 65_534;
+  const main = join(import.meta.dirname, '..', 'src', 'main.ts');
+  const asNobody = (data: string) => {
+    const command = [process.execPath, main, 'doctor', '--data', data, '--port', '1'];
+    return run('setpriv', [`--reuid=${nobody}`, `--regid=${nobody}`, '--clear-groups', ...command]);
+  };
+
+  it('finds a directory that its user cannot look into, and goes on', async () => {
+    const data = join(directory, 'of-root');
+    mkdirSync(data, { mode: 0o700 });
+    chmodSync(directory, 0o755);
+    const { exitCode, stdout, stderr } = await asNobody(data);
+    assert.deepEqual([exitCode, stderr], [1, '']);
+    assert.match(
+      stdout,
+      /^PROBLEM {2}permissions: .*of-root cannot be listed or written to or entered by you, user 65534: it belongs to user 0 \(mode 700\)\n {10}→ run the server, and this, as user 0; or: chown/m,
+    );
+    for (const check of ['disk', 'server', 'endpoint']) assert.match(stdout, new RegExp(`^\\w+ +${check}:`, 'm'));
+  });
+
+  it('finds a directory of its own that it cannot write to', async () => {
+    const data = join(directory, 'of-nobody');
+    mkdirSync(data, { mode: 0o500 });
+    chownSync(data, nobody, nobody);
+    const { exitCode, stdout } = await asNobody(data);
+    assert.equal(exitCode, 1);
+    assert.match(
+      stdout,
+      /^PROBLEM {2}permissions: .*of-nobody cannot be written to by you, user 65534: .* \(mode 500\)\n {10}→ run: chmod 700/m,
+    );
+  });
+
+  it('finds a directory above that its user cannot enter', async () => {
+    const { stdout } = await asNobody(join(directory, 'of-root', 'below'));
+    assert.match(
+      stdout,
+      /^PROBLEM {2}data: EACCES: permission denied, stat .*below'\n {10}→ run it as a user who may/m,
+    );
+  });
+});
+
+describe('the doctor, of what opens the data', async () => {
+  const { directory: data } = await testServer({ persistent: true });
+  const rootKey = join(data, 'root.key');
+  const kept = readFileSync(rootKey, 'utf8');
+  const sealed = join(directory, 'sealed');
+  const sealKey = join(directory, 'seal.key');
+  const seal = { data: sealed, 'seal-key-file': sealKey };
+
+  it('finds nothing wrong with the key that belongs to it', async () => {
+    const all = await findings({ data });
+    assert.ok(all.some(({ level, finding }) => level === 'ok' && finding === 'opens the data'));
+  });
+
+  it('finds a root.key that is none', async () => {
+    writeFileSync(rootKey, 'garbage');
+    await assertComplaint(/^problem root key: .*root\.key is malformed: one comment line and 32 bytes in base64/, {
+      data,
+    });
+  });
+
+  it('finds the root.key of another directory', async () => {
+    writeFileSync(rootKey, `# a key\n${Buffer.alloc(32, 7).toString('base64')}\n`);
+    await assertComplaint(/^problem root key: the root key does not belong to this store: .*$/, { data });
+    writeFileSync(rootKey, kept);
+  });
+
+  it('finds a seal key file that others can read', async () => {
+    const init = ['init', '--data', sealed, '--seal', 'key-file', '--seal-key-file', sealKey];
+    assert.equal((await bulwark(...init)).exitCode, 0);
+    assert.deepEqual(await complaints(seal, {}, 'root key'), []);
+    for (const mode of [0o644, 0o640]) {
+      chmodSync(sealKey, mode);
+      await assertComplaint(/^problem root key: .*seal\.key can be read by other users: run chmod 600 on it\.$/, seal);
+    }
+  });
+
+  it('finds a seal key file that is gone, or not named', async () => {
+    rmSync(sealKey);
+    await assertComplaint(/^problem root key: .*seal\.key is missing: without it/, seal);
+    await assertComplaint(/^problem root key: .*name it with --seal-key-file/, { data: sealed });
+  });
+});
+
+describe('the doctor, of a database', { skip: noPostgres }, () => {
+  let database: PostgresServer;
+  before(async () => {
+    database = await PostgresServer.start();
+  });
+  after(() => database.remove());
+  const keys = join(directory, 'keys');
+
+  it('finds that it holds nothing yet, then nothing wrong, then the root key of another', async () => {
+    const data = await database.newDatabase();
+    const flags = { data, 'key-directory': keys };
+    await assertComplaint(/^warning database: postgres:.* holds no store yet$/, flags);
+    await (await openStore({ data, keyDirectory: keys })).close();
+    assert.deepEqual(await complaints(flags, {}, 'database', 'root key'), []);
+    writeFileSync(join(keys, 'root.key'), `# a key\n${Buffer.alloc(32, 7).toString('base64')}\n`);
+    await assertComplaint(/^problem root key: the root key does not belong/, flags);
+    rmSync(join(keys, 'root.key'));
+    await assertComplaint(/^problem root key: .*keys has neither root\.key nor seal\.json/, flags);
+    rmSync(keys, { recursive: true });
+    await assertComplaint(/^problem root key: .*keys has neither root\.key nor seal\.json/, flags);
+  });
+
+  it('finds that nothing answers, and shows no password', async () => {
+    await assertComplaint(
+      /^problem database: postgres:\/\/127\.0\.0\.1:1\/b cannot be used: no connection to the database: connect ECONNREFUSED/,
+      { data: 'postgres://me:not-secret@127.0.0.1:1/b', 'key-directory': keys },
+    );
+    const all = await findings({ data: 'postgres://me:not-secret@localhost:1/b', 'key-directory': keys });
+    assert.doesNotMatch(JSON.stringify(all), /not-secret|: "/);
+  });
+
+  it('finds that there is no such database', () =>
+    assertComplaint(/^problem database: .* database "absent" does not exist$/, {
+      data: database.url('absent'),
+      'key-directory': keys,
+    }));
+
+  it('finds a wrong password', async () => {
+    await database.query('postgres', "CREATE ROLE locked LOGIN PASSWORD 'right'");
+    await database.requirePassword('locked');
+    const data = database.url('postgres').replace('bulwark:not-secret', 'locked:wrong');
+    await assertComplaint(/^problem database: .* password authentication failed for user "locked"$/, {
+      data,
+      'key-directory': keys,
+    });
   });
 });
 
@@ -325,6 +489,30 @@ describe('bulwark doctor', () => {
     const { ok, findings } = JSON.parse(stdout) as { ok: boolean; findings: readonly Finding[] };
     assert.deepEqual([exitCode, ok], [0, true]);
     assert.ok(findings.some(({ check, level }) => check === 'server' && level === 'warning'));
+  });
+
+  it('says with status, in the same words, why nothing can be asked', async () => {
+    const status = async (...flags: readonly string[]) => {
+      const { exitCode, stdout, stderr } = await bulwark('status', ...flags);
+      assert.deepEqual([exitCode, stderr, stdout.split('\n').length], [1, '', 2]);
+      return stdout;
+    };
+    const plain = String((await testServer()).port);
+    const secure = String((await testServer({ tls: true })).port);
+    const other = createServer((_request, response) => response.end('Nothing here')).listen(0, '127.0.0.1');
+    await new Promise((resolve) => other.once('listening', resolve));
+    after(() => other.close());
+    const stranger = String((other.address() as AddressInfo).port);
+    assert.match(
+      await status('--port', plain, '--tls'),
+      /^not ready: what listens on .* does not speak TLS; it was started without/,
+    );
+    assert.match(
+      await status('--port', secure),
+      /^not ready: what listens on .* does not speak plain HTTP; if it was started with --tls/,
+    );
+    assert.match(await status('--port', stranger), /^not ready: something that is not Bulwark answers on/);
+    assert.match(await status('--port', '1'), /^not ready: nothing listens on 127\.0\.0\.1:1; start it with/);
   });
 
   it('tells with status how a running server is doing', async () => {

@@ -36,6 +36,9 @@ const headIn = (data: string): string => {
   return head;
 };
 
+/** Of the servers that made the directory. */
+const account = ['--account', '111122223333'];
+
 /** A stopped directory after somebody has changed its database. */
 const changed = (...statements: readonly string[]): string => {
   const data = mkdtempSync(join(root, 'changed-'));
@@ -51,7 +54,7 @@ describe('a start that fails', () => {
     it(`ends, and is never ready, where the newest key is missing, with ${workers} worker(s)`, async () => {
       const data = changed('DELETE FROM keyring WHERE position = (SELECT max(position) FROM keyring)');
       const port = await freePort();
-      const starting = bulwark('start', '--data', data, '--port', String(port), '--workers', workers);
+      const starting = bulwark('start', ...account, '--data', data, '--port', String(port), '--workers', workers);
       let ended = false;
       void starting.finally(() => {
         ended = true;
@@ -73,7 +76,7 @@ describe('a start that fails', () => {
     await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
     const { port: metricsPort } = taken.address() as { port: number };
     const { exitCode, stdout } = await bulwark(
-      ...['start', '--data', changed(), '--port', '0', '--metrics-port', String(metricsPort)],
+      ...['start', ...account, '--data', changed(), '--port', '0', '--metrics-port', String(metricsPort)],
     );
     taken.close();
     assert.deepEqual([exitCode, stdout], [2, '']);
@@ -88,7 +91,7 @@ describe('a start that fails', () => {
   ] as const) {
     it(`names verify-journal where the journal ${what}`, async () => {
       const data = changed(...statements());
-      const { exitCode, stderr, stdout } = await bulwark('start', '--data', data, '--port', '0');
+      const { exitCode, stderr, stdout } = await bulwark('start', ...account, '--data', data, '--port', '0');
       assert.deepEqual([exitCode, stdout], [2, '']);
       assert.match(stderr, says);
       assert.match(stderr, /^bulwark: the journal was cut off or put back: .*"bulwark verify-journal".*\n$/);

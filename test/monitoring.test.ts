@@ -171,6 +171,25 @@ describe('the log', async () => {
       .filter((line) => line.startsWith('{'))
       .map((line) => JSON.parse(line) as Record<string, unknown>);
 
+  it('has one line for each request that names no operation, too', async () => {
+    const headers = { 'x-amz-target': 'TrentService.MakeTea', 'content-type': 'application/x-amz-json-1.1' };
+    await fetch(server.url, { method: 'POST', headers, body: '{}' });
+    await fetch(server.url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: 'Version=2010-05-08&Action=MakeTea',
+    });
+    const outcomes = () => lines().filter(({ msg, operation }) => msg === 'request' && operation === undefined);
+    for (const until = Date.now() + 10_000; outcomes().length < 2 && Date.now() < until; ) await sleep(10);
+    assert.deepEqual(
+      outcomes().map(({ service, outcome }) => [service, outcome]),
+      [
+        ['kms', 'UnknownOperation'],
+        ['iam', 'UnknownOperation'],
+      ],
+    );
+  });
+
   it('has one line for each request at level debug, with its id and no secret', async () => {
     const plaintext = Buffer.from('a secret of the client').toString('base64');
     const { text } = await server.kms('CreateKey', {});

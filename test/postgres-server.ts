@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -217,6 +217,13 @@ export class PostgresServer {
     } finally {
       await client.end();
     }
+  }
+
+  /** Asks a role for its password from now on. */
+  async requirePassword(role: string): Promise<void> {
+    const rules = join(this.#directory, 'data', 'pg_hba.conf');
+    writeFileSync(rules, `host all ${role} 127.0.0.1/32 scram-sha-256\n${readFileSync(rules, 'utf8')}`);
+    await this.query('postgres', 'SELECT pg_reload_conf()');
   }
 
   /** Stops it and deletes its data. */

@@ -200,7 +200,7 @@ describe('a server that waits', async () => {
     const [, at] = await waiting.printed(/is sealed: port (\d+)/);
     const { code, stdout, stderr } = await run(['unseal', '--port', at!], `${passphrase}\n`);
     assert.deepEqual([code, stdout], [2, '']);
-    assert.match(stderr, /^bulwark: the root key does not belong to this data directory\n$/);
+    assert.match(stderr, /^bulwark: the root key does not belong to this store.*\n$/);
     assert.equal((await fetch(`http://127.0.0.1:${at}/_bulwark/health`)).status, 503);
     await waiting.stop();
   });
@@ -374,9 +374,9 @@ describe('a place that is no place', () => {
     const missing = join(root, 'missing.pem');
     const env = { BULWARK_ROOT_ACCESS_KEY_ID: undefined, BULWARK_ROOT_SECRET_ACCESS_KEY: undefined };
     const flags = ['--port', '0', '--data', data];
-    const { code, stderr } = await run(['start', ...flags, '--tls-cert', missing, '--tls-key', missing], '', env);
+    const { code, stdout } = await run(['start', ...flags, '--tls-cert', missing, '--tls-key', missing], '', env);
     assert.equal(code, 2);
-    assert.match(stderr, /root\.key was made: .* Copy it elsewhere/);
+    assert.match(stdout, /root\.key was made: .* Copy it elsewhere/);
     const server = endsWithTest(
       spawn(process.execPath, [main, 'start', ...flags], { env: { PATH: process.env.PATH } }),
     );

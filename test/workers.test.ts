@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +8,7 @@ import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { verifyJournal } from '../src/journal/verify.ts';
 import { bulwark } from './bulwark.ts';
-import { isRunning } from './children.ts';
+import { childrenOf, endOf, endsWithTest, isRunning } from './children.ts';
 import { replaceWorker, wholeCrew } from './crash/crew.ts';
 import { freePort } from './free-port.ts';
 import { SpawnedServer } from './spawned-server.ts';
@@ -123,6 +124,35 @@ describe('two workers on one directory', { skip: process.platform !== 'linux' },
     assert.ok(answers.includes(true));
     await wholeCrew(server, 2);
     assert.equal((await server.kms('ListKeys', {})).status, 200);
+  });
+
+  it('replaces workers that could not start as soon as they can, and holds no client until then', async () => {
+    await wholeCrew(server, 2);
+    renameSync(join(data, 'root.key'), join(data, 'root.away'));
+    for (const pid of server.workers) process.kill(pid, 'SIGKILL');
+    try {
+      assert.equal(await isAnswered(), false);
+    } finally {
+      renameSync(join(data, 'root.away'), join(data, 'root.key'));
+    }
+    assert.equal(server.output.match(/a worker could not be started.*root\.key is missing/g)?.length, 1, server.output);
+    await wholeCrew(server, 2);
+    assert.equal((await server.kms('ListKeys', {})).status, 200);
+  });
+
+  it('ends with one line and status 2 where a worker dies before it serves', async () => {
+    const main = join(import.meta.dirname, '..', 'src', 'main.ts');
+    const flags = ['--port', '0', '--workers', '2', '--data', join(root, 'first')];
+    const first = endsWithTest(spawn(process.execPath, [main, 'start', ...flags]));
+    let said = '';
+    first.stderr!.on('data', (chunk: Buffer) => {
+      said += String(chunk);
+    });
+    while (childrenOf(first.pid!).length === 0) await sleep(10);
+    process.kill(childrenOf(first.pid!)[0]!, 'SIGKILL');
+    await endOf(first);
+    assert.equal(first.exitCode, 2, said);
+    assert.equal(said, 'bulwark: a worker ended with SIGKILL before it served\n');
   });
 
   it('ends with its workers on SIGTERM, and leaves a journal without a fault', async () => {

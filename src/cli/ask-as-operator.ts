@@ -4,7 +4,7 @@ import { proofHeader, provenMessage } from '../operator-routes.ts';
 import { ConfigError } from '../setting-values.ts';
 import type { Barrier } from '../store/barrier.ts';
 import { openStored } from '../store/stored.ts';
-import { askServer } from './ask-server.ts';
+import { askServer, parseAnswer } from './ask-server.ts';
 
 /**
  * Who may ask a running server what only whoever has the root key may: made once, for any number of questions.
@@ -36,7 +36,7 @@ const askAs = async <T extends object>(
   const ms = Date.now();
   const proof = barrier.operatorProof(provenMessage(method, path, ms)).toString('hex');
   const { status, text } = await askServer(config, method, path, body, { [proofHeader]: `${ms}:${proof}` });
-  const answer = JSON.parse(text) as T & { readonly message?: string };
+  const answer = parseAnswer<T & { readonly message?: string }>(config, text);
   if (status >= 300) throw new ConfigError(`the server on port ${config.port} refuses: ${answer.message}`);
   return answer;
 };

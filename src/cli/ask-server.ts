@@ -1,9 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { request as requestPlain } from 'node:http';
-import { request as requestSecure } from 'node:https';
-import { join } from 'node:path';
 import type { Config } from '../config.ts';
 import { ConfigError } from '../setting-values.ts';
+import { obstacleOf, requestTo, sentenceOf, stranger } from './reaching.ts';
 
 const timeoutMs = 60_000;
 
@@ -20,20 +17,12 @@ export const askServer = (
   headers: Readonly<Record<string, string>> = {},
 ): Promise<{ readonly status: number; readonly text: string }> =>
   new Promise((resolve, reject) => {
-    const host = config.host === '0.0.0.0' || config.host === '::' ? '127.0.0.1' : config.host;
-    const options = {
-      host,
-      port: config.port,
+    const outgoing = requestTo(config, {
       method,
       path,
       headers: { ...headers, 'content-length': String(Buffer.byteLength(body)) },
       timeout: timeoutMs,
-      agent: false,
-    } as const;
-    const outgoing =
-      config.tls === 'off'
-        ? requestPlain(options)
-        : requestSecure({ ...options, servername: 'localhost', ca: trusted(config) });
+    });
     outgoing.on('response', (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -43,13 +32,19 @@ export const askServer = (
       response.on('error', reject);
     });
     outgoing.on('timeout', () => outgoing.destroy(new Error(`no answer within ${timeoutMs / 1000} s`)));
-    outgoing.on('error', (cause) =>
-      reject(new ConfigError(`no Bulwark answers on ${host}:${config.port}: ${cause.message}`, { cause })),
-    );
+    outgoing.on('error', (cause) => reject(new ConfigError(sentenceOf(obstacleOf(config, cause)), { cause })));
     outgoing.end(body);
   });
 
-const trusted = ({ tls, data }: Config): Buffer | undefined => {
-  if (tls === 'generated') return readFileSync(join(data, 'tls', 'ca.pem'));
-  return typeof tls === 'object' ? readFileSync(tls.certFile) : undefined;
+/**
+ * What a server of ours said, as JSON.
+ *
+ * @throws {ConfigError} it is none of ours
+ */
+export const parseAnswer = <T extends object>(config: Config, text: string): T => {
+  try {
+    return JSON.parse(text) as T;
+  } catch (cause) {
+    throw new ConfigError(sentenceOf(stranger(config)), { cause });
+  }
 };

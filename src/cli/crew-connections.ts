@@ -15,6 +15,8 @@ type Message =
 
 /** So many connections wait where no worker serves; further ones are closed. */
 const maxHeld = 1024;
+/** None waits longer than this, in milliseconds: the longest pause before a worker is started again, and its start. */
+const holdMs = 10_000;
 /** A supervisor that takes longer is on its way out, in milliseconds. */
 const patienceMs = 1000;
 
@@ -50,7 +52,7 @@ export class Dealer {
   readonly #members: Member[] = [];
   /** What each was sent and has not taken yet, by the number of the connection. */
   readonly #sent = new Map<Member, Map<number, Accepted>>();
-  #held: Accepted[] = [];
+  readonly #held = new Map<Accepted, NodeJS.Timeout>();
   #dealt = 0;
   #closed = false;
 
@@ -80,14 +82,14 @@ export class Dealer {
       this.#remove(member);
       setTimeout(() => this.#inherit(member), lastWordsMs);
     });
-    for (const accepted of this.#held.splice(0)) this.#deal(accepted);
+    for (const accepted of this.#takeHeld()) this.#deal(accepted);
   }
 
   /** Accepts no more. What the workers have, they keep. */
   close(): void {
     this.#closed = true;
     for (const server of this.#servers) server.close();
-    for (const { socket } of this.#held.splice(0)) socket.destroy();
+    for (const { socket } of this.#takeHeld()) socket.destroy();
   }
 
   #deal(accepted: Accepted): void {
@@ -111,8 +113,23 @@ export class Dealer {
   }
 
   #hold(accepted: Accepted): void {
-    if (this.#held.length < maxHeld && !this.#closed) this.#held.push(accepted);
-    else accepted.socket.destroy();
+    if (this.#held.size >= maxHeld || this.#closed) {
+      accepted.socket.destroy();
+      return;
+    }
+    const tooLong = setTimeout(() => {
+      this.#held.delete(accepted);
+      accepted.socket.destroy();
+    }, holdMs);
+    this.#held.set(accepted, tooLong);
+  }
+
+  /** Those that wait, which do so no more. */
+  #takeHeld(): readonly Accepted[] {
+    const held = [...this.#held.keys()];
+    for (const tooLong of this.#held.values()) clearTimeout(tooLong);
+    this.#held.clear();
+    return held;
   }
 
   #taken(member: Member, id: number): void {

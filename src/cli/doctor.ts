@@ -1,26 +1,43 @@
 import type { Config } from '../config.ts';
 import { checkCertificate } from './doctor/certificate.ts';
 import { checkClientEnvironment } from './doctor/client-environment.ts';
-import { checkDataDirectory } from './doctor/data-directory.ts';
-import type { Check, Finding, Patient } from './doctor/finding.ts';
+import { checkDataDirectory, checkDisk } from './doctor/data-directory.ts';
+import { checkDatabase } from './doctor/database.ts';
+import { type Check, type Finding, type Patient, problem } from './doctor/finding.ts';
 import { checkFunctions } from './doctor/functions.ts';
 import { checkMachine } from './doctor/machine.ts';
+import { checkRootKey } from './doctor/root-key.ts';
 import { checkServer } from './doctor/server.ts';
+import { isSystemError, remedyOfSystemError } from './system-error.ts';
 
-const checks: readonly Check[] = [
-  checkMachine,
-  checkDataDirectory,
-  checkCertificate,
-  checkServer,
-  checkFunctions,
-  checkClientEnvironment,
+/** Each with what it looks at. */
+const checks: readonly (readonly [string, Check])[] = [
+  ['machine', checkMachine],
+  ['data', checkDataDirectory],
+  ['root key', checkRootKey],
+  ['disk', checkDisk],
+  ['database', checkDatabase],
+  ['certificate', checkCertificate],
+  ['server', checkServer],
+  ['functions', checkFunctions],
+  ['client', checkClientEnvironment],
 ];
 
 /** Runs every check, in the order in which a set-up goes wrong. */
 export const examine = async (patient: Patient): Promise<readonly Finding[]> => {
   const findings: Finding[] = [];
-  for (const check of checks) findings.push(...(await check(patient)));
+  for (const [area, check] of checks) findings.push(...(await foundBy(area, check, patient)));
   return findings;
+};
+
+/** What a check may not look at is a finding, and the checks after it are run all the same. */
+const foundBy = async (area: string, check: Check, patient: Patient): Promise<readonly Finding[]> => {
+  try {
+    return await check(patient);
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    return [problem(area, error.message, remedyOfSystemError(error))];
+  }
 };
 
 /** `bulwark doctor`: finds and explains what is wrong with a set-up; exits with 1 where there is a problem. Changes nothing. */

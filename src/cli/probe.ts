@@ -1,8 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { request as requestPlain } from 'node:http';
-import { request as requestSecure } from 'node:https';
-import { join } from 'node:path';
 import type { Config } from '../config.ts';
+import { requestTo } from './reaching.ts';
 
 /** Milliseconds after which a server that does not answer counts as not ready. */
 const timeoutMs = 2000;
@@ -11,23 +8,20 @@ const timeoutMs = 2000;
 export interface Answer {
   readonly status: number;
   readonly text: string;
+  /** What the text says, where it is a JSON object. */
+  readonly said: Readonly<Record<string, unknown>>;
   /** The Date header: the server's real clock, in milliseconds; NaN where there is none. */
   readonly date: number;
 }
 
 /**
- * Asks one of the server's own routes, as a program on the same machine does.
+ * Asks one of the server's own routes.
  *
  * @throws {Error} nobody answers in time, it is no HTTP, or its certificate is not the configured one
  */
 export const probe = (config: Config, path: string): Promise<Answer> =>
   new Promise((resolve, reject) => {
-    const host = config.host === '0.0.0.0' || config.host === '::' ? '127.0.0.1' : config.host;
-    const options = { host, port: config.port, path, timeout: timeoutMs, agent: false } as const;
-    const outgoing =
-      config.tls === 'off'
-        ? requestPlain(options)
-        : requestSecure({ ...options, servername: 'localhost', ca: trustedBy(config) });
+    const outgoing = requestTo(config, { path, timeout: timeoutMs });
     outgoing.on('response', (response) => {
       let text = '';
       response.setEncoding('utf8');
@@ -36,7 +30,12 @@ export const probe = (config: Config, path: string): Promise<Answer> =>
       });
       response.on('error', reject);
       response.on('end', () =>
-        resolve({ status: response.statusCode ?? 0, text, date: Date.parse(response.headers.date ?? '') }),
+        resolve({
+          status: response.statusCode ?? 0,
+          text,
+          said: objectIn(text),
+          date: Date.parse(response.headers.date ?? ''),
+        }),
       );
     });
     outgoing.on('timeout', () => outgoing.destroy(new Error(`no answer within ${timeoutMs} ms`)));
@@ -44,7 +43,11 @@ export const probe = (config: Config, path: string): Promise<Answer> =>
     outgoing.end();
   });
 
-const trustedBy = ({ tls, data }: Config): Buffer | undefined => {
-  if (tls === 'generated') return readFileSync(join(data, 'tls', 'ca.pem'));
-  return typeof tls === 'object' ? readFileSync(tls.certFile) : undefined;
+const objectIn = (text: string): Answer['said'] => {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    return typeof parsed === 'object' && parsed !== null ? { ...parsed } : {};
+  } catch {
+    return {};
+  }
 };

@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { syncDirectory } from '../seal/durable-file.ts';
+import { makePrivateDirectory } from '../seal/private-directory.ts';
 import { ConfigError } from '../setting-values.ts';
 import { databasePath } from '../store/engines/sqlite-schema.ts';
 import { holdDirectory } from '../store/open.ts';
@@ -41,7 +42,7 @@ const meaningless = ['lock', 'lock-workers', 'lock-seal', 'lost+found'];
 
 const beside = (data: string): RestoreTarget => {
   const workplace = unlessRefused(data, () => {
-    mkdirSync(dirname(data), { recursive: true });
+    makePrivateDirectory(dirname(data));
     return mkdtempSync(besideOf(data));
   });
   return {

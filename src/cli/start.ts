@@ -3,13 +3,14 @@ import type { KeyObject } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { type Running, start } from '../compose.ts';
+import { type RootKeyMade, type Running, start } from '../compose.ts';
 import { type Config, isLoopback, placeOfState } from '../config.ts';
 import { collectAlone, collectRarely, settle } from '../process/memory.ts';
 import { rootKeyOf } from '../root-key.ts';
 import { removePlainCopy, sealStatus } from '../seal/seal.ts';
 import { SealError } from '../seal/seal-error.ts';
 import { startSealed } from '../sealed-server.ts';
+import type { ChosenKeyPair } from '../services/iam/index.ts';
 import { ConfigError } from '../setting-values.ts';
 import { finishRootKeyChange } from '../store/change-root-key.ts';
 import { enterDirectory, holdDirectory } from '../store/open.ts';
@@ -30,7 +31,7 @@ export const startCommand = async (config: Config): Promise<void> => {
   const running = await serve(config, seed, letGo !== undefined).catch((error: unknown) => {
     // No later start will say so: to it, the key is not new.
     if (isNew && sealStatus(config.data).method === 'plain')
-      process.stderr.write(`${plainKeyNotice(config).join('\n')}\n`);
+      process.stdout.write(`${plainKeyNotice(config).join('\n')}\n`);
     throw error;
   });
   process.stdout.write(banner(config, running, isNew));
@@ -53,7 +54,9 @@ const serve = async (config: Config, seed: string | undefined, supervised: boole
   const serving = waited?.config ?? config;
   const rootKey = waited?.rootKey ?? (await rootKeyOf(serving));
   if (rootKey) finishRewrap(config, rootKey);
-  return supervised ? supervise(serving, seed, rootKey) : start(serving, seed, rootKey);
+  return showingRootKey<Running | Supervised>(config, (made) =>
+    supervised ? supervise(serving, seed, rootKey, made) : start(serving, seed, rootKey, undefined, made),
+  );
 };
 
 /** What a first start makes and shows once is not made where it could not serve. @throws {Error} an address is in use, or not ours */
@@ -93,6 +96,23 @@ const plainCopySaid = {
     'lay beside the seal, left by a rewrap that was interrupted, and is removed; copies of it still open the data',
   another: 'lies beside the seal and is of another root key: move it to where it belongs',
 } as const;
+
+/** Starts; where that fails after the root access key was made, shows it: no later start does. */
+const showingRootKey = async <T>(config: Config, starting: (made: RootKeyMade) => Promise<T>): Promise<T> => {
+  let kept: ChosenKeyPair | undefined;
+  try {
+    return await starting((pair) => {
+      kept = pair;
+    });
+  } catch (error) {
+    const generated = config.rootAccessKey ? undefined : kept;
+    if (generated) {
+      const lines = ['# The start failed after the account was made.', ...credentialLines(config, generated)];
+      process.stdout.write(`${lines.join('\n')}\n`);
+    }
+    throw error;
+  }
+};
 
 /** Takes the directory for the processes to come; the end of this process lets go of it. A database is nobody's. */
 const holdPlace = ({ data, database }: Config): (() => void) =>

@@ -1,29 +1,40 @@
 import type { Config } from '../config.ts';
-import { probe } from './probe.ts';
+import { type Answer, probe } from './probe.ts';
+import { obstacleOf, sentenceOf, stranger } from './reaching.ts';
 
 /** `bulwark status`: for health checks of containers and people. Prints how the server is doing, as JSON; exits with 1 when it is not ready. */
 export const statusCommand = async (config: Config): Promise<void> => {
-  const text = await ask(config).catch((error: Error) => `not ready: ${error.message}\n`);
-  if (!text.startsWith('{')) process.exitCode = 1;
-  process.stdout.write(text);
+  const { ready, text } = await ask(config).catch((error: Error) => notReady(sentenceOf(obstacleOf(config, error))));
+  if (!ready) process.exitCode = 1;
+  process.stdout.write(`${text}\n`);
 };
+
+interface Answered {
+  readonly ready: boolean;
+  /** For standard output. */
+  readonly text: string;
+}
+
+const notReady = (why: string): Answered => ({ ready: false, text: `not ready: ${why}` });
 
 /** Everything where the server tells it, to its own machine; else whether it is ready. */
-const ask = async (config: Config): Promise<string> => {
+const ask = async (config: Config): Promise<Answered> => {
   const full = await probe(config, '/_bulwark/status');
-  if (full.status === 200) return `${JSON.stringify(JSON.parse(full.text), undefined, 2)}\n`;
-  const { status, text } = await probe(config, '/_bulwark/health');
-  return status === 200 ? text : (sealedSentence(config, text) ?? `not ready: HTTP ${status} ${text}`);
+  if (full.status === 200 && 'status' in full.said)
+    return { ready: full.said.status === 'ready', text: JSON.stringify(full.said, undefined, 2) };
+  const health = await probe(config, '/_bulwark/health');
+  return states[String(health.said.status)]?.(health, config) ?? notReady(sentenceOf(stranger(config)));
 };
 
-/** What a sealed server waits for; undefined: it is not that. */
-const sealedSentence = ({ port }: Config, text: string): string | undefined => {
-  try {
-    const { status, asks, given, needed } = JSON.parse(text) as Record<string, unknown>;
-    if (status !== 'sealed') return undefined;
+/** What to say of each state that health knows. */
+const states: Readonly<Record<string, (health: Answer, config: Config) => Answered>> = {
+  ready: ({ text }) => ({ ready: true, text: text.trimEnd() }),
+  unavailable: ({ said }) => notReady(String(said.reason)),
+  sealed: ({ said: { asks, given, needed } }, { port }) => {
     const wanted = asks === 'share' ? `${given} of ${needed} shares are given` : 'it waits for its passphrase';
-    return `sealed: ${wanted}. "bulwark unseal --port ${port}" on this machine takes ${asks === 'share' ? 'the next share' : 'it'}; until then no request is served.\n`;
-  } catch {
-    return undefined;
-  }
+    return {
+      ready: false,
+      text: `sealed: ${wanted}. "bulwark unseal --port ${port}" on this machine takes ${asks === 'share' ? 'the next share' : 'it'}; until then no request is served.`,
+    };
+  },
 };

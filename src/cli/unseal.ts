@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Config } from '../config.ts';
 import { ConfigError } from '../setting-values.ts';
-import { askServer } from './ask-server.ts';
+import { askServer, parseAnswer } from './ask-server.ts';
 import { probe } from './probe.ts';
 import { askSecret } from './secret-input.ts';
 
@@ -50,5 +50,5 @@ const untilReady = async (config: Config): Promise<void> => {
 
 const progressOf = async (config: Config, method: 'GET' | 'POST', body = ''): Promise<Progress> => {
   const { status, text } = await askServer(config, method, '/_bulwark/unseal', body);
-  return status === 404 ? {} : (JSON.parse(text) as Progress);
+  return status === 404 ? {} : parseAnswer<Progress>(config, text);
 };

@@ -1,12 +1,13 @@
 import cluster, { type Worker } from 'node:cluster';
 import { createSecretKey, type KeyObject } from 'node:crypto';
 import { once } from 'node:events';
-import { prepare, type Running, start } from '../compose.ts';
+import { prepare, type RootKeyMade, type Running, start } from '../compose.ts';
 import type { Config } from '../config.ts';
-import { ConfigError } from '../setting-values.ts';
+import { CannotStart } from './cannot-start.ts';
 import { Dealer, DealtConnections, type Ports } from './crew-connections.ts';
 import { FiguresDesk, figuresOfCrew } from './crew-figures.ts';
 import { TokenCounter, tokensOfCrew } from './crew-tokens.ts';
+import { sentenceOf } from './mendable.ts';
 
 /** What a worker is told first, over the pipe that it was born with. */
 interface Orders {
@@ -19,6 +20,12 @@ interface Orders {
 /** What a worker says once it serves. */
 interface Serving {
   readonly url: string;
+}
+
+/** What a worker says that cannot serve; then it ends. */
+interface Failed {
+  /** Why, in a sentence for the operator. */
+  readonly failed: string;
 }
 
 /** A worker that died is replaced after this many milliseconds, doubled for each that died without having served. */
@@ -36,14 +43,16 @@ export interface Supervised extends Pick<Running, 'url' | 'createdRootKey'> {
  * dealt out in turn, so that a worker that dies takes no connection with it that it has not taken.
  *
  * @param rootKey absent: each worker finds it in `root.key`
- * @throws {ConfigError} a worker ended before it served
+ * @param made told of the root access key that this creates, whether the workers then serve or not
+ * @throws {CannotStart} a worker ended before it served
  */
 export const supervise = async (
   config: Config,
   seedText: string | undefined,
   rootKey: KeyObject | undefined,
+  made: RootKeyMade,
 ): Promise<Supervised> => {
-  const createdRootKey = await prepare(config, seedText, rootKey);
+  const createdRootKey = await prepare(config, seedText, rootKey, made);
   const dealer = new Dealer();
   const ports = await listen(dealer, config);
   cluster.setupPrimary({ serialization: 'advanced' });
@@ -80,6 +89,8 @@ class Crew {
   #closing = false;
   /** How many died in a row without having served. */
   #failures = 0;
+  /** Why the last of them did: said once, however often it is tried. */
+  #complaint = '';
 
   constructor(orders: Orders, workers: number, dealer: Dealer) {
     this.#orders = orders;
@@ -87,27 +98,26 @@ class Crew {
     this.#tokens = new TokenCounter(workers);
   }
 
-  /** Starts a worker. @returns where it serves @throws {ConfigError} it ended before it did */
+  /** Starts a worker. @returns where it serves @throws {CannotStart} it ended before it did */
   async add(): Promise<string> {
     const worker = cluster.fork();
     this.#workers.add(worker);
     // It may ask for tokens as soon as it listens.
     this.#tokens.join(worker);
-    worker.send(this.#orders);
-    const ended = once(worker, 'exit');
-    const serving = new Promise<Serving>((resolve) => {
-      worker.on('message', (said) => isServing(said) && resolve(said));
-    });
-    const first = await Promise.race([serving, ended]);
-    if (!isServing(first)) {
+    const ended = new Promise((resolve) => worker.once('exit', resolve));
+    const first = firstWord(worker);
+    worker.send(this.#orders, () => {});
+    const said = await first;
+    if ('failed' in said) {
       this.#workers.delete(worker);
-      throw new ConfigError('a worker ended before it served; what it said before tells why');
+      throw new CannotStart(said.failed);
     }
     this.#failures = 0;
+    this.#complaint = '';
     this.#figures.join(worker);
     this.#dealer.join(worker);
     void ended.then(() => this.#replace(worker));
-    return first.url;
+    return said.url;
   }
 
   async close(): Promise<void> {
@@ -132,12 +142,19 @@ class Crew {
     this.#addLater();
   }
 
+  #complain(why: string): void {
+    if (this.#closing || why === this.#complaint) return;
+    this.#complaint = why;
+    process.stderr.write(`bulwark: a worker could not be started, which is tried again: ${why}\n`);
+  }
+
   #addLater(): void {
     setTimeout(
       () => {
         if (this.#closing) return;
-        this.add().catch(() => {
+        this.add().catch((error: Error) => {
           this.#failures++;
+          this.#complain(error.message);
           this.#addLater();
         });
       },
@@ -146,10 +163,36 @@ class Crew {
   }
 }
 
-const isServing = (said: unknown): said is Serving => typeof said === 'object' && said !== null && 'url' in said;
+/** What becomes of a worker: it says so, or ends without a word. */
+const firstWord = (worker: Worker): Promise<Serving | Failed> =>
+  new Promise((resolve) => {
+    worker.on('message', (said) => isFirstWord(said) && resolve(said));
+    // The pipe is read to its end before: what a worker said may be heard after its end.
+    Promise.all([once(worker.process, 'exit'), once(worker.process, 'disconnect')]).then(
+      ([[exitCode, signalCode]]) =>
+        resolve({ failed: `a worker ended with ${signalCode ?? exitCode} before it served` }),
+      (error: Error) => resolve({ failed: `a worker cannot be started: ${error.message}` }),
+    );
+    // Its end tells enough.
+    worker.on('error', () => {});
+  });
 
-/** What a process does that {@link supervise} started. */
+const isFirstWord = (said: unknown): said is Serving | Failed =>
+  typeof said === 'object' && said !== null && ('url' in said || 'failed' in said);
+
+/** What a process does that {@link supervise} started. Where it cannot serve, it says why and ends. */
 export const serveAsWorker = async (config: Config): Promise<void> => {
+  try {
+    await serveOrders(config);
+  } catch (error) {
+    const failed = sentenceOf(error);
+    if (failed === undefined) throw error;
+    // The pipe would keep it alive, and nobody would take its place.
+    process.send!({ failed } satisfies Failed, () => process.exit(2));
+  }
+};
+
+const serveOrders = async (config: Config): Promise<void> => {
   // A terminal sends SIGINT to all; the one that supervises decides.
   process.on('SIGINT', () => {});
   const [{ rootKey, ports }] = (await once(process, 'message')) as [Orders];

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { type Config, isLoopback } from '../config.ts';
 import { ConfigError } from '../setting-values.ts';
-import { type ClientCertificates, readTlsIdentity } from '../wire/tls.ts';
+import { configuredIdentity } from '../tls-settings.ts';
+import type { ClientCertificates } from '../wire/tls.ts';
 import { readAccessKeys } from '../xks-proxy/access-keys.ts';
 import { ExternalKeys } from '../xks-proxy/external-keys.ts';
 import { serveXksProxy } from '../xks-proxy/xks-proxy.ts';
@@ -11,7 +12,7 @@ type Texts = Readonly<Record<string, string | undefined>>;
 /** `bulwark xks-proxy`: keys of a KMS for external key stores of another one, until a signal. */
 export const xksProxyCommand = async (config: Config, flags: Texts, environment: Texts): Promise<void> => {
   const { host } = config;
-  const tls = typeof config.tls === 'object' ? readTlsIdentity(config.tls.certFile, config.tls.keyFile) : undefined;
+  const tls = typeof config.tls === 'object' ? configuredIdentity(config.tls) : undefined;
   if (!tls && !isLoopback(host)) throw new ConfigError(`to listen on ${host}, give --tls-cert and --tls-key`);
   const clients = clientsOf(flags, tls !== undefined);
   const path = `${flags.prefix ?? ''}/kms/xks/v1`;

@@ -35,6 +35,11 @@ export interface SchedulerParts {
 const pollMs = 1000;
 /** How often a process that was told to move time asks for the lease, in milliseconds. */
 const leaseRetryMs = 200;
+/** How long it asks, in milliseconds: longer than a process that is gone keeps the lease. */
+const leasePatienceMs = 8000;
+
+/** Another process fires the timers, and lives: time is moved there. */
+export class TimersElsewhere extends Error {}
 
 /** Fires durable timers when they are due, in order of their time. */
 export class Scheduler {
@@ -69,10 +74,15 @@ export class Scheduler {
     return this.#exclusively(() => this.#fireUntil(() => this.#parts.clock.now()));
   }
 
-  /** Lets time pass up to `instant`: each timer on the way fires at its own time. */
+  /** Lets time pass up to `instant`: each timer on the way fires at its own time. @throws {TimersElsewhere} nothing has happened */
   advanceTo(instant: Date): Promise<void> {
+    // From now on, not from its turn: whoever asked may be gone by then.
+    const until = performance.now() + leasePatienceMs;
     return this.#exclusively(async () => {
-      while (this.#parts.lease && !(await this.#parts.lease.keep())) await sleep(leaseRetryMs);
+      while (this.#parts.lease && !(await this.#parts.lease.keep())) {
+        if (performance.now() >= until) throw new TimersElsewhere('another process fires the timers');
+        await sleep(leaseRetryMs);
+      }
       await this.#fireUntil(() => instant, this.#parts.settled);
       this.#parts.clock.advanceTo(instant);
     });

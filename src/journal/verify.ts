@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import { IntegrityError } from '../store/keyring.ts';
+import { unlessAltered } from '../store/keyring.ts';
 import { type LogBlock, LogChain, type LogHead, type OpenBlock } from '../store/log-chain.ts';
 import { headOf, openStored } from '../store/stored.ts';
 
@@ -95,13 +95,4 @@ const range = (first: number, last: number): string =>
 const openBlock = (chain: LogChain, block: LogBlock): OpenBlock | undefined => {
   const opened = unlessAltered(() => chain.openBlock(block));
   return opened?.texts.length === block.count ? opened : undefined;
-};
-
-const unlessAltered = <T>(open: () => T): T | undefined => {
-  try {
-    return open();
-  } catch (error) {
-    if (error instanceof IntegrityError) return undefined;
-    throw error;
-  }
 };

@@ -34,6 +34,13 @@ const rows: readonly [sentence: string, service: string, operation: string, inpu
     one(`Value '0' at 'numberOfBytes' ${failed} Member must have value greater than or equal to 1`),
   ],
   [
+    'what is no number, by both ends of the range',
+    'service-quotas',
+    'RequestServiceQuotaIncrease',
+    { ServiceCode: 'kms', QuotaCode: 'L-1', DesiredValue: Number.NaN },
+    `2 validation errors detected: Value 'NaN' at 'desiredValue' ${failed} Member must have value less than or equal to 10000000000; Value 'NaN' at 'desiredValue' ${failed} Member must have value greater than or equal to 0`,
+  ],
+  [
     'a duration below the range',
     'sts',
     'GetSessionToken',

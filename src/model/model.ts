@@ -24,6 +24,8 @@ export interface ServiceModel {
   readonly xmlNamespace?: string;
   /** Host of services without regional endpoints: `iam.amazonaws.com`. */
   readonly globalEndpoint?: string;
+  /** Member that a Query request gives by the URL it goes to, where no parameter does: `QueueUrl`. */
+  readonly pathMember?: string;
   /** Errors carry their Query code in the header `x-amzn-query-error`. */
   readonly queryCompatible: boolean;
   readonly operationNames: readonly string[];

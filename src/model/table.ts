@@ -22,6 +22,8 @@ export interface ServiceMetaRow {
   readonly globalEndpoint?: string;
   /** Present where errors carry their Query code in `x-amzn-query-error`. */
   readonly queryCompatible?: 1;
+  /** Member that a Query request's path stands for, where it is not `/`. */
+  readonly pathMember?: string;
   /** Prefix of the service's IAM actions. */
   readonly actionPrefix: string;
 }

@@ -99,7 +99,10 @@ const gatewayObserver = (
       logged.finished?.(request, code, milliseconds);
       if (tracer && request.trace) endTrace(tracer, request, code);
     },
-    unclaimed: (service, code) => unclaimed.of(service, code).add(),
+    unclaimed: (service, code) => {
+      unclaimed.of(service, code).add();
+      logged.unclaimed?.(service, code);
+    },
   };
 };
 

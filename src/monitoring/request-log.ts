@@ -10,6 +10,8 @@ const windowMs = 60_000;
 export interface RequestLog {
   /** One line for each request; absent unless the log level is debug. */
   readonly finished?: (request: ObservedRequest, code: string | undefined, milliseconds: number) => void;
+  /** As `finished`, for those that named no operation of this server: nobody knows more of them. */
+  readonly unclaimed?: (service: string, code: string) => void;
   /** A warning, ten times in a minute at most. */
   readonly notAuthenticated: (request: ObservedRequest, code: string) => void;
 }
@@ -29,6 +31,7 @@ export const requestLog = (log: Logger): RequestLog => {
           },
           'request',
         ),
+      unclaimed: (service, code) => log.debug({ service, outcome: code }, 'request'),
     }),
     notAuthenticated: (request, code) => {
       const heldBack = limit.pass(performance.now());

@@ -6,7 +6,10 @@ import { version } from './version.ts';
 
 /** How a running server is doing, for people and `bulwark status`. Times in milliseconds, memory in bytes. */
 export interface Status {
-  readonly status: 'ready';
+  /** `unavailable`: disk or database refused what was to be stored last, so requests are refused, too. */
+  readonly status: 'ready' | 'unavailable';
+  /** Why it is not ready, in the words of disk or database. */
+  readonly reason?: string;
   readonly version: string;
   readonly node: string;
   /** Of the process that was started. */
@@ -14,7 +17,7 @@ export interface Status {
   /** How many processes serve. What follows is of all of them together. */
   readonly workers: number;
   readonly mode: string;
-  /** A directory, or host and name of a database. */
+  /** The whole path of a directory, or host and name of a database. */
   readonly data: string;
   readonly uptimeSeconds: number;
   readonly residentBytes: number;
@@ -31,7 +34,7 @@ export const statusOf = (
   records: number,
   listener: ListenerFigures,
 ): Status => ({
-  status: 'ready',
+  ...(store.outage === undefined ? { status: 'ready' } : { status: 'unavailable', reason: store.outage }),
   version,
   node: process.versions.node,
   pid: process.pid,
@@ -57,7 +60,7 @@ export const togetherWith = (
   const sum = (of: (status: Status) => number): number => all.reduce((total, status) => total + of(status), 0);
   const most = (of: (status: Status) => number): number => Math.max(...all.map(of));
   return {
-    ...all[0]!,
+    ...(all.find(({ status }) => status !== 'ready') ?? all[0]!),
     pid,
     workers: all.length,
     uptimeSeconds,

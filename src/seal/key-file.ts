@@ -44,7 +44,9 @@ const pathOf = ({ keyFile: path }: SealSettings): string => {
  */
 export const readKeyFile = (path: string): KeyObject => {
   if (!isPresent(path))
-    throw new SealError(`${path} is missing: without it this data directory cannot be opened. Put it back.`);
+    throw new SealError(
+      `${path} is missing: without it nothing can be opened. Put it back; beside a database, copy --key-directory from the first host.`,
+    );
   const { mode } = requireFile(path);
   if (process.platform !== 'win32' && (mode & 0o077) !== 0) {
     throw new SealError(`${path} can be read by other users: run chmod 600 on it.`);

@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import { mkdirSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
+import { readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { randomBytes } from '../crypto/random.ts';
 import { takeSecretKey } from '../crypto/secret-key.ts';
@@ -7,6 +7,7 @@ import { type Overwriting, syncDirectory } from './durable-file.ts';
 import { createKeyFile, readKeyFile, writeKeyFile } from './key-file.ts';
 import type { SealSettings } from './method.ts';
 import { methodOf, type SealMethodName } from './methods.ts';
+import { makePrivateDirectory } from './private-directory.ts';
 import { isPresent } from './private-file.ts';
 import { SealError, WrongSecret } from './seal-error.ts';
 import { findSealFile, openSealFile, type SealFile, sealRootKey, writeSealFile } from './seal-file.ts';
@@ -56,11 +57,12 @@ export const initializeSeal = async (directory: string, seal: NewSeal): Promise<
   if (sealStatus(directory).method !== 'none' || isPresent(join(directory, 'bulwark.db'))) {
     throw new SealError(`${directory} has a root key already; "bulwark rewrap" changes how it is kept`);
   }
-  const made = mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const above = firstPresent(resolve(directory));
+  makePrivateDirectory(directory);
   try {
     return await writeSeal(directory, takeSecretKey(randomBytes(32)), seal, 'create');
   } catch (error) {
-    if (made !== undefined) removeEmpty(resolve(directory), resolve(made));
+    removeEmpty(resolve(directory), above);
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
     throw new SealError(
       `another command has just made a root key or seal key for ${directory}: see "bulwark seal status"`,
@@ -69,12 +71,11 @@ export const initializeSeal = async (directory: string, seal: NewSeal): Promise<
   }
 };
 
-/** Removes directories upwards, as long as they are empty. */
-const removeEmpty = (from: string, to: string): void => {
-  for (let at = from; readdirSync(at).length === 0; at = dirname(at)) {
-    rmdirSync(at);
-    if (at === to) return;
-  }
+const firstPresent = (path: string): string => (isPresent(path) ? path : firstPresent(dirname(path)));
+
+/** Removes directories upwards, as long as they are empty. @param above stays */
+const removeEmpty = (from: string, above: string): void => {
+  for (let at = from; at !== above && readdirSync(at).length === 0; at = dirname(at)) rmdirSync(at);
 };
 
 /**
@@ -155,7 +156,9 @@ export const readPlainRootKey = (directory: string, create: boolean): KeyObject 
   if (isPresent(join(directory, 'seal.json')))
     throw new SealError(`${directory} is sealed: its root key is not in a file beside it`);
   if (!create && !isPresent(directory))
-    throw new SealError(`${directory} is not there: --data names what a server keeps its state in`);
+    throw new SealError(
+      `${directory} is not there: --data names what a server keeps its state in; beside a database, --key-directory names what is copied from the first host`,
+    );
   const path = plainPath(directory);
   return create && !isPresent(path) ? createKeyFile(path, 'root') : readKeyFile(path);
 };

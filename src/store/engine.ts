@@ -15,7 +15,8 @@ export interface Engine {
   /**
    * Applies a batch in one durable transaction. Called again only after the last batch ended.
    *
-   * A member whose expected revisions do not hold, or that follows one that was refused, is left out; the rest is kept.
+   * A member whose expected revisions do not hold, or that follows one that was refused, is left out; the rest is kept. A
+   * batch without members shows whether one with some would be kept: it writes what changes nothing.
    *
    * @throws {StoreUnavailable} nothing of the batch was kept
    */

@@ -23,7 +23,9 @@ export interface NamedKey {
 /** The root key given is not the one that this store was made with. */
 export class WrongRootKey extends CannotOpenStore {
   constructor() {
-    super('the root key does not belong to this data directory');
+    super(
+      'the root key does not belong to this store: put its own back; beside a database, copy --key-directory from the first host',
+    );
     this.name = 'WrongRootKey';
   }
 }
@@ -35,6 +37,16 @@ export class IntegrityError extends Error {
     this.name = 'IntegrityError';
   }
 }
+
+/** What `open` opens; undefined: it was altered. */
+export const unlessAltered = <T>(open: () => T): T | undefined => {
+  try {
+    return open();
+  } catch (error) {
+    if (error instanceof IntegrityError) return undefined;
+    throw error;
+  }
+};
 
 const keyBytes = 32;
 

@@ -1,6 +1,6 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
 import { randomBytes } from '../crypto/random.ts';
+import { makePrivateDirectory } from '../seal/private-directory.ts';
 import { readPlainRootKey } from '../seal/seal.ts';
 import { Barrier } from './barrier.ts';
 import { type LockedEngine, type StoredState, storeFormat } from './engine.ts';
@@ -9,7 +9,7 @@ import { lockedSqlite } from './engines/sqlite.ts';
 import { joinDirectory, lockDirectory, lockSeal } from './engines/sqlite-schema.ts';
 import { requireRootKey, rootCheck } from './keyring.ts';
 import { SealedStore, type SealedStoreOptions } from './sealed-store.ts';
-import { CannotOpenStore, type Store } from './store.ts';
+import { CannotOpenStore, isDatabaseUrl, type Store } from './store.ts';
 
 /** Where a store lives and what opens it. */
 export interface StoreOptions extends SealedStoreOptions {
@@ -82,13 +82,13 @@ export const enterDirectory = (directory: string): (() => void) => {
   return () => lock.close();
 };
 
-/** Whether a store lives in a database server instead of a directory. */
-export const isDatabaseUrl = (data: string): boolean => /^postgres(ql)?:\/\//.test(data);
-
 const readRootKeyIn = (directory: string, create: boolean): KeyObject => {
-  if (create) mkdirSync(directory, { recursive: true, mode: 0o700 });
+  if (create) makePrivateDirectory(directory);
   return readPlainRootKey(directory, create);
 };
+
+/** A store that another process has made is opened by the second attempt. */
+const maxAttempts = 5;
 
 const openDatabase = async (
   url: string,
@@ -98,13 +98,13 @@ const openDatabase = async (
   // Loaded only where it is needed: a driver is much code.
   const { lockedPostgres } = await import('./engines/postgres.ts');
   const { MadeMeanwhile } = await import('./engines/postgres-state.ts');
-  for (;;) {
+  for (let attempt = 1; ; attempt++) {
     const locked = await lockedPostgres(url);
     try {
       return await unlock(locked, rootKeyFor(locked.state === undefined), options);
     } catch (error) {
       await locked.close();
-      if (!(error instanceof MadeMeanwhile)) throw error;
+      if (!(error instanceof MadeMeanwhile) || attempt === maxAttempts) throw error;
     }
   }
 };
@@ -124,7 +124,7 @@ const unlock = async (locked: LockedEngine, rootKey: KeyObject, options: SealedS
 export const unlockBarrier = ({ meta, keyring }: StoredState, rootKey: KeyObject): Barrier => {
   const storeId = meta.get('store-id');
   const check = meta.get('root-check');
-  if (!storeId || !check) throw new CannotOpenStore('the data directory is damaged: its description is incomplete');
+  if (!storeId || !check) throw new CannotOpenStore('the store is damaged: its description is incomplete');
   requireRootKey(rootKey, Buffer.from(storeId), check);
   return new Barrier(rootKey, Buffer.from(storeId), keyring);
 };

@@ -7,6 +7,7 @@ import type { Changes, Engine } from './engine.ts';
 import { Gathering } from './gathering.ts';
 import { catchUpOn, keyFinder } from './key-finder.ts';
 import { LogChain } from './log-chain.ts';
+import { Outage } from './outage.ts';
 import type { PendingCommit } from './pending-commit.ts';
 import { Records } from './records.ts';
 import { changesKeys, KeyRotation } from './rotation.ts';
@@ -58,6 +59,11 @@ export class SealedStore implements Store, Ledger {
   readonly #notices: Notices | undefined;
   #polling: NodeJS.Timeout | undefined;
   #pollDue = false;
+  readonly #outage = new Outage(() => {
+    this.#trialDue = true;
+    this.#schedule();
+  });
+  #trialDue = false;
   #draining: Promise<void> | undefined;
   #wipe: PromiseWithResolvers<void> | undefined;
   #closed = false;
@@ -158,7 +164,9 @@ export class SealedStore implements Store, Ledger {
 
   figures(): StoreFigures {
     const { commits, bytes, oldestMs, refused } = this.#queue;
-    return { commits, bytes, oldestMs, refused, caches: [...this.#records.values()].map(({ figures }) => figures) };
+    const caches = [...this.#records.values()].map(({ figures }) => figures);
+    const { reason } = this.#outage;
+    return { commits, bytes, oldestMs, refused, caches, ...(reason !== undefined && { outage: reason }) };
   }
 
   async readLog(after: number, limit: number): Promise<readonly LogRecord[]> {
@@ -184,7 +192,9 @@ export class SealedStore implements Store, Ledger {
     if (this.#closed) return;
     this.#closed = true;
     clearInterval(this.#polling);
+    this.#outage.end();
     await this.#draining;
+    this.#outage.end();
     await this.#engine.close();
   }
 
@@ -199,13 +209,16 @@ export class SealedStore implements Store, Ledger {
       await this.#gathering.complete(this.#wipe === undefined);
       if (this.#wipe) await this.#wipeNow(this.#wipe);
       else if (this.#queue.waiting > 0) await this.#write(this.#queue.take(maxBatchMembers));
+      else if (this.#trialDue) await this.#write([]);
       else if (this.#pollDue) await this.#poll();
       else break;
     }
     this.#draining = undefined;
   }
 
+  /** @param members none: to learn whether a batch is stored again */
   async #write(members: readonly PendingCommit[]): Promise<void> {
+    this.#trialDue = false;
     const keyring = this.#barrier.keyring.unsaved;
     const startedAt = performance.now();
     let failed = false;
@@ -220,12 +233,15 @@ export class SealedStore implements Store, Ledger {
       const conflicts = new Set(refused.map((position) => members[position]!));
       for (const pending of members) if (!conflicts.has(pending)) this.#succeed(pending);
       if (conflicts.size > 0) this.#failAll(conflicts, changedElsewhere());
+      this.#outage.end();
     } catch (cause) {
       const error =
         cause instanceof StoreUnavailable ? cause : new StoreUnavailable('the batch was not stored', { cause });
       failed = true;
       this.#failAll(new Set(members), error);
+      this.#outage.note(error);
     }
+    if (members.length === 0) return;
     this.#gathering.answered(members.length);
     this.#batchWritten?.({ commits: members.length, writeMs: performance.now() - startedAt, failed });
   }
@@ -267,6 +283,7 @@ export class SealedStore implements Store, Ledger {
     } catch (error) {
       // The next batch says what ails the database; until it is back, no call is answered that has to be journalled.
       if (!(error instanceof StoreUnavailable)) throw error;
+      this.#outage.note(error);
     }
   }
 

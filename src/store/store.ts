@@ -98,6 +98,8 @@ export interface StoreFigures {
   /** Commits that were refused because too many waited. */
   readonly refused: number;
   readonly caches: readonly CacheFigures[];
+  /** Why the engine refused the last batch, in words; absent: it did not. It is tried again until one is stored. */
+  readonly outage?: string;
 }
 
 /** How the cache of one collection is doing. */
@@ -173,6 +175,9 @@ export class StoreUnavailable extends Error {}
 
 /** So much waits for the disk that no more is taken in; the caller is to come back later. */
 export class StoreOverloaded extends Error {}
+
+/** Whether a store lives in a database server instead of a directory. */
+export const isDatabaseUrl = (data: string): boolean => /^postgres(ql)?:\/\//.test(data);
 
 /** A data directory cannot be opened as it is; the message tells the operator why and what to do. */
 export class CannotOpenStore extends Error {}

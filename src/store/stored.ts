@@ -5,7 +5,8 @@ import type { Snapshot } from './engine.ts';
 import { databasePath } from './engines/sqlite-schema.ts';
 import { sqliteSnapshot } from './engines/sqlite-snapshot.ts';
 import { LogChain, type LogHead } from './log-chain.ts';
-import { isDatabaseUrl, unlockBarrier } from './open.ts';
+import { unlockBarrier } from './open.ts';
+import { isDatabaseUrl } from './store.ts';
 
 /** A store as it is stored, with what opens it. */
 export interface Stored {

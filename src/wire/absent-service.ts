@@ -2,6 +2,7 @@ import { fault } from '../kernel/fault.ts';
 import { findModel, type ProtocolName, type ServiceModel } from '../model/model.ts';
 import type { Unclaimed } from './claim.ts';
 import type { HttpRequest } from './http-message.ts';
+import { isForm } from './media-type.ts';
 import { awsJson } from './protocols/aws-json.ts';
 import { awsQuery } from './protocols/aws-query.ts';
 import { ec2Query } from './protocols/ec2-query.ts';
@@ -34,7 +35,7 @@ export const absentService = (
 const spokenBy = ({ headers }: HttpRequest, service: ServiceModel | undefined): Protocol => {
   if (headers['x-amz-target'] !== undefined) return awsJson;
   if (service) return protocols[service.protocols[0]!];
-  return headers['content-type']?.startsWith('application/x-www-form-urlencoded') ? awsQuery : awsJson;
+  return isForm(headers) ? awsQuery : awsJson;
 };
 
 const protocols: Readonly<Record<ProtocolName, Protocol>> = {

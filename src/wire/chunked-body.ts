@@ -75,7 +75,7 @@ export class ChunkedBody {
 
 /** A size, and extensions without the blanks that RFC 9112 §7.1.1 only calls bad. */
 const chunkSize =
-  /^([0-9A-Fa-f]{1,8})(?:;[!#$%&'*+\-.^_`|~0-9A-Za-z]+(?:=(?:[!#$%&'*+\-.^_`|~0-9A-Za-z]+|"[^"\\]*"))?)*$/;
+  /^([0-9A-Fa-f]{1,8})(?:;[!#$%&'*+\-.^_`|~0-9A-Za-z]+(?:=(?:[!#$%&'*+\-.^_`|~0-9A-Za-z]+|"[\t \x21\x23-\x5b\x5d-\x7e\x80-\xff]*"))?)*$/;
 /** RFC 9110 §6.5.1: a trailer that would frame or route the message again is refused, the others are dropped. */
 const trailerField =
   /^(?!(?:content-length|transfer-encoding|host):)[!#$%&'*+\-.^_`|~0-9A-Za-z]+:[\t\x20-\x7e\x80-\xff]*$/i;

@@ -63,6 +63,38 @@ const meanings: readonly [line: string, headers: Record<string, string>, body: s
   ['POST /', form, 'Action=SendMessage&Version=2012-11-05', 'aws-query sqs SendMessage'],
   [
     'POST /',
+    { 'content-type': 'Application/X-WWW-Form-Urlencoded; charset=UTF-8' },
+    'Action=SendMessage&Version=2012-11-05',
+    'aws-query sqs SendMessage',
+  ],
+  [
+    'POST /',
+    { ...json('TrentService.Encrypt'), 'content-type': 'APPLICATION/x-amz-json-1.1' },
+    '{}',
+    'aws-json kms Encrypt',
+  ],
+  [
+    'POST /',
+    { ...json('TrentService.Encrypt'), 'content-type': 'text/x-amz-json-1.1' },
+    '{}',
+    'aws-json kms UnknownOperation: ',
+  ],
+  ['POST /111122223333/q', form, 'Action=SendMessage&Version=2012-11-05', 'aws-query sqs SendMessage'],
+  ['GET /111122223333/q?Action=ReceiveMessage&Version=2012-11-05', {}, '', 'aws-query sqs ReceiveMessage'],
+  [
+    'POST /111122223333/q',
+    { ...form, ...scopeOf('sqs') },
+    'Action=Nothing&Version=2012-11-05',
+    'aws-query sqs UnknownOperation: Could not find operation Nothing for version 2012-11-05',
+  ],
+  [
+    'POST /111122223333/q',
+    { ...form, ...scopeOf('iam') },
+    'Action=GetUser&Version=2010-05-08',
+    'aws-query iam UnknownOperation: Could not find operation GetUser for version 2010-05-08',
+  ],
+  [
+    'POST /',
     { ...form, ...scopeOf('monitoring') },
     'Action=ListMetrics&Version=2010-08-01',
     'aws-query cloudwatch ListMetrics',

@@ -4,6 +4,7 @@ import { loadModel, type OperationModel, type ProtocolName, type ServiceModel } 
 import { absentService } from './absent-service.ts';
 import { type HostNames, hostNames } from './host.ts';
 import type { HttpRequest } from './http-message.ts';
+import { isAwsJson, isForm } from './media-type.ts';
 import { awsJson } from './protocols/aws-json.ts';
 import { awsQuery } from './protocols/aws-query.ts';
 import { ec2Query } from './protocols/ec2-query.ts';
@@ -86,8 +87,7 @@ export class Claims {
   #claimJson(request: HttpRequest, target: string): Claim | Unclaimed {
     const known = this.#byTarget.get(target);
     const operation = known?.[0].findOperation(known[1]);
-    const isJson = request.headers['content-type']?.startsWith('application/x-amz-json-1.');
-    if (operation && isJson && request.method === 'POST' && request.path === '/') {
+    if (operation && isAwsJson(request.headers) && request.method === 'POST' && request.path === '/') {
       return this.#claimed(operation, awsJson, request);
     }
     const prefix = target.slice(0, Math.max(target.lastIndexOf('.'), 0));
@@ -148,7 +148,8 @@ export class Claims {
       if (!action) return unclaimed(fault('MissingAction'), service);
       const protocol = service && queryProtocolOf(service);
       const known = protocol && service.findOperation(action);
-      if (known && request.path === '/') return this.#claimIfImplemented(known, protocol, request);
+      const isItsPlace = request.path === '/' || service?.pathMember !== undefined;
+      if (known && isItsPlace) return this.#claimIfImplemented(known, protocol, request);
       return unclaimed(unknownAction(action, version, protocol), service);
     } catch (error) {
       if (error instanceof Fault) return unclaimed(error);
@@ -224,9 +225,7 @@ const unknownAction = (action: string, version: string, protocol: Protocol | und
 
 /** A form, or a URL that names an action. */
 const isQuery = ({ method, query, headers }: HttpRequest): boolean =>
-  method === 'POST'
-    ? headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true || query.includes('Action=')
-    : method === 'GET' && query !== '';
+  method === 'POST' ? isForm(headers) || query.includes('Action=') : method === 'GET' && query !== '';
 
 const isReading = ({ method }: HttpRequest): boolean => method === 'GET' || method === 'HEAD';
 

@@ -4,11 +4,11 @@ import { isIPv6 } from 'node:net';
 export interface Client {
   readonly name: string;
   connections: number;
-  /** Requests that were read and are not answered yet. */
-  inFlight: number;
+  /** Memory of what its requests have sent that have not arrived whole, as the listener's budget counts it. */
+  arrivingBytes: number;
 }
 
-/** Connections and requests by client, so that no single one takes all there is. */
+/** Connections by client, so that no single one takes all there are. */
 export class Clients {
   readonly #maxConnections: number;
   readonly #clients = new Map<string, Client>();
@@ -21,7 +21,7 @@ export class Clients {
   /** Counts a new connection. @returns undefined where its client has as many as it may */
   admit(address: string): Client | undefined {
     const name = clientOf(address);
-    const client = this.#clients.get(name) ?? { name, connections: 0, inFlight: 0 };
+    const client = this.#clients.get(name) ?? { name, connections: 0, arrivingBytes: 0 };
     if (client.connections >= this.#maxConnections) return undefined;
     client.connections++;
     this.#clients.set(name, client);

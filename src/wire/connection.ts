@@ -3,6 +3,7 @@ import { randomUuid } from '../crypto/random.ts';
 import type { Origin } from '../kernel/call.ts';
 import type { Admission } from './admission.ts';
 import { ChunkedBody } from './chunked-body.ts';
+import type { Client } from './clients.ts';
 import type { HttpRequest, HttpResponse } from './http-message.ts';
 import type { Handler } from './http-server.ts';
 import type { Limits } from './limits.ts';
@@ -45,10 +46,13 @@ type State = 'head' | 'body' | 'answering' | 'ended';
 export class Connection implements Member {
   readonly #socket: Socket;
   readonly #listener: Listener;
+  readonly #client: Client;
   readonly #remoteAddress: string;
   #state: State = 'head';
   /** What was received and not parsed yet. */
   #unread: Buffer = nothing;
+  /** How much of that was taken from the budget. */
+  #countedBytes = 0;
   /** When the connection began to wait for what it waits for, by `performance.now()`. */
   #since = performance.now();
   /** True from the first byte of a request to its answer. */
@@ -66,9 +70,10 @@ export class Connection implements Member {
   /** The client will send no more. */
   #clientEnded = false;
 
-  constructor(socket: Socket, listener: Listener) {
+  constructor(socket: Socket, listener: Listener, client: Client) {
     this.#socket = socket;
     this.#listener = listener;
+    this.#client = client;
     this.#parser = new HeadParser(listener.limits.maxHeaderCount);
     this.#remoteAddress = addressOf(socket);
     const received = (chunk: Buffer): void => this.#received(chunk);
@@ -77,7 +82,7 @@ export class Connection implements Member {
     socket.on('end', () => this.#receivedEnd());
     // Whatever broke the connection is followed by `close`.
     socket.on('error', () => {});
-    socket.on('close', () => this.#body?.release());
+    socket.on('close', () => this.#released());
   }
 
   /** Ends the connection where a limit of time has passed. @param now of `performance.now()` */
@@ -113,6 +118,7 @@ export class Connection implements Member {
     if (this.#state === 'answering' || this.#socket.writableNeedDrain) {
       this.#pipelined = true;
       this.#socket.pause();
+      this.#countUnread();
     } else this.#listener.rounds.join(this);
   }
 
@@ -128,9 +134,33 @@ export class Connection implements Member {
       if (this.#state !== 'head' && this.#state !== 'body') return;
       if (!(this.#state === 'head' ? this.#readHead() : this.#readBody())) break;
     }
+    if (this.#unread.length !== this.#countedBytes && !this.#countUnread()) return;
     if (this.#state === 'answering' || this.#state === 'ended') return;
     if (this.#clientEnded) this.#socket.end();
     else if (this.#socket.isPaused() && !this.#socket.writableNeedDrain) this.#socket.resume();
+  }
+
+  /** Has the budget pay for what waits to be parsed: the start of a head, or of what follows a request. @returns false: it cannot, and the connection is cut */
+  #countUnread(): boolean {
+    const { budget, admission } = this.#listener;
+    budget.giveArriving(this.#client, this.#countedBytes);
+    this.#countedBytes = 0;
+    if (!budget.takeArriving(this.#client, this.#unread.length)) {
+      admission.shed++;
+      this.#state = 'ended';
+      this.#unread = nothing;
+      this.#socket.destroy();
+      return false;
+    }
+    this.#countedBytes = this.#unread.length;
+    return true;
+  }
+
+  /** The connection is gone, and what it held with it. */
+  #released(): void {
+    this.#body?.release();
+    this.#listener.budget.giveArriving(this.#client, this.#countedBytes);
+    this.#countedBytes = 0;
   }
 
   /** @returns false when more has to come first */
@@ -163,11 +193,13 @@ export class Connection implements Member {
   }
 
   #beginBody(head: RequestHead): boolean {
-    const { bodyBytes, headers } = head;
+    const { bodyBytes, headers, minor } = head;
     const { limits, budget } = this.#listener;
+    const { maxDrainBytes } = limits;
     const maxBytes = maxBodyBytesOf(head, limits);
     const tooLarge = bodyBytes !== 'chunked' && bodyBytes > maxBytes;
-    if (headers.expect !== undefined) {
+    // RFC 9110 §10.1.1: from HTTP/1.0, it means nothing.
+    if (headers.expect !== undefined && minor === 1) {
       if (headers.expect.toLowerCase() !== '100-continue') return this.#refuse(417);
       // RFC 9110 §10.1.1: a client that asks before it sends the body is told at once when it would be too large.
       if (tooLarge) return this.#refuse(413, this.#unreadAnswer(head, 413));
@@ -179,7 +211,8 @@ export class Connection implements Member {
       this.#unread = after(bytes, bodyBytes);
       return this.#handle(head, bytes.length === bodyBytes ? bytes : bytes.subarray(0, bodyBytes));
     }
-    this.#body = new IncomingBody(maxBytes, limits.maxDrainBytes, budget);
+    const mostBytes = bodyBytes === 'chunked' || tooLarge ? maxBytes : bodyBytes;
+    this.#body = new IncomingBody({ mostBytes, maxDrainBytes, budget, client: this.#client });
     if (tooLarge) this.#body.refuse(413);
     if (bodyBytes === 'chunked') this.#chunks = new ChunkedBody(this.#body);
     else this.#missingBytes = bodyBytes;
@@ -199,6 +232,8 @@ export class Connection implements Member {
     const whole = refusal === undefined ? body.whole : nothing;
     this.#forgetBody();
     if (refusal === undefined) return this.#handle(this.#head!, whole);
+    if (refusal === 413) this.#listener.malformed++;
+    else this.#listener.admission.shed++;
     this.#state = 'answering';
     return this.#send(this.#unreadAnswer(this.#head!, refusal));
   }

@@ -50,6 +50,9 @@ const until = async (condition: () => boolean): Promise<void> => {
   assert.fail('it did not happen within two seconds');
 };
 
+/** Lets what was written arrive before what is written next. */
+const apart = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 20));
+
 const count = (text: string, part: string): number => text.split(part).length - 1;
 const post = (body: string, ...headers: string[]) =>
   `${['POST / HTTP/1.1', 'Host: h', ...headers, `Content-Length: ${Buffer.byteLength(body)}`].join('\r\n')}\r\n\r\n${body}`;
@@ -156,6 +159,11 @@ const malformed: readonly { name: string; bytes: string; status: number }[] = [
     bytes: 'POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nabc\r\n0\r\n\r\n',
     status: 400,
   },
+  ...['\n', '\r', '\0'].map((character) => ({
+    name: `a chunk extension with ${JSON.stringify(character)}`,
+    bytes: `POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n5;a="${character}"\r\nabcde\r\n0\r\n\r\n`,
+    status: 400,
+  })),
   { name: 'a target in no known form', bytes: 'GET x HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n', status: 400 },
   { name: 'OPTIONS *', bytes: 'OPTIONS * HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n', status: 400 },
   ...['Host', 'Authorization', 'X-Amz-Date', 'X-Amz-Target', 'X-Amz-Security-Token', 'Content-Type'].map((name) => ({
@@ -243,7 +251,11 @@ test('a body without end is 413 and cut', async () => {
 });
 
 test('memory for bodies in pieces is bounded over all connections, and given back', async () => {
-  const { port } = await serve(({ body }) => answer(`got ${body.length}`), { maxBufferedBytes: 100 });
+  const { port } = await serve(({ body }) => answer(`got ${body.length}`), {
+    maxBufferedBytes: 200,
+    maxArrivingBytesPerClient: 200,
+    reservedBytes: 0,
+  });
   const slow = async () => {
     const dialled = await dial(port, 'POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 90\r\n\r\n');
     for (let sent = 0; sent < 2; sent += 1) {
@@ -260,6 +272,98 @@ test('memory for bodies in pieces is bounded over all connections, and given bac
   const four = await slow();
   four.socket.write('x'.repeat(10));
   await until(() => four.text().includes('got 90'));
+});
+
+test('what arrives slowly leaves memory to requests that arrive at once', async () => {
+  const limits = { maxBufferedBytes: 300, maxArrivingBytesPerClient: 300, reservedBytes: 100 };
+  const { server, port } = await serve(({ body }) => answer(`got ${body.length}`), limits);
+  await dial(port, `POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 900\r\n\r\n${'x'.repeat(200)}`);
+  const second = await dial(port, `POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\n\r\nx`);
+  await apart();
+  second.socket.write('x'.repeat(8));
+  await until(() => second.text().startsWith('HTTP/1.1 503'));
+  const whole = await dial(port, post('x'.repeat(90)));
+  await until(() => whole.text().includes('got 90'));
+  assert.equal(server.figures.shed, 1);
+});
+
+test('the requests of one client do not take all memory while they arrive', async () => {
+  const { port } = await serve(echo, { maxBufferedBytes: 300, maxArrivingBytesPerClient: 100, reservedBytes: 0 });
+  const upload = 'POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 100\r\n\r\n';
+  await dial(port, upload + 'x'.repeat(60));
+  const sameClient = await dial(port, upload + 'x'.repeat(60));
+  await apart();
+  sameClient.socket.write('x'.repeat(40));
+  await until(() => sameClient.text().startsWith('HTTP/1.1 503'));
+  const other = connect({ port, host: '127.0.0.1', localAddress: '127.0.0.2' });
+  open.push({ close: () => other.destroy() });
+  let text = '';
+  other.setEncoding('latin1').on('data', (chunk) => {
+    text += chunk;
+  });
+  other.write(upload + 'x'.repeat(60));
+  await apart();
+  other.write('x'.repeat(40));
+  await until(() => text.startsWith('HTTP/1.1 200'));
+});
+
+test('a buffer that grows is paid for as it is, and the first piece too', async () => {
+  const limits = { maxBufferedBytes: 1000, maxArrivingBytesPerClient: 1000, reservedBytes: 0 };
+  const { port } = await serve(echo, limits);
+  const { socket, text } = await dial(port, 'POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n');
+  const chunk = `190\r\n${'x'.repeat(400)}\r\n`;
+  for (let sent = 0; sent < 3; sent += 1) {
+    socket.write(chunk);
+    await apart();
+  }
+  socket.write('0\r\n\r\n');
+  await until(() => text().startsWith('HTTP/1.1 503'));
+});
+
+test('heads that do not end are bounded in memory, and given back', async () => {
+  const { server, port } = await serve(echo, {
+    maxBufferedBytes: 500,
+    maxArrivingBytesPerClient: 500,
+    reservedBytes: 0,
+  });
+  const begun = `GET / HTTP/1.1\r\nHost: h\r\nX: ${'x'.repeat(300)}`;
+  const first = await dial(port, begun);
+  await until(() => server.figures.connections === 1);
+  await apart();
+  const second = await dial(port, begun);
+  assert.equal(await second.ended, '');
+  assert.equal(server.figures.shed, 1);
+  first.socket.write('\r\n\r\n');
+  await until(() => first.text().startsWith('HTTP/1.1 200'));
+  const third = await dial(port, begun);
+  await apart();
+  third.socket.write('\r\n\r\n');
+  await until(() => third.text().startsWith('HTTP/1.1 200'));
+});
+
+test('refused bodies are counted', async () => {
+  const { server, port } = await serve(echo, { maxBodyBytes: 10 });
+  const { text } = await dial(port, post('x'.repeat(11)));
+  await until(() => text().startsWith('HTTP/1.1 413'));
+  assert.equal(server.figures.malformed, 1);
+});
+
+test('Expect: 100-continue means nothing from HTTP/1.0', async () => {
+  const { port } = await serve(echo);
+  const { socket, ended } = await dial(
+    port,
+    'POST / HTTP/1.0\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\n',
+  );
+  await apart();
+  socket.write('body');
+  assert.match(await ended, /^HTTP\/1\.1 200/);
+});
+
+test('a target in absolute form needs no path', async () => {
+  const { port } = await serve(({ path, query }) => answer(`${path} ${query}`));
+  const { text } = await dial(port, get('http://h'), get('http://h?a=b'));
+  await until(() => count(text(), 'HTTP/1.1 200') === 2);
+  assert.match(text(), /\r\n\r\n\/ HTTP.*\r\n\r\n\/ a=b$/s);
 });
 
 test('Expect: 100-continue is answered before the body is sent, unless it would be refused', async () => {

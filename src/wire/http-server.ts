@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { TLSSocket } from 'node:tls';
 import type { Origin } from '../kernel/call.ts';
 import { Admission } from './admission.ts';
-import { Clients } from './clients.ts';
+import { type Client, Clients } from './clients.ts';
 import { addressOf, Connection, endpointOf, type Listener } from './connection.ts';
 import type { HttpRequest, HttpResponse } from './http-message.ts';
 import type { Limits } from './limits.ts';
@@ -44,7 +44,7 @@ export interface ListenerFigures {
   /** Connections closed at once because there were too many: in all, of one client. */
   readonly refusedFull: number;
   readonly refusedClient: number;
-  /** Requests refused because too many were in flight. */
+  /** Requests refused because too many were in flight, or there was no memory for them. */
   readonly shed: number;
   /** Requests refused below the protocols: malformed, too large, too slow. */
   readonly malformed: number;
@@ -61,8 +61,8 @@ export class HttpServer {
   readonly #connections = new Set<Connection>();
   /** Every socket, also those that still shake hands. */
   readonly #sockets = new Set<Socket>();
-  /** Those that still shake hands, by the address of the client. */
-  readonly #shaking = new Map<string, Socket>();
+  /** Those that still shake hands, by their other end. */
+  readonly #shaking = new Map<string, Shaking>();
   readonly #clients: Clients;
   #refusedFull = 0;
   #refusedClient = 0;
@@ -73,7 +73,7 @@ export class HttpServer {
   constructor(options: HttpServerOptions) {
     this.#options = options;
     const { handler, limits, tls, report } = options;
-    const budget = new BodyBudget(limits.maxBufferedBytes);
+    const budget = new BodyBudget(limits);
     this.#listener = {
       handler,
       unread: options.unread,
@@ -89,13 +89,14 @@ export class HttpServer {
     this.#clients = new Clients(limits.maxConnectionsPerClient);
     // A client that ends its side after the request still gets the answer.
     const socketOptions = { noDelay: true, allowHalfOpen: true };
-    this.#server = tls ? secureServer({ ...socketOptions, ...tls }, limits) : createServer(socketOptions);
+    this.#server = tls ? secureServer({ ...socketOptions, ...tls }) : createServer(socketOptions);
     this.#server.maxConnections = limits.maxConnections;
     this.#server.on('drop', () => this.#refusedFull++);
     this.#server.on('connection', (socket: Socket) => this.#accepted(socket));
     if (tls)
       this.#server.on('secureConnection', (socket: TLSSocket) => {
-        if (isKnown(socket, tls.clients)) this.#connected(socket);
+        const shaken = this.#shaking.get(endpointOf(socket));
+        if (shaken && isKnown(socket, tls.clients)) this.#connected(socket, shaken.client);
         else socket.destroy();
       });
   }
@@ -155,6 +156,8 @@ export class HttpServer {
     this.#sweeping = setInterval(() => {
       const now = performance.now();
       for (const connection of this.#connections) connection.expire(now);
+      for (const { socket, since } of this.#shaking.values())
+        if (now - since > limits.headersTimeoutMs) socket.destroy();
     }, shortest / 2).unref();
   }
 
@@ -168,7 +171,7 @@ export class HttpServer {
       for (const socket of this.#sockets) socket.destroy();
     }, this.#options.limits.closeGraceMs);
     const stopped = this.#server.listening ? new Promise((resolve) => this.#server.close(resolve)) : undefined;
-    for (const socket of this.#shaking.values()) socket.destroy();
+    for (const { socket } of this.#shaking.values()) socket.destroy();
     // What has arrived is read first, in the whole turn between the two: it is answered, as the last of its connection.
     await nextTurn();
     await nextTurn();
@@ -193,22 +196,30 @@ export class HttpServer {
       this.#clients.leave(client);
       if (this.#sockets.size === 0) this.#emptied?.();
     });
-    if (this.#options.tls) this.#shakes(socket);
-    else this.#connected(socket);
+    if (this.#options.tls) this.#shakes(socket, client);
+    else this.#connected(socket, client);
   }
 
-  #shakes(socket: Socket): void {
-    const client = endpointOf(socket);
-    this.#shaking.set(client, socket);
-    socket.once('close', () => this.#shaking.delete(client));
+  #shakes(socket: Socket, client: Client): void {
+    const endpoint = endpointOf(socket);
+    this.#shaking.set(endpoint, { socket, client, since: performance.now() });
+    socket.once('close', () => this.#shaking.delete(endpoint));
   }
 
-  #connected(socket: Socket): void {
+  #connected(socket: Socket, client: Client): void {
     if (this.#options.tls) this.#shaking.delete(endpointOf(socket));
-    const connection = new Connection(socket, this.#listener);
+    const connection = new Connection(socket, this.#listener, client);
     this.#connections.add(connection);
     socket.once('close', () => this.#connections.delete(connection));
   }
+}
+
+/** A connection that shakes hands; node:tls gives up those alone that say nothing, and not even these are closed. */
+interface Shaking {
+  readonly socket: Socket;
+  readonly client: Client;
+  /** By `performance.now()`. */
+  readonly since: number;
 }
 
 /** What a listener shows to its clients over TLS, and what they have to show. */
@@ -220,11 +231,10 @@ const isKnown = (socket: TLSSocket, clients: ClientCertificates | undefined): bo
   !clients || clients.names.includes(String(socket.getPeerCertificate().subject?.CN));
 
 /** Loads node:tls, 5 MB, only where it is used. */
-const secureServer = ({ clients, ...options }: ListenerIdentity, limits: Limits): Server =>
+const secureServer = ({ clients, ...options }: ListenerIdentity): Server =>
   process.getBuiltinModule('node:tls').createServer({
     ...options,
     ...(clients && { ca: clients.ca, requestCert: true, rejectUnauthorized: true }),
     minVersion: 'TLSv1.2',
-    handshakeTimeout: limits.headersTimeoutMs,
     ALPNProtocols: ['http/1.1'],
   });

@@ -11,8 +11,12 @@ export interface Limits {
   /** Request line and header section together; node:http answers 431 above it. */
   readonly maxHeaderBytes: number;
   readonly maxHeaderCount: number;
-  /** Bodies being received, or worked on, at one time over all connections; refused above it. Bounds memory against many large uploads. */
+  /** What is received, or worked on, at one time over all connections; refused above it. Bounds memory against many large uploads. */
   readonly maxBufferedBytes: number;
+  /** Of those, what one client's requests may take while they arrive. */
+  readonly maxArrivingBytesPerClient: number;
+  /** Of those, what is kept for requests that have arrived: they are served however much arrives slowly. */
+  readonly reservedBytes: number;
   /** How much of a refused body is still read and dropped, so that the client gets to see the answer. */
   readonly maxDrainBytes: number;
   readonly maxConnections: number;
@@ -39,6 +43,8 @@ export const defaultLimits: Limits = {
   maxHeaderBytes: 32_768,
   maxHeaderCount: 128,
   maxBufferedBytes: 256 * 1_048_576,
+  maxArrivingBytesPerClient: 128 * 1_048_576,
+  reservedBytes: 64 * 1_048_576,
   maxDrainBytes: 16 * 1_048_576,
   maxConnections: 10_000,
   maxConnectionsPerClient: 1024,
@@ -59,13 +65,13 @@ const unevenness = 1.5;
 export const partOf = (limits: Limits, processes: number): Limits => {
   if (processes === 1) return limits;
   const connections = (most: number): number => Math.min(most, Math.ceil((most / processes) * unevenness));
+  const share = (bytes: number): number => Math.ceil(bytes / processes);
+  const reservedBytes = share(limits.reservedBytes);
   return {
     ...limits,
-    maxBufferedBytes: Math.max(
-      Math.ceil(limits.maxBufferedBytes / processes),
-      2 * limits.maxFormBytes,
-      limits.maxUploadBytes,
-    ),
+    maxBufferedBytes: Math.max(share(limits.maxBufferedBytes), limits.maxUploadBytes + reservedBytes),
+    maxArrivingBytesPerClient: Math.max(share(limits.maxArrivingBytesPerClient), limits.maxUploadBytes),
+    reservedBytes,
     maxConnections: connections(limits.maxConnections),
     maxConnectionsPerClient: connections(limits.maxConnectionsPerClient),
     maxRequests: Math.ceil(limits.maxRequests / processes),

@@ -7,6 +7,18 @@ import { parseCredential } from './signature-scope.ts';
 /** True when the query string carries a signature. */
 export const isPresigned = (query: string): boolean => query.includes('X-Amz-Algorithm=');
 
+/** What a presigned request's query string has for its signature; the other parameters are the operation's. */
+export const presignedParameters: ReadonlySet<string> = new Set([
+  'X-Amz-Algorithm',
+  'X-Amz-Content-Sha256',
+  'X-Amz-Credential',
+  'X-Amz-Date',
+  'X-Amz-Expires',
+  'X-Amz-Security-Token',
+  'X-Amz-Signature',
+  'X-Amz-SignedHeaders',
+]);
+
 /**
  * Parses the signature of a presigned request: `X-Amz-Algorithm`, `X-Amz-Credential`, `X-Amz-Signature`,
  * `X-Amz-SignedHeaders`, `X-Amz-Date`, and where sent `X-Amz-Expires` and `X-Amz-Security-Token`. Of repeated parameters

@@ -1,16 +1,22 @@
+import type { Client } from './clients.ts';
 import type { Limits } from './limits.ts';
+import { isForm } from './media-type.ts';
 import type { RequestHead } from './request-head.ts';
 
-/** Memory that bodies may take while they arrive in pieces, over all connections. */
+/**
+ * Memory for requests, over all connections: of those that arrive, and of the bodies that are worked on. Those that arrive
+ * leave something to the others, and no client takes all of it, so that nobody is kept from being served by sending slowly.
+ */
 export class BodyBudget {
+  readonly #limits: BudgetLimits;
   #free: number;
 
-  /** @param maxBufferedBytes see {@link Limits} */
-  constructor(maxBufferedBytes: number) {
-    this.#free = maxBufferedBytes;
+  constructor(limits: BudgetLimits) {
+    this.#limits = limits;
+    this.#free = limits.maxBufferedBytes;
   }
 
-  /** @returns false, and nothing is taken, when there is not enough left */
+  /** For a request that has arrived. @returns false, and nothing is taken, when there is not enough left */
   take(bytes: number): boolean {
     if (bytes > this.#free) return false;
     this.#free -= bytes;
@@ -21,31 +27,53 @@ export class BodyBudget {
   give(bytes: number): void {
     this.#free += bytes;
   }
+
+  /** As {@link take}, for a client's request that has not arrived whole. */
+  takeArriving(client: Client, bytes: number): boolean {
+    const { reservedBytes, maxArrivingBytesPerClient } = this.#limits;
+    if (bytes > this.#free - reservedBytes || client.arrivingBytes + bytes > maxArrivingBytesPerClient) return false;
+    client.arrivingBytes += bytes;
+    this.#free -= bytes;
+    return true;
+  }
+
+  /** Gives back what {@link takeArriving} took. */
+  giveArriving(client: Client, bytes: number): void {
+    client.arrivingBytes -= bytes;
+    this.#free += bytes;
+  }
 }
+
+type BudgetLimits = Pick<Limits, 'maxBufferedBytes' | 'maxArrivingBytesPerClient' | 'reservedBytes'>;
 
 /** Body limit of a request: forms (Query protocol) may be larger, and code of functions and what they are invoked with. */
 export const maxBodyBytesOf = ({ path, headers }: Pick<RequestHead, 'path' | 'headers'>, limits: Limits): number => {
   if (path.startsWith(uploads)) return limits.maxUploadBytes;
-  const isForm = headers['content-type']?.startsWith('application/x-www-form-urlencoded');
-  return isForm ? limits.maxFormBytes : limits.maxBodyBytes;
+  return isForm(headers) ? limits.maxFormBytes : limits.maxBodyBytes;
 };
 
 const uploads = '/2015-03-31/functions';
 
+/** What a body that arrives in pieces is held to, and counted against. */
+export interface BodyPlan {
+  /** Its length, where the request tells; else the most that it may have. */
+  readonly mostBytes: number;
+  readonly maxDrainBytes: number;
+  readonly budget: BodyBudget;
+  readonly client: Client;
+}
+
 /** One body that arrives in pieces. Refused, it is still read to its end and dropped, so that the client gets to see the answer. */
 export class IncomingBody {
-  readonly #maxBytes: number;
-  readonly #maxDrainBytes: number;
-  readonly #budget: BodyBudget;
+  readonly #plan: BodyPlan;
   #buffer: Buffer | undefined;
   #bytes = 0;
+  /** INVARIANT: the length of the buffer, which is what the budget has given. */
   #taken = 0;
   #refusal: 413 | 503 | undefined;
 
-  constructor(maxBytes: number, maxDrainBytes: number, budget: BodyBudget) {
-    this.#maxBytes = maxBytes;
-    this.#maxDrainBytes = maxDrainBytes;
-    this.#budget = budget;
+  constructor(plan: BodyPlan) {
+    this.#plan = plan;
   }
 
   /** Why it is not kept: too large, or no memory for it. */
@@ -55,7 +83,7 @@ export class IncomingBody {
 
   /** True when the client sends on and on: the connection is to be cut. */
   get isEndless(): boolean {
-    return this.#bytes > this.#maxBytes + this.#maxDrainBytes;
+    return this.#bytes > this.#plan.mostBytes + this.#plan.maxDrainBytes;
   }
 
   /** @param piece the first one is kept as it is, further ones are copied */
@@ -63,12 +91,11 @@ export class IncomingBody {
     const before = this.#bytes;
     this.#bytes += piece.length;
     if (this.#refusal !== undefined) return;
-    if (this.#bytes > this.#maxBytes) this.refuse(413);
+    if (this.#bytes > this.#plan.mostBytes) this.refuse(413);
+    else if (!this.#makeRoom(before)) this.refuse(503);
     else if (this.#buffer === undefined) this.#buffer = piece;
-    else if (!this.#budget.take(piece.length)) this.refuse(503);
     else {
-      this.#taken += piece.length;
-      this.#buffer = roomFor(this.#buffer, before, this.#bytes);
+      if (this.#buffer.length < this.#taken) this.#buffer = moved(this.#buffer, before, this.#taken);
       piece.copy(this.#buffer, before);
     }
   }
@@ -86,15 +113,24 @@ export class IncomingBody {
   /** Gives the memory back; to be called when the body was handed on, and when the connection ended before. */
   release(): void {
     this.#buffer = undefined;
-    this.#budget.give(this.#taken);
+    this.#plan.budget.giveArriving(this.#plan.client, this.#taken);
     this.#taken = 0;
+  }
+
+  /** Twice what there was, so that copying stays linear, but no more than can come. @returns false: there is no memory */
+  #makeRoom(before: number): boolean {
+    if (this.#bytes <= this.#taken) return true;
+    const { budget, client, mostBytes } = this.#plan;
+    const wanted = Math.max(this.#bytes, Math.min(2 * before, mostBytes));
+    if (!budget.takeArriving(client, wanted - this.#taken)) return false;
+    this.#taken = wanted;
+    return true;
   }
 }
 
-/** A buffer of at least `bytes` that begins with the `used` bytes of another: twice as large, so that copying stays linear. */
-const roomFor = (buffer: Buffer, used: number, bytes: number): Buffer => {
-  if (bytes <= buffer.length) return buffer;
-  const larger = Buffer.allocUnsafe(Math.max(bytes, 2 * used));
+/** A buffer of so many bytes that begins with the `used` bytes of another. */
+const moved = (buffer: Buffer, used: number, bytes: number): Buffer => {
+  const larger = Buffer.allocUnsafe(bytes);
   buffer.copy(larger, 0, 0, used);
   return larger;
 };

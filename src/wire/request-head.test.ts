@@ -22,6 +22,7 @@ test('understands the request line and headers of a head', () => {
       query: 'b=c',
       headers: { host: 'h', 'x-two': 'a,b' },
       bodyBytes: 0,
+      minor: 1,
       keepAlive: true,
     },
   );

@@ -13,6 +13,8 @@ export interface RequestHead {
   readonly headers: Headers;
   /** Length of the body that follows; `chunked` where it tells itself when it ends. */
   readonly bodyBytes: number | 'chunked';
+  /** Of the version: HTTP/1.0 or HTTP/1.1. */
+  readonly minor: number;
   /** False where the connection is to end after the answer. */
   readonly keepAlive: boolean;
 }
@@ -56,8 +58,8 @@ export class HeadParser {
     const bodyBytes = bodyBytesOf(headers, line.minor);
     if (bodyBytes === undefined) return 400;
     if (repeated * 2 < count && head.length <= longestKnownHead) this.#known = linesOf(head);
-    const { method, path, query } = line;
-    return { method, path, query, headers, bodyBytes, keepAlive: keepsAlive(headers, line.minor) };
+    const { method, path, query, minor } = line;
+    return { method, path, query, headers, bodyBytes, minor, keepAlive: keepsAlive(headers, minor) };
   }
 
   /** Lets go of what it remembers of the connection. */
@@ -211,4 +213,4 @@ export const splitTarget = (target: string): { readonly path: string; readonly q
   return { path: from.slice(0, mark) || '/', query: from.slice(mark + 1) };
 };
 
-const absoluteForm = /^https?:\/\/[^/?#]+([/?].*)?$/i;
+const absoluteForm = /^https?:\/\/[^/?#]+((?:[/?].*)?)$/i;

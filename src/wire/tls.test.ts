@@ -130,3 +130,33 @@ test('connections that shake hands, or have shaken hands and said nothing, end a
   await ended;
   assert.ok(performance.now() - began < 10_000);
 });
+
+test('a handshake that does not end in time ends the connection, whatever it says meanwhile', async (t) => {
+  const server = new HttpServer({
+    handler: () => ({ status: 200, headers: {}, body: 'ok' }),
+    limits: { ...defaultLimits, headersTimeoutMs: 500, closeGraceMs: 100 },
+    tls: (await generateTlsIdentity(undefined, [])).identity,
+    report: assert.ifError,
+  });
+  const { port } = await server.listen(0, '127.0.0.1');
+  t.after(() => server.close());
+  const silent = connect({ port, host: '127.0.0.1' });
+  const dripping = connect({ port, host: '127.0.0.1' });
+  const shaken = connectSecurely({ port, host: '127.0.0.1', rejectUnauthorized: false });
+  const sockets = [silent, dripping, shaken];
+  for (const socket of sockets) socket.on('error', () => {});
+  for (const socket of [silent, dripping]) socket.resume();
+  const hello = Buffer.from('1603010200010001fc0303', 'hex');
+  let sent = 0;
+  const drip = setInterval(() => dripping.write(hello.subarray(sent, ++sent)), 30);
+  t.after(() => {
+    clearInterval(drip);
+    for (const socket of sockets) socket.destroy();
+  });
+  const closed = Promise.all([silent, dripping].map((socket) => once(socket, 'close')));
+  await once(shaken, 'secureConnect');
+  shaken.write('GET / HTTP/1.1\r\nHost: h\r\n\r\n');
+  assert.match(String(await once(shaken, 'data')), /^HTTP\/1\.1 200/);
+  await closed;
+  assert.equal(shaken.destroyed, false);
+});

@@ -5,6 +5,8 @@ import type { Member, Ref, StructureShape } from '../../src/model/shape.ts';
 export interface Carries {
   /** Characters that strings may have. */
   readonly strings: fc.Arbitrary<string>;
+  /** Characters that strings in XML attributes may have, where they are others. */
+  readonly attributes?: fc.Arbitrary<string>;
   /** Empty maps and structures, which Query requests leave out. */
   readonly emptyObjects: boolean;
   /** Empty lists, which EC2 requests leave out, and flattened ones in XML. */
@@ -68,7 +70,7 @@ const structure = (
   for (const member of shape.members) {
     if (skip(member) || carries.leaveOut?.(member, shape)) continue;
     const outside = depth === 0 ? carries.outsideBody?.(member) : undefined;
-    const values = outside ?? valuesOf(member, carries, depth + 1, known);
+    const values = outside ?? valuesOf(member, carriesIn(member, carries), depth + 1, known);
     if (values === undefined) continue;
     const isText = member.name === shape.payload && member.shape.type === 'string';
     members[member.name] = isText ? values.map((text) => text || 'text') : values;
@@ -78,6 +80,9 @@ const structure = (
   if (depth > 0) known.set(key, arbitrary);
   return arbitrary;
 };
+
+const carriesIn = ({ xmlAttribute }: Member, carries: Carries): Carries =>
+  xmlAttribute && carries.attributes ? { ...carries, strings: carries.attributes } : carries;
 
 const ofMembers = (
   shape: StructureShape,
@@ -172,11 +177,20 @@ export const scalarsOf = (
     case 'long':
       return fc.maxSafeInteger();
     case 'float':
-      return fc.float({ noNaN: true, noDefaultInfinity: true });
+      return orNonFinite(fc.float({ noNaN: true, noDefaultInfinity: true }));
     case 'double':
-      return fc.double({ noNaN: true, noDefaultInfinity: true });
+      return orNonFinite(fc.double({ noNaN: true, noDefaultInfinity: true }));
   }
 };
+
+const orNonFinite = (finite: fc.Arbitrary<number>): fc.Arbitrary<number> =>
+  fc.oneof(
+    { weight: 3, arbitrary: finite },
+    {
+      weight: 1,
+      arbitrary: fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY),
+    },
+  );
 
 /** The date without its milliseconds. */
 export const toWholeSecond = (date: Date): Date => new Date(date.getTime() - (date.getTime() % 1000));

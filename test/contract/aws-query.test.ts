@@ -7,6 +7,7 @@ import * as iam from '@aws-sdk/client-iam';
 import * as rds from '@aws-sdk/client-rds';
 import * as redshift from '@aws-sdk/client-redshift';
 import * as sns from '@aws-sdk/client-sns';
+import * as sqs from '@aws-sdk/client-sqs';
 import * as sts from '@aws-sdk/client-sts';
 import { AwsQueryProtocol } from '@aws-sdk/core/protocols';
 import { awsQuery } from '../../src/wire/protocols/aws-query.ts';
@@ -23,6 +24,19 @@ const clients: readonly [service: string, sdk: object, clientName: string, oddit
   ['rds', rds, 'RDS'],
   ['redshift', redshift, 'Redshift'],
   ['sns', sns, 'SNS'],
+  [
+    'sqs',
+    sqs,
+    'SQS',
+    {
+      // It compares digests that it makes of bodies.
+      config: { protocol: AwsQueryProtocol, md5: false },
+      // Its lists are flattened: nothing tells an empty one from an absent one in an answer.
+      receives: { ...xml, emptyLists: false },
+      // The client has but one name for it and the older AttributeNames.
+      leaveOut: ({ name }) => name === 'MessageSystemAttributeNames',
+    },
+  ],
   ['sts', sts, 'STS'],
 ];
 

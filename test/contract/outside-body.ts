@@ -34,7 +34,7 @@ const headerText = fc.string({ maxLength: 12 }).map((text) => `h${text}h`);
 
 const headerName = fc.stringMatching(/^[a-z][a-z0-9]{0,8}$/);
 
-const parameterName = fc.stringMatching(/^p[a-z. +&=]{0,8}$/);
+const parameterName = fc.stringMatching(/^(?:p|X-Amz-p)[a-z. +&=]{0,8}$/);
 
 const textIn = { uri: anyText.map((text) => `l${text}`), querystring: anyText, header: headerText };
 

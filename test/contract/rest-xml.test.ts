@@ -18,6 +18,9 @@ const carries: Carries = {
   wholeSeconds: (ref) => timestampFormatOf(ref, 'iso8601') === 'rfc822',
 };
 
+/** The client does not escape white space in attributes, so that it arrives as spaces (XML 1.0 §3.3.3). */
+const sends: Carries = { ...carries, attributes: xmlText.map((text) => text.replace(/[\t\n\r]/g, ' ')) };
+
 /** What can be part of a host name. */
 const bucketName = fc.stringMatching(/^[a-z]{3,12}$/);
 
@@ -45,7 +48,7 @@ const clients: readonly [service: string, sdk: object, clientName: string, oddit
         responseChecksumValidation: 'WHEN_REQUIRED',
       },
       sends: {
-        ...carries,
+        ...sends,
         outsideBody: (member) =>
           /^(Bucket|RequestRoute)$/.test(member.name)
             ? bucketName
@@ -75,7 +78,7 @@ const clients: readonly [service: string, sdk: object, clientName: string, oddit
       // Parts of the host name.
       leaveOut: ({ name }) => name === 'OutpostId',
       sends: {
-        ...carries,
+        ...sends,
         outsideBody: (member) => (member.name === 'AccountId' ? fc.constant('111122223333') : outsideBody(member)),
       },
       minimal: (operation) => ({ ...labels(operation), AccountId: '111122223333' }),
@@ -89,7 +92,7 @@ for (const [service, sdk, clientName, oddities] of clients) {
     sdk,
     clientName,
     protocol: restXml,
-    sends: carries,
+    sends,
     receives: carries,
     finds: findRoute,
     minimal: labels,

@@ -4,9 +4,10 @@ import fc from 'fast-check';
 import { fault } from '../../src/kernel/fault.ts';
 import { loadModel, type OperationModel, type ServiceModel } from '../../src/model/model.ts';
 import type { Member, StructureShape } from '../../src/model/shape.ts';
-import type { HttpRequest } from '../../src/wire/http-message.ts';
+import type { HttpRequest, HttpResponse } from '../../src/wire/http-message.ts';
 import type { Protocol } from '../../src/wire/protocols/protocol.ts';
 import { type Carries, canonical, structureOf } from './arbitrary.ts';
+import { declaredQueryErrors, type QueryError } from './query-errors.ts';
 import { type Loopback, sdkCommand, sdkLoopback } from './sdk-loopback.ts';
 
 /** One service in one of its protocols, and the official client that speaks it. */
@@ -129,6 +130,24 @@ export const roundTrips = (contract: Contract): void => {
       );
     }
   });
+
+  if (protocol.name !== 'aws-query' && !model.queryCompatible) return;
+  test(`${title}: every error has the Query code and status that the client itself declares`, () => {
+    const declared = [...declaredQueryErrors(sdk)].filter(([name]) => model.findError(name)?.name === name);
+    assert.ok(declared.length > 0);
+    for (const [name, [code, status, type]] of declared) {
+      const answer = protocol.encodeFault(model, undefined, fault(name, 'message'), requestId);
+      const expected = protocol.name === 'aws-query' ? [code, status, type] : `${code};${type}`;
+      assert.deepEqual(saidInQuery(protocol, answer), expected, name);
+    }
+  });
+};
+
+/** Code, status and type over Query; the header with code and type over the protocols that succeeded it. */
+const saidInQuery = ({ name }: Protocol, { status, headers, body }: HttpResponse): QueryError | string | undefined => {
+  if (name !== 'aws-query') return headers['x-amzn-query-error'];
+  const [, type, code] = /<Type>(.*)<\/Type>\s*<Code>(.*)<\/Code>/.exec(String(body))!;
+  return [code!, status, type as QueryError[2]];
 };
 
 /** AWS JSON blames the client with 400, whatever the model says; the others say the model's status. */

@@ -13,7 +13,7 @@ export const compact = (service: string, model: BotocoreModel, iam: IamFacts): S
 });
 
 const metaRow = (service: string, { metadata }: BotocoreModel, iam: IamFacts): ServiceMetaRow =>
-  tidy<ServiceMetaRow>({
+  tidy<Omit<ServiceMetaRow, 'pathMember'>>({
     serviceId: metadata.serviceId ?? service,
     apiVersion: metadata.apiVersion,
     signingName: metadata.signingName ?? metadata.endpointPrefix,

@@ -1,10 +1,7 @@
-import { existsSync, lstatSync, readdirSync, statfsSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, lstatSync, readdirSync, statfsSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
-import { sealStatus } from '../../seal/seal.ts';
-import { SealError } from '../../seal/seal-error.ts';
-import { databasePath, readState } from '../../store/engines/sqlite-schema.ts';
-import { CannotOpenStore } from '../../store/store.ts';
+import type { Config } from '../../config.ts';
+import { isSystemError } from '../system-error.ts';
 import { type Check, type Finding, ok, problem, warning } from './finding.ts';
 
 /** Free bytes below which commits are about to fail, and below which somebody should look. */
@@ -19,12 +16,12 @@ const networkFileSystems: Readonly<Record<number, string>> = {
   1702057286: 'FUSE',
 };
 
-/** The data directory: is there, is private, has room, can be opened by this version. */
-export const checkDataDirectory: Check = ({ config: { data, database, seal } }) => {
+/** The data directory: is there, belongs to whoever starts the server, is private. */
+export const checkDataDirectory: Check = ({ config: { data } }) => {
   if (data === ':memory:')
     return [warning('data', 'state is kept in memory only', 'name a directory with --data to keep it over a restart')];
   const directory = resolve(data);
-  if (!existsSync(directory))
+  if (!isThere(directory))
     return [
       warning(
         'data',
@@ -34,15 +31,68 @@ export const checkDataDirectory: Check = ({ config: { data, database, seal } }) 
     ];
   if (!statSync(directory).isDirectory())
     return [problem('data', `${directory} is a file`, 'name a directory with --data')];
+  const refused = access(directory);
+  return canLookInto(directory) ? [...refused, ...permissions(directory, refused.length > 0)] : refused;
+};
+
+/** Room on the disk of the data directory, and whether it is one. */
+export const checkDisk: Check = ({ config: { data } }) => {
+  const directory = resolve(data);
+  return data !== ':memory:' && existsSync(directory) ? room(directory) : [];
+};
+
+/** The data directory; undefined: there is none yet, or it is not for this user to look into. */
+export const findReadableDirectory = ({ data }: Config): string | undefined => {
+  const directory = resolve(data);
+  if (data === ':memory:' || !existsSync(directory) || !statSync(directory).isDirectory()) return undefined;
+  return canLookInto(directory) ? directory : undefined;
+};
+
+/** @throws {Error} whether it is cannot be told: a directory above it is closed to this user */
+const isThere = (path: string): boolean => statSync(path, { throwIfNoEntry: false }) !== undefined;
+
+const canLookInto = (directory: string): boolean =>
+  refusal(directory, constants.R_OK) === undefined && refusal(directory, constants.X_OK) === undefined;
+
+/** Why this user may not; undefined: he may. */
+const refusal = (path: string, wanted: number): string | undefined => {
+  try {
+    accessSync(path, wanted);
+    return undefined;
+  } catch (error) {
+    if (isSystemError(error)) return error.code;
+    throw error;
+  }
+};
+
+const access = (directory: string): Finding[] => {
+  const refused = rights.flatMap(([wanted, what]) => (refusal(directory, wanted) === undefined ? [] : what));
+  if (refused.length === 0) return [];
+  if (refusal(directory, constants.W_OK) === 'EROFS')
+    return [problem('permissions', `${directory} is on a read-only file system`, 'mount it for writing')];
+  const { mode, uid: owner } = statSync(directory);
+  const uid = process.getuid?.();
   return [
-    ...permissions(directory),
-    ...rootKey(directory, seal.method === undefined),
-    ...room(directory),
-    ...(database === undefined ? format(directory) : []),
+    problem(
+      'permissions',
+      `${directory} cannot be ${refused.join(' or ')} by you, user ${uid}: it belongs to user ${owner} (mode ${octal(mode)})`,
+      owner === uid
+        ? `run: chmod 700 ${directory}`
+        : `run the server, and this, as user ${owner}; or: chown -R ${uid} ${directory} && chmod 700 ${directory}`,
+    ),
   ];
 };
 
-const permissions = (directory: string): Finding[] => {
+const rights = [
+  [constants.R_OK, 'listed'],
+  [constants.W_OK, 'written to'],
+  [constants.X_OK, 'entered'],
+] as const;
+
+const octal = (mode: number): string => (mode & 0o777).toString(8);
+
+/** @param isRefused something was found already */
+const permissions = (directory: string, isRefused: boolean): Finding[] => {
   if (process.platform === 'win32') return [];
   const uid = process.getuid?.();
   const open: Finding[] = [];
@@ -54,7 +104,7 @@ const permissions = (directory: string): Finding[] => {
       open.push(
         problem(
           'permissions',
-          `${path} can be ${path === directory ? 'changed' : 'read'} by other users (mode ${(mode & 0o777).toString(8)})`,
+          `${path} can be ${path === directory ? 'changed' : 'read'} by other users (mode ${octal(mode)})`,
           `run: chmod ${path === directory ? '700' : 'go-rwx'} ${path}`,
         ),
       );
@@ -67,34 +117,7 @@ const permissions = (directory: string): Finding[] => {
         ),
       );
   }
-  return open.length > 0 ? open : [ok('permissions', `${directory} is private to its owner`)];
-};
-
-const rootKey = (directory: string, plain: boolean): Finding[] => {
-  try {
-    const { method } = sealStatus(directory);
-    if (method === 'none' && existsSync(databasePath(directory)))
-      return [
-        problem(
-          'root key',
-          `${directory} has data, but neither root.key nor seal.json`,
-          'put back the copy that you kept; nothing else opens the data',
-        ),
-      ];
-    if (method === 'none') return [ok('root key', 'made at the first start')];
-    if (method === 'plain')
-      return [
-        warning(
-          'root key',
-          'root.key lies beside the data: whoever copies the directory reads everything',
-          `keep a copy of root.key elsewhere${plain ? '; in production seal it: "bulwark rewrap --seal passphrase" (or shares, key-file, pkcs11, kms)' : ''}`,
-        ),
-      ];
-    return [ok('root key', `sealed: ${method}`)];
-  } catch (error) {
-    if (error instanceof SealError) return [problem('root key', error.message, 'put back seal.json from a backup')];
-    throw error;
-  }
+  return open.length > 0 || isRefused ? open : [ok('permissions', `${directory} is private to its owner`)];
 };
 
 const room = (directory: string): Finding[] => {
@@ -118,29 +141,4 @@ const room = (directory: string): Finding[] => {
       ),
     );
   return findings;
-};
-
-const format = (directory: string): Finding[] => {
-  const path = databasePath(directory);
-  if (!existsSync(path)) return [ok('database', 'made at the first start')];
-  let database: DatabaseSync | undefined;
-  try {
-    database = new DatabaseSync(path, { readOnly: true, timeout: 1000 });
-    readState(database);
-    return [ok('database', 'in a format that this version reads')];
-  } catch (error) {
-    if (error instanceof CannotOpenStore)
-      return [
-        problem('database', error.message, 'start the version that wrote it, or restore a backup of this version'),
-      ];
-    return [
-      problem(
-        'database',
-        `${path} cannot be opened: ${(error as Error).message}`,
-        'is it readable by you? if it is, it is damaged: restore a backup, and check the disk',
-      ),
-    ];
-  } finally {
-    database?.close();
-  }
 };

@@ -19,7 +19,7 @@ export interface Patient {
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
-/** One area of checks. It never throws for what it finds. */
+/** One area of checks. It throws for nothing but what the operating system does not let it look at. */
 export type Check = (patient: Patient) => readonly Finding[] | Promise<readonly Finding[]>;
 
 /** Nothing to do. */

@@ -1,63 +1,67 @@
+import { existsSync, realpathSync } from 'node:fs';
+import { type Config, placeOfState } from '../../config.ts';
 import { type Answer, probe } from '../probe.ts';
+import { addressOf, type Obstacle, obstacleOf, stranger } from '../reaching.ts';
 import { type Check, type Finding, ok, problem, warning } from './finding.ts';
 
 /** Signatures are refused beyond AWS's 15 minutes (STS: 5); a clock that far from the client's is set wrong. */
 const refusedSkewMs = 300_000;
 const noticedSkewMs = 30_000;
 
-/** The server at the configured address: reachable, Bulwark, unsealed, in time. */
+/** The server at the configured address: reachable, Bulwark, unsealed, able to store, in time, of this data directory. */
 export const checkServer: Check = async ({ config }) => {
-  const address = `${config.host}:${config.port}`;
+  const address = addressOf(config);
   let health: Answer;
   try {
     health = await probe(config, '/_bulwark/health');
   } catch (error) {
-    return [unreachable(address, error as NodeJS.ErrnoException, config.tls !== 'off')];
+    return [inTheWay(obstacleOf(config, error as NodeJS.ErrnoException))];
   }
-  const body = parse(health.text);
-  if (body?.status === 'sealed')
+  const { said } = health;
+  if (said.status === 'sealed')
     return [
       problem('server', `the server on ${address} is sealed`, 'give it what opens it: "bulwark unseal"'),
       ...skew(health.date),
     ];
-  if (health.status !== 200 || body?.status !== 'ready')
-    return [
-      problem(
-        'server',
-        `something that is not Bulwark answers on ${address}`,
-        'stop it, or choose another port with --port or BULWARK_PORT',
-      ),
-    ];
+  // What it tells its own machine only.
+  const { said: told } = await probe(config, '/_bulwark/status').catch(() => ({ said: {} as Answer['said'] }));
+  if (said.status === 'unavailable') return [outage(config, told), ...otherPlace(config, told), ...skew(health.date)];
+  if (health.status !== 200 || said.status !== 'ready') return [inTheWay(stranger(config))];
   return [
-    ok('server', `ready on ${address}, ${body.mode} mode`),
+    ok('server', `ready on ${address}, ${said.mode} mode`),
+    ...otherPlace(config, told),
     ...skew(health.date),
-    ...movedClock(body.time, health.date),
+    ...movedClock(said.time, health.date),
   ];
 };
 
-const unreachable = (address: string, { code, message }: NodeJS.ErrnoException, secure: boolean): Finding => {
-  if (code === 'ECONNREFUSED')
-    return warning(
-      'server',
-      `nothing listens on ${address}`,
-      'start it with "bulwark start"; if it runs, --port, --host, BULWARK_PORT or BULWARK_HOST differ from what it was started with',
-    );
-  if (code === 'EPROTO' || code === 'ERR_SSL_WRONG_VERSION_NUMBER')
-    return problem(
-      'server',
-      `what listens on ${address} does not speak TLS`,
-      'it was started without --tls: say so here too, or restart it with --tls',
-    );
-  if (code === 'ECONNRESET' || code?.startsWith('HPE_'))
-    return problem(
-      'server',
-      `what listens on ${address} does not speak ${secure ? 'HTTPS' : 'plain HTTP'}`,
-      secure
-        ? 'is it Bulwark?'
-        : 'if it was started with --tls, say --tls here too; if it is not Bulwark, choose another --port',
-    );
-  return problem('server', `${address} cannot be asked: ${message}`, 'check address, firewall and certificate');
+const inTheWay = ({ kind, finding, fix }: Obstacle): Finding =>
+  kind === 'nothing' ? warning('server', finding, fix) : problem('server', finding, fix);
+
+const outage = (config: Config, { reason }: Answer['said']): Finding =>
+  problem(
+    'server',
+    `the server on ${addressOf(config)} refuses requests, which cannot be stored${reason === undefined ? '' : `: ${reason}`}`,
+    config.database === undefined
+      ? `make room where ${config.data} lies, and see that the disk takes writes; the server goes on by itself then`
+      : `see that ${placeOfState(config)} runs, is reached from here and takes writes; the server goes on by itself then`,
+  );
+
+/** @param told what the server tells of itself; nothing to other machines */
+const otherPlace = (config: Config, { data }: Answer['said']): Finding[] => {
+  const here = placeOfState(config);
+  if (typeof data !== 'string' || isSamePlace(data, here)) return [];
+  return [
+    warning(
+      'data',
+      `the server on ${addressOf(config)} keeps its state in ${data}, and what was looked at here is ${here}`,
+      'say --data here as that server was started with it, or name the server that is meant with --port or BULWARK_PORT',
+    ),
+  ];
 };
+
+const isSamePlace = (one: string, other: string): boolean =>
+  one === other || (existsSync(one) && existsSync(other) && realpathSync(one) === realpathSync(other));
 
 const skew = (date: number): Finding[] => {
   // The header counts whole seconds.
@@ -70,8 +74,8 @@ const skew = (date: number): Finding[] => {
 };
 
 /** Test clocks only move forward, and nobody should meet one unawares. */
-const movedClock = (time: string | undefined, date: number): Finding[] => {
-  const aheadMs = Date.parse(time ?? '') - date;
+const movedClock = (time: unknown, date: number): Finding[] => {
+  const aheadMs = Date.parse(String(time)) - date;
   return aheadMs > noticedSkewMs
     ? [
         warning(
@@ -81,12 +85,4 @@ const movedClock = (time: string | undefined, date: number): Finding[] => {
         ),
       ]
     : [];
-};
-
-const parse = (text: string): Partial<Record<'status' | 'mode' | 'time', string>> | undefined => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 };

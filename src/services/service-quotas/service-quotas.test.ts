@@ -104,6 +104,12 @@ const refusals: readonly [sentence: string, input: object, name: string, message
     'You must provide a quota value greater than the current quota value.',
   ],
   [
+    'more than any number',
+    { ...createKeyRate, DesiredValue: Number.POSITIVE_INFINITY },
+    'ValidationException',
+    "1 validation error detected: Value 'Infinity' at 'desiredValue' failed to satisfy constraint: Member must have value less than or equal to 10000000000",
+  ],
+  [
     'a quota that cannot be raised',
     { ServiceCode: 'kms', QuotaCode: 'L-0E66C9C0', DesiredValue: 50 },
     'IllegalArgumentException',

@@ -72,7 +72,7 @@ export const appliedTo = ({
     refused: [...refused],
     statements: [
       ...(log ? [insertBlock(log.block)] : []),
-      ...(log || !net.isEmpty ? [setMeta('log-head', chain.sealHead(head))] : []),
+      ...(log || !net.isEmpty || batch.members.length === 0 ? [setMeta('log-head', chain.sealHead(head))] : []),
       ...(net.isEmpty ? [] : [insertChange(next, net.keys, joined), setMeta('change-sequence', numberValue(next))]),
       ...(!net.isEmpty && next % trimEvery === 0
         ? [`DELETE FROM bulwark_changes WHERE sequence <= ${integer(next - changesKept)}`]

@@ -1,5 +1,6 @@
 import type { Snapshot } from '../engine.ts';
 import { CannotOpenStore } from '../store.ts';
+import { refusalOf } from './postgres-refusal.ts';
 import { Session } from './postgres-session.ts';
 import { bytes, integer, list } from './postgres-sql.ts';
 import { initialize, readState } from './postgres-state.ts';
@@ -33,7 +34,7 @@ export const loadPostgres = async (url: string, { state, records, entries, log }
     });
   } catch (error) {
     if (error instanceof CannotOpenStore) throw error;
-    throw new CannotOpenStore(`the database was not filled: ${(error as Error).message}`, { cause: error });
+    throw new CannotOpenStore(`the database was not filled: ${refusalOf(error)}`, { cause: error });
   } finally {
     await session.close();
   }

@@ -1,5 +1,6 @@
 import type { Row } from '../engine.ts';
 import { NotLoaded, StoreUnavailable } from '../store.ts';
+import { refusalOf } from './postgres-refusal.ts';
 import type { Session } from './postgres-session.ts';
 import { bytes, list, type RecordRow, recordColumns, rowOf } from './postgres-sql.ts';
 
@@ -78,7 +79,7 @@ export class Loader {
       try {
         this.#settle(await this.#fetch([...this.#fetching.values()]));
       } catch (cause) {
-        this.#fail(new StoreUnavailable('the database was not read', { cause }));
+        this.#fail(new StoreUnavailable(`the database was not read: ${refusalOf(cause)}`, { cause }));
       }
     }
     this.#running = undefined;

@@ -1,5 +1,6 @@
 import type { StoredRoot } from '../engine.ts';
 import { CannotOpenStore } from '../store.ts';
+import { cannotUse } from './postgres-refusal.ts';
 import { Session, sessionName } from './postgres-session.ts';
 import { addKey, bytes, lockHead, selectRootCheck } from './postgres-sql.ts';
 import { readState } from './postgres-state.ts';
@@ -16,8 +17,7 @@ export const postgresRoot = async (url: string): Promise<StoredRoot> => {
     try {
       return await ask();
     } catch (cause) {
-      if (cause instanceof CannotOpenStore) throw cause;
-      throw new CannotOpenStore(`the database cannot be used: ${(cause as Error).message}`, { cause });
+      throw cannotUse(cause);
     }
   };
   return {

@@ -1,6 +1,7 @@
 import type { QueryResult } from 'pg';
 import type { Snapshot } from '../engine.ts';
-import { CannotOpenStore, NoStore, StoreUnavailable } from '../store.ts';
+import { NoStore, StoreUnavailable } from '../store.ts';
+import { cannotUse, refusalOf } from './postgres-refusal.ts';
 import { Session } from './postgres-session.ts';
 import { blockOf, bytes, integer, recordColumns, rowOf } from './postgres-sql.ts';
 import { readState } from './postgres-state.ts';
@@ -20,7 +21,7 @@ export const postgresSnapshot = async (url: string): Promise<Snapshot> => {
     try {
       return (await session.run(statement))[0]!.rows;
     } catch (cause) {
-      throw new StoreUnavailable(`the database was not read to its end: ${(cause as Error).message}`, { cause });
+      throw new StoreUnavailable(`the database was not read to its end: ${refusalOf(cause)}`, { cause });
     }
   };
   try {
@@ -51,8 +52,7 @@ export const postgresSnapshot = async (url: string): Promise<Snapshot> => {
     };
   } catch (error) {
     await session.close();
-    if (error instanceof CannotOpenStore) throw error;
-    throw new CannotOpenStore(`the database cannot be used: ${(error as Error).message}`, { cause: error });
+    throw cannotUse(error);
   }
 };
 

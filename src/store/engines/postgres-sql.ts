@@ -3,7 +3,7 @@ import type { Row, StoredState } from '../engine.ts';
 import type { KeyringRow } from '../keyring.ts';
 import type { LogBlock } from '../log-chain.ts';
 
-/** Tables of docs/formats; each statement is run by itself, since not every server changes a schema in a transaction. */
+/** Tables of docs/formats. */
 export const schema: readonly string[] = [
   'CREATE TABLE IF NOT EXISTS bulwark_meta (name TEXT PRIMARY KEY, value BYTEA NOT NULL)',
   'CREATE TABLE IF NOT EXISTS bulwark_keyring (position BIGINT PRIMARY KEY, id BIGINT NOT NULL UNIQUE, parent BIGINT NOT NULL, sealed BYTEA NOT NULL)',
@@ -12,6 +12,16 @@ export const schema: readonly string[] = [
   'CREATE TABLE IF NOT EXISTS bulwark_entries (entry BYTEA NOT NULL, id BYTEA NOT NULL, PRIMARY KEY (entry, id))',
   'CREATE TABLE IF NOT EXISTS bulwark_log (first BIGINT PRIMARY KEY, records BIGINT NOT NULL, sealed BYTEA NOT NULL)',
   'CREATE TABLE IF NOT EXISTS bulwark_changes (sequence BIGINT PRIMARY KEY, keys BYTEA NOT NULL, notice BYTEA NOT NULL)',
+];
+
+/** A row of each table, of all its columns; the first table says what the store is. */
+export const firstRows: readonly string[] = [
+  'SELECT name, value FROM bulwark_meta LIMIT 1',
+  'SELECT position, id, parent, sealed FROM bulwark_keyring LIMIT 1',
+  'SELECT id, partition_id, revision, sealed FROM bulwark_records LIMIT 1',
+  'SELECT entry, id FROM bulwark_entries LIMIT 1',
+  'SELECT first, records, sealed FROM bulwark_log LIMIT 1',
+  'SELECT sequence, keys, notice FROM bulwark_changes LIMIT 1',
 ];
 
 /** Bytes as a literal: hexadecimal digits and nothing else, whatever the bytes are. */

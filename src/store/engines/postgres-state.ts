@@ -1,8 +1,8 @@
 import { DatabaseError } from 'pg';
 import { type StoredState, storeFormat } from '../engine.ts';
 import { CannotOpenStore } from '../store.ts';
-import type { Session } from './postgres-session.ts';
-import { insertState, keyOf, schema, selectKeyring, selectMeta, setMeta } from './postgres-sql.ts';
+import { type Session, SessionLost } from './postgres-session.ts';
+import { firstRows, insertState, keyOf, schema, selectKeyring, selectMeta, setMeta } from './postgres-sql.ts';
 
 /** SQLSTATEs, PostgreSQL appendix A. */
 export const codes = {
@@ -68,6 +68,7 @@ const readMeta = async (session: Session): Promise<Map<string, Buffer>> => {
  * Makes the tables and stores the first state, with what `fill` adds, in one transaction.
  *
  * @throws {MadeMeanwhile} another process made the store first
+ * @throws {CannotOpenStore} the tables are somebody else's
  */
 export const initialize = async (
   session: Session,
@@ -75,14 +76,25 @@ export const initialize = async (
   fill: () => Promise<void> = async () => {},
 ): Promise<void> => {
   try {
-    for (const statement of schema) await session.run(statement);
-    await session.run(['BEGIN', ...insertState(state)].join('; '));
+    const made = await session.run(['BEGIN', ...schema, ...firstRows].join('; '));
+    requireNoRows(made.slice(-firstRows.length).map(({ rows }) => rows.length));
+    await session.run(insertState(state).join('; '));
     await fill();
     await session.run('COMMIT');
   } catch (error) {
-    if (!(error instanceof DatabaseError)) throw error;
-    await session.run('ROLLBACK');
-    if (!madeMeanwhile.includes(error.code)) throw error;
-    throw new MadeMeanwhile('another process has just made this store: open it again', { cause: error });
+    if (!(error instanceof SessionLost)) await session.run('ROLLBACK');
+    if (!(error instanceof DatabaseError) || !madeMeanwhile.includes(error.code)) throw error;
+    throw new MadeMeanwhile(meanwhile, { cause: error });
   }
+};
+
+const meanwhile = 'another process has just made this store: open it again';
+
+/** @param [meta] how many rows were found in each of the tables: what is not of this store is left alone */
+const requireNoRows = ([meta, ...others]: readonly number[]): void => {
+  if (meta! > 0) throw new MadeMeanwhile(meanwhile);
+  if (others.some((rows) => rows > 0))
+    throw new CannotOpenStore(
+      'the database has tables bulwark_… with rows, and none that says what they are: name another database, or restore a backup into one',
+    );
 };

@@ -8,6 +8,7 @@ import { RecordSet } from '../record-set.ts';
 import { CannotOpenStore, StoreUnavailable } from '../store.ts';
 import { appliedTo, type BatchOutcome } from './postgres-batch.ts';
 import { Loader } from './postgres-loader.ts';
+import { cannotUse, refusalOf } from './postgres-refusal.ts';
 import { Session, SessionLost } from './postgres-session.ts';
 import {
   blockOf,
@@ -35,7 +36,7 @@ import { codes, initialize, raiseFormat, readState } from './postgres-state.ts';
  * A database that speaks PostgreSQL's protocol, shared by any number of processes and hosts.
  *
  * @param url `postgres://user:password@host:port/database`; its password is never repeated in a message
- * @throws {CannotOpenStore} not reachable, or of a newer format
+ * @throws {CannotOpenStore} not reachable, of a newer format, or not to be written by this role
  */
 export const lockedPostgres = async (url: string): Promise<LockedEngine> => {
   const writer = new Session(url);
@@ -47,7 +48,9 @@ export const lockedPostgres = async (url: string): Promise<LockedEngine> => {
     return {
       state,
       initialize: async (first) => {
-        await initialize(writer, first);
+        await initialize(writer, first).catch((error: unknown) => {
+          throw cannotUse(error);
+        });
         opened = first;
       },
       unlock: (logKey) => {
@@ -58,8 +61,7 @@ export const lockedPostgres = async (url: string): Promise<LockedEngine> => {
     };
   } catch (error) {
     await writer.close();
-    if (error instanceof CannotOpenStore) throw error;
-    throw new CannotOpenStore(`the database cannot be used: ${(error as Error).message}`, { cause: error });
+    throw cannotUse(error);
   }
 };
 
@@ -329,6 +331,4 @@ const mayTryAgain = (error: unknown): boolean =>
   error instanceof DatabaseError ? lostRace.includes(error.code) : error instanceof SessionLost && error.sent;
 
 const unavailable = (cause: unknown): StoreUnavailable =>
-  cause instanceof StoreUnavailable
-    ? cause
-    : new StoreUnavailable(cause instanceof Error ? cause.message : String(cause), { cause });
+  cause instanceof StoreUnavailable ? cause : new StoreUnavailable(refusalOf(cause), { cause });

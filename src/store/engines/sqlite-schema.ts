@@ -1,6 +1,7 @@
-import { chmodSync, closeSync, existsSync, mkdirSync, openSync, renameSync, statSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, openSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import { DatabaseSync, type DatabaseSyncOptions } from 'node:sqlite';
+import { makePrivateDirectory } from '../../seal/private-directory.ts';
 import { type StoredState, storeFormat } from '../engine.ts';
 import type { KeyringRow } from '../keyring.ts';
 import { CannotOpenStore } from '../store.ts';
@@ -26,7 +27,7 @@ export const databasePath = (directory: string): string => join(directory, 'bulw
  * @throws {CannotOpenStore} another process has it, or processes are left that one started which has ended
  */
 export const lockDirectory = (directory: string): DatabaseSync => {
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  makePrivateDirectory(directory);
   const lock = lockFile(directory, 'lock', 'BEGIN EXCLUSIVE');
   if (!existsSync(join(directory, membersLock))) return lock;
   try {
@@ -63,7 +64,7 @@ const membersLock = 'lock-workers';
 const lockFile = (directory: string, name: string, begin: string, taken = 'another Bulwark is using'): DatabaseSync => {
   const path = join(directory, name);
   makePrivate(path);
-  const lock = new DatabaseSync(path);
+  const lock = opened(path, {});
   try {
     lock.exec(begin);
     return lock;
@@ -83,7 +84,7 @@ export const openDatabase = (directory: string): { database: DatabaseSync; state
   requireNotEmptied(directory, path);
   if (!existsSync(path)) makeDatabase(path);
   makePrivate(path);
-  const database = new DatabaseSync(path, { timeout: 5000 });
+  const database = opened(path, { timeout: 5000 });
   try {
     const state = readState(database);
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
@@ -99,7 +100,7 @@ export const openDatabase = (directory: string): { database: DatabaseSync; state
 const makeDatabase = (path: string): void => {
   const beside = `${path}.new`;
   makePrivate(beside);
-  const database = new DatabaseSync(beside);
+  const database = opened(beside, {});
   database.exec('PRAGMA journal_mode = WAL');
   database.close();
   renameSync(beside, path);
@@ -112,6 +113,15 @@ const requireNotEmptied = (directory: string, path: string): void => {
   throw new CannotOpenStore(
     `${path} is empty, though there is a root key: restore a backup; if nothing was ever stored here, remove the file`,
   );
+};
+
+/** @throws {CannotOpenStore} there is something else than a file, or it cannot be opened */
+const opened = (path: string, options: DatabaseSyncOptions): DatabaseSync => {
+  try {
+    return new DatabaseSync(path, options);
+  } catch (cause) {
+    throw new CannotOpenStore(`${path} cannot be opened: ${(cause as Error).message}`, { cause });
+  }
 };
 
 /** Makes a file that no other user can read, before SQLite would; its journals get the same mode. */

@@ -1,5 +1,7 @@
+import { rmSync, writeFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
+import { randomBytes } from '../../crypto/random.ts';
 import { giveBackMemory, settleAfterMs } from '../../process/memory.ts';
 import { joinNotices } from '../changes.ts';
 import type { Batch, BatchResult, Member, Write } from '../engine.ts';
@@ -58,12 +60,16 @@ const checkpointAfterBytes = 4 * 1024 * 1024;
 const batchOverheadBytes = 4 * 4096;
 const writeOverheadBytes = 3 * 4096;
 
+/** What the disk has to have room for before batches count as stored again after one was refused. */
+const roomBytes = 256 * 1024;
+
 /** How long a writer waits for those of other processes, and how often it tries, in milliseconds. */
 const lockWaitMs = 5000;
 const lockRetryMs = 0.2;
 
 /** The writer of this process: each batch is one SQL transaction with one fsync. */
 class Writer {
+  readonly #path: string;
   readonly #database: DatabaseSync;
   readonly #chain: LogChain;
   readonly #set: RecordSet;
@@ -72,6 +78,7 @@ class Writer {
   #bytesSinceCheckpoint = 0;
 
   constructor({ path, logKey, shared }: WriterOptions) {
+    this.#path = path;
     this.#database = new DatabaseSync(path, { timeout: shared ? 0 : 500 });
     // The size limit is that of the file kept after a checkpoint, not of a transaction.
     this.#database.exec(
@@ -101,6 +108,7 @@ class Writer {
     const applied: Write[] = [];
     const notices: Buffer[] = [];
     this.#orRollBack(() => {
+      if (batch.members.length === 0) requireRoom(`${this.#path}-room`);
       for (const { id, parent, sealed } of batch.keyring) this.#statement(insertKeySql).run(id, parent, sealed);
       const left = new Set<number>();
       let at = 0;
@@ -119,7 +127,7 @@ class Writer {
       const log = left.size > 0 ? linesWithout(batch.log, left) : batch.log;
       head = { ...head, set: this.#set.after(head.set, applied) };
       if (log.count > 0) head = this.#appendLog(head, log);
-      else if (applied.length > 0) this.#storeHead(head);
+      else if (applied.length > 0 || batch.members.length === 0) this.#storeHead(head);
       if (this.#feed && applied.length > 0) sequence = this.#feed.add(joinNotices(notices));
       this.#database.exec('COMMIT');
     });
@@ -256,6 +264,18 @@ const attempt = (checkpoint: () => void): boolean => {
     return true;
   } catch {
     return false;
+  }
+};
+
+/**
+ * A page of the write-ahead log that is there already can be written on a full disk, so a small batch proves nothing. Random,
+ * since some file systems store zeros nowhere; of that name there is one, since the writer has the lock.
+ */
+const requireRoom = (path: string): void => {
+  try {
+    writeFileSync(path, randomBytes(roomBytes), { mode: 0o600, flush: true });
+  } finally {
+    rmSync(path, { force: true });
   }
 };
 

@@ -1,8 +1,9 @@
 import { createReadStream } from 'node:fs';
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { randomBytes } from '../../crypto/random.ts';
 import { syncDirectory } from '../../seal/durable-file.ts';
+import { makePrivateDirectory } from '../../seal/private-directory.ts';
 import { NoSuchObject, type Objects, ObjectsUnavailable, requireName, type StoredObject } from './objects.ts';
 
 /** Objects as files of a directory, which is made when the first is stored; nobody else can read them. */
@@ -18,7 +19,7 @@ export class DirectoryObjects implements Objects {
     // Listed like an object: one that a crash left is collected as an orphan.
     const beside = `${path}.${randomBytes(4).toString('hex')}.partial`;
     try {
-      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+      makePrivateDirectory(dirname(path));
       const file = await open(beside, 'wx', 0o600);
       try {
         for await (const piece of content) await file.writeFile(piece);

@@ -70,6 +70,20 @@ const refusals: readonly [what: string, body: string, headers: Record<string, st
     { ...length(0), ...crc },
     'MalformedTrailerError',
   ],
+  ...['x-amz-acl', 'content-type', 'host', 'x-amz-checksum-type', 'x-amz-trailer-signature'].map(
+    (name): (typeof refusals)[number] => [
+      `the trailer ${name}, though it was announced`,
+      `0\r\n${name}:x\r\n\r\n`,
+      { ...length(0), 'x-amz-trailer': name },
+      'InvalidRequest',
+    ],
+  ),
+  [
+    'a checksum as header and trailer',
+    whole,
+    { ...length(9), ...crc, 'x-amz-checksum-crc32': 'y/Q5Jg==' },
+    'InvalidRequest',
+  ],
   ['a trailer that is none', '0\r\nx\r\n\r\n', length(0), 'MalformedTrailerError'],
   ['a wrong checksum in a trailer', whole.replace('1234', '4321'), { ...length(9), ...crc }, 'BadDigest'],
 ];

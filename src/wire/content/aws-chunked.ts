@@ -1,5 +1,6 @@
 import { fault } from '../../kernel/fault.ts';
 import type { HttpRequest } from '../http-message.ts';
+import { isChecksumHeader, severalChecksums } from './verify-checksum.ts';
 
 /** What a body in `aws-chunked` framing carries. */
 export interface ChunkedContent {
@@ -26,11 +27,12 @@ export const hasSignedChunks = ({ headers }: HttpRequest): boolean =>
 
 /**
  * Takes the `aws-chunked` framing off a body: `size[;chunk-signature=…]`, data, and after the empty last chunk the trailers
- * that `x-amz-trailer` announced. Parsed once per request: signatures are verified by whoever comes first.
+ * that `x-amz-trailer` announced: checksums alone, and none that a header has already, since nobody signs an unsigned
+ * body's trailers. Parsed once per request: signatures are verified by whoever comes first.
  *
  * @param signatures absent where signatures are not verified: open mode, and chunks that have none
- * @throws {Fault} `IncompleteBody`, `InvalidChunkSizeError`, `MalformedTrailerError`, `MissingContentLength`,
- * `SignatureDoesNotMatch`
+ * @throws {Fault} `IncompleteBody`, `InvalidChunkSizeError`, `InvalidRequest`, `MalformedTrailerError`,
+ * `MissingContentLength`, `SignatureDoesNotMatch`
  * @see S3 API Reference: "Signature calculations: transferring payload in multiple chunks"
  */
 export const dechunk = (request: HttpRequest, signatures?: ChunkSignatures): ChunkedContent => {
@@ -103,10 +105,7 @@ class ChunkParser {
   }
 
   #trailers(): Readonly<Record<string, string>> {
-    const announced = (this.#request.headers['x-amz-trailer'] ?? '')
-      .split(',')
-      .map((name) => name.trim().toLowerCase())
-      .filter((name) => name !== '');
+    const announced = announcedTrailers(this.#request);
     const trailers: Record<string, string> = Object.create(null);
     let signed = '';
     let signature: string | undefined;
@@ -148,6 +147,16 @@ class ChunkParser {
     return line;
   }
 }
+
+const announcedTrailers = ({ headers }: HttpRequest): readonly string[] => {
+  const names = (headers['x-amz-trailer'] ?? '').split(',').map((name) => name.trim().toLowerCase());
+  const announced = names.filter((name) => name !== '');
+  if (!announced.every(isChecksumHeader)) {
+    throw fault('InvalidRequest', 'The value specified in the x-amz-trailer header is not supported');
+  }
+  if (announced.some((name) => headers[name] !== undefined)) throw severalChecksums();
+  return announced;
+};
 
 const CHUNK_LINE = /^([0-9A-Fa-f]{1,8})(?:;chunk-signature=([0-9a-f]{64}))?$/;
 const TRAILER_LINE = /^([A-Za-z0-9-]+):[ \t]*([\x21-\x7e]*)[ \t]*\n?$/;

@@ -109,7 +109,7 @@ const refusals: readonly [what: string, headers: Record<string, string>, refusal
   [
     'an algorithm that is not known',
     { 'x-amz-checksum-constructor': crc32 },
-    'InvalidRequest: Checksum algorithm provided is unsupported. Please try again with any of the valid types: [CRC32, CRC32C, CRC64NVME, SHA1, SHA256]',
+    'InvalidRequest: Checksum algorithm provided is unsupported. Please try again with any of the valid types: [CRC32, CRC32C, CRC64NVME, SHA1, SHA256, SHA512, MD5]',
   ],
   ['none', {}, 'InvalidRequest: Missing required header for this request: Content-MD5 OR x-amz-checksum-*'],
   [

@@ -26,12 +26,7 @@ export const verifyChecksum = (
   if (http.checksumAlgorithmMember === undefined && !http.checksumRequired) return;
   const sent = Object.keys(headers).filter(isChecksumHeader);
   const [header] = sent;
-  if (sent.length > 1) {
-    throw fault(
-      'InvalidRequest',
-      'Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.',
-    );
-  }
+  if (sent.length > 1) throw severalChecksums();
   if (header === undefined) {
     requireNone(http, headers);
     return;
@@ -41,7 +36,7 @@ export const verifyChecksum = (
   if (checksums[algorithm] === undefined) {
     throw fault(
       'InvalidRequest',
-      'Checksum algorithm provided is unsupported. Please try again with any of the valid types: [CRC32, CRC32C, CRC64NVME, SHA1, SHA256]',
+      `Checksum algorithm provided is unsupported. Please try again with any of the valid types: [${algorithms}]`,
     );
   }
   const invalid = () => fault('InvalidRequest', `Value for ${header} header is invalid.`);
@@ -50,9 +45,18 @@ export const verifyChecksum = (
   }
 };
 
+/** The fault of more checksums than one. */
+export const severalChecksums = (): Error =>
+  fault('InvalidRequest', 'Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.');
+
 /** True for headers and trailers that hold a checksum of the body, unlike `x-amz-checksum-type`. */
 export const isChecksumHeader = (name: string): boolean =>
   name.startsWith(PREFIX) && !/-(?:algorithm|mode|type)$/.test(name);
+
+/** As S3 lists them. */
+const algorithms = Object.keys(checksums)
+  .map((name) => name.toUpperCase())
+  .join(', ');
 
 const PREFIX = 'x-amz-checksum-';
 

@@ -137,6 +137,20 @@ test('takes an empty body, white space and null members for absent', () => {
   assert.deepEqual(decode('{"KeyId":null,"Plaintext":null,"GrantTokens":[null,"t",null]}'), { GrantTokens: ['t'] });
 });
 
+test('takes a double from a string only where no JSON number is the same', () => {
+  const ask = loadModel('service-quotas').findOperation('RequestServiceQuotaIncrease');
+  const desired = (value: string) => decode(`{"DesiredValue":${value}}`, ask);
+  assert.deepEqual(desired('"NaN"'), { DesiredValue: Number.NaN });
+  for (const [value, message] of [
+    ['"1"', 'STRING_VALUE can not be converted to a Double'],
+    ['"infinity"', 'STRING_VALUE can not be converted to a Double'],
+    ['true', 'TRUE_VALUE can not be converted to a Double'],
+    ['1e400', 'NUMBER_VALUE can not be converted to a Double'],
+  ] as const) {
+    assert.throws(() => desired(value), { code: 'Serialization', message });
+  }
+});
+
 test('drops members that the model does not have', () => {
   assert.deepEqual(decode('{"Other":{"a":[1,-2.5e3,"x",true,null,{}]},"KeyId":"k","toString":1,"__proto__":{"x":1}}'), {
     KeyId: 'k',
@@ -184,6 +198,16 @@ test('answers void operations with a body of no bytes', () => {
     headers: { 'x-amzn-RequestId': 'id', 'Content-Type': 'application/x-amz-json-1.1' },
     body: '',
   });
+});
+
+test('writes free-form JSON as it is, and bigints as numbers', () => {
+  const operation = loadModel('cognito-idp').findOperation('StartWebAuthnRegistration')!;
+  const { body } = awsJson.encode(
+    operation,
+    { CredentialCreationOptions: { a: [1, 9223372036854775807n, null, 'b"'], c: { d: true, e: undefined }, f: [] } },
+    'id',
+  );
+  assert.equal(body, '{"CredentialCreationOptions":{"a":[1,9223372036854775807,null,"b\\""],"c":{"d":true},"f":[]}}');
 });
 
 const answer = (code: string, message = '', members?: Record<string, unknown>, service = 'kms') =>

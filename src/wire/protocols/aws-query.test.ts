@@ -5,6 +5,7 @@ import { loadModel } from '../../model/model.ts';
 import type { HttpRequest } from '../http-message.ts';
 import { awsQuery } from './aws-query.ts';
 import { maxFormParameters } from './form.ts';
+import { maxNodes } from './form-tree.ts';
 
 const version = {
   iam: '2010-05-08',
@@ -85,6 +86,13 @@ const decodings: readonly [what: string, keyof typeof version, action: string, p
     '&SendMessageBatchRequestEntry.1.Id=i&SendMessageBatchRequestEntry.1.MessageAttribute.1.Name=n&SendMessageBatchRequestEntry.1.MessageAttribute.1.Value.StringListValue.1=v',
     { Entries: [{ Id: 'i', MessageAttributes: { n: { StringListValues: ['v'] } } }] },
   ],
+  [
+    'system attributes under their own name, and under that which the SDK has for them',
+    'sqs',
+    'ReceiveMessage',
+    '&MessageSystemAttributeName.1=SenderId&AttributeName.1=SentTimestamp',
+    { AttributeNames: ['SentTimestamp'], MessageSystemAttributeNames: ['SenderId'] },
+  ],
 ];
 
 for (const [what, service, action, parameters, input] of decodings) {
@@ -101,6 +109,21 @@ test('decodes a GET with everything in its query string', () => {
   const query = 'Action=GetUser&Version=2010-05-08&UserName=bob&X-Amz-Signature=00';
   const input = awsQuery.decode(loadModel('iam').findOperation('GetUser')!, request('GET', query, ''));
   assert.deepEqual(input, { UserName: 'bob' });
+});
+
+test('takes the URL that a request to a queue goes to for the QueueUrl that it does not give', () => {
+  const ask = (operation: string, path: string, parameters: string) =>
+    awsQuery.decode(loadModel('sqs').findOperation(operation)!, {
+      ...request('GET', `Action=${operation}&Version=2012-11-05${parameters}`, ''),
+      path,
+      headers: { host: 'localhost:4566' },
+    });
+  const QueueUrl = 'http://localhost:4566/111122223333/q';
+  assert.deepEqual(ask('PurgeQueue', '/111122223333/q', ''), { QueueUrl });
+  assert.deepEqual(ask('PurgeQueue', '/111122223333/q/', ''), { QueueUrl });
+  assert.deepEqual(ask('PurgeQueue', '/111122223333/q', '&QueueUrl=other'), { QueueUrl: 'other' });
+  assert.deepEqual(ask('PurgeQueue', '/', ''), {});
+  assert.deepEqual(ask('ListQueues', '/111122223333/q', ''), {});
 });
 
 /** Code and message of the refusal. */
@@ -171,9 +194,27 @@ test('refuses other than true and false for booleans, and other than decimal int
   }
 });
 
-test('refuses more parameters than any request has', () => {
+test('takes as many parameters as the largest request has', () => {
+  const metrics = Array.from({ length: 1000 }, (_, metric) => {
+    const prefix = `&MetricData.member.${metric + 1}.`;
+    const dimensions = Array.from({ length: 30 }, (_, index) => {
+      const dimension = `${prefix}Dimensions.member.${index + 1}.`;
+      return `${dimension}Name=n${index}${dimension}Value=v`;
+    });
+    return `${prefix}MetricName=m${prefix}Value=1${dimensions.join('')}`;
+  });
+  const input = decode('cloudwatch', 'PutMetricData', `&Namespace=n${metrics.join('')}`) as {
+    MetricData: { Dimensions: object[] }[];
+  };
+  assert.equal(input.MetricData.length, 1000);
+  assert.ok(input.MetricData.every(({ Dimensions }) => Dimensions.length === 30));
+});
+
+test('refuses more parameters, or parts of their names, than any request has', () => {
   const many = Array.from({ length: maxFormParameters }, (_, index) => `&TagKeys.member.${index + 1}=a`).join('');
   assert.equal(refusal('UntagUser', `Action=UntagUser&Version=2010-05-08${many}`), 'MalformedQueryString');
+  const deep = Array.from({ length: maxNodes / 20 }, (_, index) => `&${index}${'.a'.repeat(20)}=`).join('');
+  assert.equal(refusal('UntagUser', `Action=UntagUser&Version=2010-05-08${deep}`), 'MalformedQueryString');
 });
 
 test('writes answers as STS prints them', () => {

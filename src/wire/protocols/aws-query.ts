@@ -1,5 +1,6 @@
 import { fault } from '../../kernel/fault.ts';
-import type { HttpResponse } from '../http-message.ts';
+import type { OperationModel } from '../../model/model.ts';
+import type { HttpRequest, HttpResponse } from '../http-message.ts';
 import { formOf } from './form.ts';
 import { formTree } from './form-tree.ts';
 import type { Protocol } from './protocol.ts';
@@ -20,7 +21,8 @@ export const awsQuery: Protocol = {
       throw fault('UnknownOperation', `Could not find operation ${operation.name} for version ${shown}`);
     }
     if (operation.input.members.length === 0) return {};
-    return queryStructureOf(operation.input, dialect)(formTree(form)) as object;
+    const input = queryStructureOf(operation.input, dialect)(formTree(form)) as object;
+    return { ...membersOfUrl(operation, request), ...input };
   },
 
   encode: (operation, output, requestId) => {
@@ -47,6 +49,14 @@ export const awsQuery: Protocol = {
     const namespace = common?.frontEnd ? xmlns({ uri: FRONT_END_NAMESPACE }) : namespaceOf(service);
     return response(status, wrapXml(layout, 'ErrorResponse', content, '', namespace), requestId);
   },
+};
+
+/** What a request says by the URL that it goes to: a queue's own stands for its QueueUrl. */
+const membersOfUrl = ({ input, service: { pathMember } }: OperationModel, request: HttpRequest): object => {
+  if (pathMember === undefined || request.path === '/') return {};
+  if (!input.members.some(({ name }) => name === pathMember)) return {};
+  const { path, secure, headers } = request;
+  return { [pathMember]: `${secure ? 'https' : 'http'}://${headers.host ?? ''}${path.replace(/\/$/, '')}` };
 };
 
 const dialect = queryDialect('query');

@@ -6,7 +6,7 @@ import {
   findEpochSeconds,
   findHttpDate,
   findIso8601,
-  findNumber,
+  findTextNumber,
   formatEpochSeconds,
   formatHttpDate,
   formatIso8601,
@@ -33,7 +33,7 @@ export const bindingReader = (ref: Ref, location: Location): BindingReader => {
     case 'float':
     case 'double': {
       const { type } = shape;
-      return (text) => (DECIMAL_NUMBER.test(text) ? findNumber(text, type) : undefined);
+      return (text) => findTextNumber(text, type);
     }
     default:
       throw new Error(`A ${shape.type} cannot be in a ${location}: ${shape.name}`);

@@ -3,8 +3,11 @@ import { fault } from '../../kernel/fault.ts';
 import { inflatedBody } from '../content/gzip.ts';
 import type { HttpRequest } from '../http-message.ts';
 
-/** Most parameters that a form may have. */
-export const maxFormParameters = 10_000;
+/**
+ * Most parameters that a form may have: half as many again as a PutMetricData of 1000 metrics with 30 dimensions each, which
+ * CloudWatch takes. A form is parsed before its sender is known, so this bounds what a stranger's costs.
+ */
+export const maxFormParameters = 100_000;
 
 /**
  * The parameters of a Query request: those of the URL and, for POST, those of the body. Parsed once per request.

@@ -2,6 +2,7 @@ import type { Fault } from '../../kernel/fault.ts';
 import type { OperationModel } from '../../model/model.ts';
 import type { Member, StructureShape } from '../../model/shape.ts';
 import type { HttpRequest } from '../http-message.ts';
+import { presignedParameters } from '../presigned-query.ts';
 import {
   type BindingReader,
   bindingReader,
@@ -114,6 +115,7 @@ const queryReader = (member: Member, name: string, wireName: string, operation: 
   }
   if (shape.type === 'map') {
     const taken = new Set([
+      ...presignedParameters,
       ...routeOf(operation).parameters.map(([parameter]) => parameter),
       ...operation.input.members
         .filter((other) => other !== member && other.location === 'querystring')
@@ -123,7 +125,7 @@ const queryReader = (member: Member, name: string, wireName: string, operation: 
       const values: Record<string, unknown> = Object.create(null);
       let found = false;
       for (const [parameter, [first]] of queryOf(request)) {
-        if (taken.has(parameter) || parameter.startsWith('X-Amz-')) continue;
+        if (taken.has(parameter)) continue;
         values[parameter] = first;
         found = true;
       }

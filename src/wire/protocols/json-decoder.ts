@@ -1,7 +1,7 @@
 import { fault } from '../../kernel/fault.ts';
 import type { ListShape, MapShape, NumberShape, Ref, StructureShape } from '../../model/shape.ts';
 import { duplicate, type JsonReader } from './json-reader.ts';
-import { findBase64, findEpochSeconds, findIso8601, findNumber } from './scalars.ts';
+import { findBase64, findEpochSeconds, findIso8601, findNonFinite, findNumber } from './scalars.ts';
 
 /** Reads one value of a shape. */
 export type JsonDecoder = (reader: JsonReader) => unknown;
@@ -39,12 +39,12 @@ export const compileJsonDecoder = (ref: Ref, decoders: Map<string, JsonDecoder>)
       return (reader) => reader.boolean();
     case 'timestamp':
       return timestamp;
-    default: {
-      const { type } = shape;
-      const expected = numberNames[type];
-      return (reader) =>
-        findNumber(reader.number(expected), type) ?? refuse(`NUMBER_VALUE can not be converted to ${expected}`);
-    }
+    case 'integer':
+    case 'long':
+      return number(shape.type);
+    case 'float':
+    case 'double':
+      return float(shape.type);
   }
 };
 
@@ -52,6 +52,22 @@ export const compileJsonDecoder = (ref: Ref, decoders: Map<string, JsonDecoder>)
 const timestamp: JsonDecoder = (reader) =>
   (reader.atNumber() ? findEpochSeconds(reader.number('a Timestamp')) : findIso8601(reader.string('a Timestamp'))) ??
   refuse('Invalid timestamp');
+
+const number = (type: NumberShape['type']): JsonDecoder => {
+  const expected = numberNames[type];
+  return (reader) =>
+    findNumber(reader.number(expected), type) ?? refuse(`NUMBER_VALUE can not be converted to ${expected}`);
+};
+
+/** A number, or in a string what no JSON number is. */
+const float = (type: 'float' | 'double'): JsonDecoder => {
+  const expected = numberNames[type];
+  const finite = number(type);
+  return (reader) => {
+    if (reader.atNumber()) return finite(reader);
+    return findNonFinite(reader.string(expected), type) ?? refuse(`STRING_VALUE can not be converted to ${expected}`);
+  };
+};
 
 const refuse = (message: string): never => {
   throw fault('Serialization', message);

@@ -45,11 +45,20 @@ export const compileJsonEncoder = (ref: Ref, encoders: Map<string, JsonEncoder>)
   }
 };
 
+/** Free-form JSON, with the bigints that JSON.stringify refuses. */
+const documentText = (value: unknown): string => {
+  if (typeof value === 'bigint') return String(value);
+  if (Array.isArray(value)) return `[${value.map(documentText).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+  const entries = Object.entries(value).filter(([, entry]) => entry !== undefined);
+  return `{${entries.map(([key, entry]) => `${JSON.stringify(key)}:${documentText(entry)}`).join(',')}}`;
+};
+
 const base64 = (bytes: Uint8Array): string =>
   (Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)).toString('base64');
 
 const structure = (shape: StructureShape, encoders: Map<string, JsonEncoder>): JsonEncoder => {
-  if (shape.document) return JSON.stringify;
+  if (shape.document) return documentText;
   const inBody = shape.members.filter(({ location }) => location === undefined);
   const members = inBody.map((member) => {
     const key = `${JSON.stringify(member.locationName ?? member.name)}:`;

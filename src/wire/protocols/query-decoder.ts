@@ -1,7 +1,7 @@
 import { fault } from '../../kernel/fault.ts';
 import type { ListShape, MapShape, Member, Ref, StructureShape } from '../../model/shape.ts';
 import type { FormNode } from './form-tree.ts';
-import { DECIMAL_NUMBER, findBase64, findIso8601, findNumber } from './scalars.ts';
+import { findBase64, findIso8601, findTextNumber } from './scalars.ts';
 
 /** Reads one value of a shape from its parameters. */
 export type QueryDecoder = (node: FormNode) => unknown;
@@ -87,10 +87,7 @@ const compile = (ref: Ref, name: string, flattened: boolean, dialect: QueryDiale
       return (node) => findIso8601(textOf(node, name)) ?? refuse(name);
     default: {
       const { type } = shape;
-      return (node) => {
-        const value = textOf(node, name);
-        return (DECIMAL_NUMBER.test(value) ? findNumber(value, type) : undefined) ?? refuse(name);
-      };
+      return (node) => findTextNumber(textOf(node, name), type) ?? refuse(name);
     }
   }
 };

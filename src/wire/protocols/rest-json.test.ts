@@ -33,6 +33,22 @@ test('takes labels, query parameters and headers from where they are bound', () 
   });
 });
 
+test('takes every parameter that no other member has into a map, except those of a signature', () => {
+  const path = '/restapis/r/stages/s/exports/swagger';
+  const operation = loadModel('apigateway').findOperation('GetExport')!;
+  const signature = [
+    'X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Content-Sha256=UNSIGNED-PAYLOAD&X-Amz-Credential=c&X-Amz-Date=d',
+    'X-Amz-Expires=900&X-Amz-Security-Token=t&X-Amz-Signature=s&X-Amz-SignedHeaders=host',
+  ];
+  const sent = request(`GET ${path}?X-Amz-foo=x&extensions=y&${signature.join('&')}`);
+  assert.deepEqual(JSON.parse(JSON.stringify(restJson.decode(operation, sent))), {
+    restApiId: 'r',
+    stageName: 's',
+    exportType: 'swagger',
+    parameters: { 'X-Amz-foo': 'x', extensions: 'y' },
+  });
+});
+
 test('never takes from the body what is bound elsewhere', () => {
   const body = '{"FunctionName":"other","Description":"d"}';
   assert.deepEqual(decode('PUT /2015-03-31/functions/f/configuration', body), { FunctionName: 'f', Description: 'd' });

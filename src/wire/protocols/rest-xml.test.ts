@@ -62,31 +62,38 @@ const refusals: readonly [what: string, line: string, body: string, code: string
   [
     'an element twice',
     'PUT /b?versioning',
-    '<V><Status>Enabled</Status><Status>Suspended</Status></V>',
+    '<VersioningConfiguration><Status>Enabled</Status><Status>Suspended</Status></VersioningConfiguration>',
     'Serialization',
   ],
   [
     'a number that is none',
     'PUT /b?lifecycle',
-    '<L><Rule><Expiration><Days>x</Days></Expiration></Rule></L>',
+    '<LifecycleConfiguration><Rule><Expiration><Days>x</Days></Expiration></Rule></LifecycleConfiguration>',
     'Serialization',
   ],
   [
     'a boolean that is none',
     'PUT /b?publicAccessBlock',
-    '<P><BlockPublicAcls>yes</BlockPublicAcls></P>',
+    '<PublicAccessBlockConfiguration><BlockPublicAcls>yes</BlockPublicAcls></PublicAccessBlockConfiguration>',
     'Serialization',
   ],
   [
     'a date that is none',
     'PUT /b?lifecycle',
-    '<L><Rule><Expiration><Date>x</Date></Expiration></Rule></L>',
+    '<LifecycleConfiguration><Rule><Expiration><Date>x</Date></Expiration></Rule></LifecycleConfiguration>',
     'Serialization',
   ],
   [
     'a document type',
     'PUT /b?versioning',
-    '<!DOCTYPE a [<!ENTITY b "c">]><V><Status>&b;</Status></V>',
+    '<!DOCTYPE a [<!ENTITY b "c">]><VersioningConfiguration><Status>&b;</Status></VersioningConfiguration>',
+    'Serialization',
+  ],
+  ['another root element than the payload has', 'PUT /b?tagging', '<Foo><TagSet/></Foo>', 'Serialization'],
+  [
+    'another root element than the input has',
+    'POST /b/k?select&select-type=2',
+    '<Foo><Expression>e</Expression></Foo>',
     'Serialization',
   ],
   ['no XML', 'PUT /b?versioning', '{"Status":"Enabled"}', 'Serialization'],
@@ -124,6 +131,12 @@ test('writes documents under the names that S3 gives them', () => {
     String(encode('GetBucketAcl', { Grants: grants }).body),
     /<Grantee xmlns:xsi="http:\/\/www\.w3\.org\/2001\/XMLSchema-instance" xsi:type="Group"><URI>u<\/URI><\/Grantee>/,
   );
+});
+
+test('writes white space in attributes so that no parser takes it for spaces', () => {
+  const Grants = [{ Grantee: { Type: 'a\tb\nc\rd' } }];
+  const { body } = restXml.encode(s3.findOperation('GetBucketAcl')!, { Grants }, '8b5f0c5e-0000-4000-8000-1');
+  assert.match(String(body), /<Grantee [^>]*xsi:type="a&#x9;b&#xA;c&#xD;d"/);
 });
 
 test('never lets a header carry a line break', () => {

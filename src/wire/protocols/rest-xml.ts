@@ -89,15 +89,15 @@ const dechunked = (request: HttpRequest): HttpRequest => {
   const { 'content-encoding': encodings = '', ...headers } = request.headers;
   const others = encodings.split(',').filter((encoding) => !/^\s*(?:aws-chunked)?\s*$/i.test(encoding));
   const encoding = others.length === 0 ? {} : { 'content-encoding': others.join(',').trim() };
-  return { ...request, headers: { ...headers, ...encoding, ...trailers }, body };
+  return { ...request, headers: { ...trailers, ...headers, ...encoding }, body };
 };
 
-const decodeBody = ({ input }: OperationModel, request: HttpRequest): Record<string, unknown> => {
+const decodeBody = ({ input, http }: OperationModel, request: HttpRequest): Record<string, unknown> => {
   const payload = payloadOf(input);
   if (payload === undefined) {
     if (!input.members.some(isInBody)) return {};
     const body = inflatedBody(request);
-    return body.length > 0 ? decodeXml(input, body) : {};
+    return body.length > 0 ? decodeXml(input, http.inputLocationName ?? input.name, body) : {};
   }
   if (request.body.length === 0) return {};
   // Bytes keep the encoding they came in: it is theirs, not the request's.
@@ -105,10 +105,11 @@ const decodeBody = ({ input }: OperationModel, request: HttpRequest): Record<str
   return { [payload.name]: decodePayload(payload, body) };
 };
 
-const decodePayload = ({ shape }: Member, body: Buffer): unknown => {
+const decodePayload = (payload: Member, body: Buffer): unknown => {
+  const { shape } = payload;
   switch (shape.type) {
     case 'structure':
-      return decodeXml(shape, body);
+      return decodeXml(shape, rootOf(payload), body);
     case 'string':
       return body.toString('utf8');
     default:
@@ -116,9 +117,13 @@ const decodePayload = ({ shape }: Member, body: Buffer): unknown => {
   }
 };
 
-const decodeXml = (shape: StructureShape, body: Buffer): Record<string, unknown> => {
+/** Name of the root element of a payload's document. */
+const rootOf = ({ locationName, shape }: Member): string =>
+  locationName ?? (shape.type === 'structure' ? shape.locationName : undefined) ?? shape.name;
+
+const decodeXml = (shape: StructureShape, root: string, body: Buffer): Record<string, unknown> => {
   const reader = new XmlReader(body);
-  reader.root();
+  if (reader.root() !== root) throw fault('Serialization', `The root element is not ${root}`);
   const value = xmlStructureOf(shape)(reader);
   reader.end();
   return value as Record<string, unknown>;
@@ -157,9 +162,8 @@ const encodePayload = ({ service }: OperationModel, payload: Member, given: unkn
     const events = given as Iterable<Readonly<Record<string, unknown>>>;
     return { contentType: eventStreamType, body: encodeEvents(shape, events, xmlEvents) };
   }
-  const name = payload.locationName ?? (shape.type === 'structure' ? shape.locationName : undefined) ?? shape.name;
   const attributes = xmlns(payload.xmlNamespace ?? namespaceOf(service));
-  const body = documentXml(xmlElement(payload, name, layout, attributes)(given, ''));
+  const body = documentXml(xmlElement(payload, rootOf(payload), layout, attributes)(given, ''));
   return { contentType: 'application/xml', body };
 };
 

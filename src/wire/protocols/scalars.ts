@@ -32,6 +32,24 @@ export const findNumber = (text: string, type: NumberShape['type']): number | bi
   }
 };
 
+/** The number that a text format spells: a {@link DECIMAL_NUMBER}, or what {@link findNonFinite} knows. */
+export const findTextNumber = (text: string, type: NumberShape['type']): number | bigint | undefined =>
+  DECIMAL_NUMBER.test(text) ? findNumber(text, type) : findNonFinite(text, type);
+
+/**
+ * A float or double that no decimal number is, under the name that every text format has for it; undefined for other types.
+ *
+ * @see Smithy: "AWS restJson1 protocol", JSON shape serialization, float
+ */
+export const findNonFinite = (text: string, type: NumberShape['type']): number | undefined =>
+  type === 'float' || type === 'double' ? NON_FINITE.get(text) : undefined;
+
+const NON_FINITE: ReadonlyMap<string, number> = new Map([
+  ['NaN', Number.NaN],
+  ['Infinity', Number.POSITIVE_INFINITY],
+  ['-Infinity', Number.NEGATIVE_INFINITY],
+]);
+
 const findBigLong = (text: string): bigint | undefined => {
   if (!/^-?\d{16,19}$/.test(text)) return undefined;
   const value = BigInt(text);

@@ -6,7 +6,7 @@ import {
   findEpochSeconds,
   findHttpDate,
   findIso8601,
-  findNumber,
+  findTextNumber,
   timestampFormatOf,
 } from './scalars.ts';
 import type { XmlReader } from './xml-reader.ts';
@@ -179,10 +179,7 @@ const scalar = (ref: Ref, name: string): ScalarDecoder => {
     case 'float':
     case 'double': {
       const { type } = shape;
-      return (text) => {
-        const digits = text.trim();
-        return (DECIMAL_NUMBER.test(digits) ? findNumber(digits, type) : undefined) ?? refuse(name);
-      };
+      return (text) => findTextNumber(text.trim(), type) ?? refuse(name);
     }
     default:
       throw new Error(`A ${shape.type} is no scalar: ${shape.name}`);

@@ -1,7 +1,7 @@
 import type { ServiceModel } from '../../model/model.ts';
 import type { ListShape, MapShape, Member, Ref, StructureShape, XmlNamespace } from '../../model/shape.ts';
 import { formatEpochSeconds, formatHttpDate, formatIso8601, timestampFormatOf } from './scalars.ts';
-import { escapeXml } from './xml-text.ts';
+import { escapeXml, escapeXmlAttribute } from './xml-text.ts';
 
 /**
  * Writes the elements of one value.
@@ -67,7 +67,7 @@ export const wrapXml = (
 export const xmlns = (namespace: XmlNamespace | undefined): string =>
   namespace === undefined
     ? ''
-    : ` xmlns${namespace.prefix === undefined ? '' : `:${namespace.prefix}`}="${escapeXml(namespace.uri)}"`;
+    : ` xmlns${namespace.prefix === undefined ? '' : `:${namespace.prefix}`}="${escapeXmlAttribute(namespace.uri)}"`;
 
 /**
  * The encoder of one value as an element, whatever its type.
@@ -114,7 +114,7 @@ const structureElement = (
   const fixed = attributes === '' ? xmlns(ref.xmlNamespace ?? shape.xmlNamespace) : attributes;
   const own = shape.members
     .filter(({ xmlAttribute }) => xmlAttribute)
-    .map((member) => ({ member, format: scalar(member), label: member.locationName ?? member.name }));
+    .map((member) => ({ member, format: attribute(member), label: member.locationName ?? member.name }));
   return (value, indent) => {
     let all = fixed;
     for (const { member, format, label } of own) {
@@ -160,6 +160,9 @@ const deferred = (compileLater: () => XmlEncoder): XmlEncoder => {
     return encoder(value, indent);
   };
 };
+
+const attribute = (ref: Ref): ((value: unknown) => string) =>
+  ref.shape.type === 'string' ? (value) => escapeXmlAttribute(value as string) : scalar(ref);
 
 const scalar = (ref: Ref): ((value: unknown) => string) => {
   switch (ref.shape.type) {
