@@ -146,13 +146,12 @@ export const prepare = async (
   try {
     const services = servicesOn(store, { open: config.mode === 'open' });
     const clock = new OffsetClock(await store.transact(restoreClock));
+    const seed = seedText === undefined ? undefined : parseSeed(seedText, config);
+    await tlsIdentity(config);
+    // After all that the configuration may have wrong: its secret is shown once, by a start that succeeds.
     const created = await ensureRootKey(store, services.identity, clock, config);
     if (created) made(created);
-    if (seedText !== undefined) {
-      const seed = parseSeed(seedText, config);
-      await store.transact((tx) => plant(tx, seed, services, clock.now()));
-    }
-    await tlsIdentity(config);
+    if (seed) await store.transact((tx) => plant(tx, seed, services, clock.now()));
     return created;
   } finally {
     await store.close();
@@ -175,6 +174,8 @@ const serve = async (
   made: RootKeyMade,
 ): Promise<Running> => {
   const open = config.mode === 'open';
+  const seed = seedText === undefined ? undefined : parseSeed(seedText, config);
+  const tls = await tlsIdentity(config);
   const clock = new OffsetClock(await store.transact(restoreClock));
   const device = config.hsmModule === undefined ? undefined : new HsmDevice(config.hsmModule);
   const proxies = new XksClient(
@@ -218,16 +219,20 @@ const serve = async (
     fired: monitor.timerFired,
   });
 
+  // After all that the configuration may have wrong: its secret is shown once, by a start that succeeds.
   const createdRootKey = await ensureRootKey(store, identity, clock, config);
   if (createdRootKey) made(createdRootKey);
-  const applySeed = (seed: Seed): Promise<void> => store.transact((tx) => plant(tx, seed, services, clock.now()));
-  if (seedText !== undefined) await applySeed(parseSeed(seedText, config));
+  const applySeed = (wanted: Seed): Promise<void> => store.transact((tx) => plant(tx, wanted, services, clock.now()));
+  if (seed) await applySeed(seed);
 
   const flushUses = async (): Promise<void> => {
     await identity.flushLastUsed();
     await keys.flushUses();
   };
 
+  let metrics: SideListener;
+  let metadata: SideListener;
+  let flushing: NodeJS.Timeout | undefined;
   const running: Omit<Running, 'url' | 'port' | 'metricsPort' | 'metadataPort'> = {
     store,
     clock,
@@ -285,7 +290,6 @@ const serve = async (
     report,
     observer,
   });
-  const tls = await tlsIdentity(config);
   const delivered = deliveryMeter(monitor.registry);
   const { maxConnections, maxConnectionsPerClient } = config;
   const limits = partOf({ ...defaultLimits, maxConnections, maxConnectionsPerClient }, crew.workers);
@@ -293,51 +297,47 @@ const serve = async (
   const server = new HttpServer({ handler: placed(gateway, config), unread, limits, report, ...(tls && { tls }) });
   watchStore(monitor.registry, store);
   watchListener(monitor.registry, () => server.figures);
-  const port = await crew.accept('api', server, config.port, config.host);
-  const url = `${tls ? 'https' : 'http'}://${hostInUrl(config.host)}:${port}`;
-  identity.publishIssuersUnder(`${config.publicUrl ?? url}${issuerPath}`);
-  services.rotators.connect({ pipeline, now: () => clock.now() });
-  runtime.connect(
-    {
-      pipeline,
-      url,
-      certificates: tls && certificatesOf(config),
-      now: () => clock.now(),
-      unconfined: config.unconfinedFunctions,
-      log: (line, about) => log.info(about, line),
-      sent: (delivery) => {
-        delivered(delivery);
-        log[delivery.outcome === 'refused' ? 'warn' : 'info'](delivery, 'record of an asynchronous invocation');
+  const certificates = tls && certificatesOf(config);
+  try {
+    await store.rotation.resume(
+      store.shared ? new Lease({ store, name: 'rotation', holder: randomUuid(), ttlMs: leaseMs }) : undefined,
+    );
+    metrics = await serveMetrics(figures, config, report, crew.accept);
+    metadata = await serveMetadata(config, { pipeline, now: () => clock.now() }, report, crew.accept);
+    // INVARIANT: whatever may fail comes before: a server that answers is one that has started.
+    const port = await crew.accept('api', server, config.port, config.host);
+    const url = `${tls ? 'https' : 'http'}://${hostInUrl(config.host)}:${port}`;
+    identity.publishIssuersUnder(`${config.publicUrl ?? url}${issuerPath}`);
+    services.rotators.connect({ pipeline, now: () => clock.now() });
+    runtime.connect(
+      {
+        pipeline,
+        url,
+        certificates,
+        now: () => clock.now(),
+        unconfined: config.unconfinedFunctions,
+        log: (line, about) => log.info(about, line),
+        sent: (delivery) => {
+          delivered(delivery);
+          log[delivery.outcome === 'refused' ? 'warn' : 'info'](delivery, 'record of an asynchronous invocation');
+        },
       },
-    },
-    (error) => report(error, 'lambda'),
-  );
-  const metrics = await serveMetrics(figures, config, report, crew.accept).catch(async (error) => {
-    await server.close();
+      (error) => report(error, 'lambda'),
+    );
+    scheduler.start();
+    rotator.start();
+    flushing = setInterval(() => void flushUses().catch((error) => report(error, 'flush')), flushIntervalMs);
+    flushing.unref();
+    return { ...running, port, metricsPort: metrics?.port, metadataPort: metadata?.port, url };
+  } catch (error) {
+    // Where closing fails too, the first reason is the one to tell.
+    await Promise.allSettled([running.close()]);
     throw error;
-  });
-  const metadata = await serveMetadata(config, { pipeline, now: () => clock.now() }, report, crew.accept).catch(
-    async (error) => {
-      await server.close();
-      await metrics?.close();
-      throw error;
-    },
-  );
-  scheduler.start();
-  rotator.start();
-  await store.rotation.resume(
-    store.shared ? new Lease({ store, name: 'rotation', holder: randomUuid(), ttlMs: leaseMs }) : undefined,
-  );
-  const flushing = setInterval(() => void flushUses().catch((error) => report(error, 'flush')), flushIntervalMs);
-  flushing.unref();
-  return {
-    ...running,
-    port,
-    metricsPort: metrics?.port,
-    metadataPort: metadata?.port,
-    url,
-  };
+  }
 };
+
+/** A listener beside that of the APIs, where one is configured. */
+type SideListener = { readonly port: number; close(): Promise<void> } | undefined;
 
 /** Counts requests against the quotas of the processes of this host: its part of what all hosts have. */
 const throttleOf = (applied: QuotaValues, { hosts }: Config, { tokens }: Crew): RequestThrottle => {

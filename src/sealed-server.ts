@@ -5,7 +5,10 @@ import { randomUuid } from './crypto/random.ts';
 import { Unsealing } from './seal/seal.ts';
 import { SealError, WrongSecret } from './seal/seal-error.ts';
 import { servicesOn } from './service-set.ts';
+import { IntegrityError } from './store/keyring.ts';
 import { openStore } from './store/open.ts';
+import { CannotOpenStore, NoStore } from './store/store.ts';
+import { openStored } from './store/stored.ts';
 import { type AdminRoutes, adminAnswer } from './wire/admin.ts';
 import type { HttpRequest, HttpResponse } from './wire/http-message.ts';
 import { HttpServer } from './wire/http-server.ts';
@@ -30,9 +33,12 @@ export const startSealed = async (config: Config, report: (error: unknown) => vo
   const gateway = createSealedGateway(
     servicesOn(store).all,
     config.region,
-    routes(unsealing, (rootKey) => {
-      // After this answer has left: close waits for it.
-      setImmediate(() => void server.close().then(() => resolve(rootKey)));
+    routes(unsealing, {
+      requireFits: (rootKey) => requireFits(config, rootKey),
+      done: (rootKey) => {
+        // After this answer has left: close waits for it.
+        setImmediate(() => void server.close().then(() => resolve(rootKey)));
+      },
     }),
   );
   const tls = await tlsIdentity(config);
@@ -49,8 +55,33 @@ export const startSealed = async (config: Config, report: (error: unknown) => vo
   };
 };
 
-const routes = (unsealing: Unsealing, done: (rootKey: KeyObject) => void): AdminRoutes => {
-  const status = (): HttpResponse => answer(200, { status: 'sealed', ...unsealing.progress });
+/** @throws {CannotOpenStore} what the seal kept is not the root key of the data, or the data cannot be opened */
+const requireFits = async ({ data, database }: Config, rootKey: KeyObject): Promise<void> => {
+  try {
+    const { snapshot } = await openStored(database ?? data, rootKey);
+    await snapshot.close();
+  } catch (error) {
+    // Made by "bulwark init", and never started.
+    if (!(error instanceof NoStore)) throw error;
+  }
+};
+
+interface Unsealer {
+  /** @throws {Error} the server could not be started with this root key */
+  requireFits(rootKey: KeyObject): Promise<void>;
+  done(rootKey: KeyObject): void;
+}
+
+const routes = (unsealing: Unsealing, { requireFits, done }: Unsealer): AdminRoutes => {
+  const status = (): HttpResponse => {
+    try {
+      unsealing.refresh();
+      return answer(200, { status: 'sealed', ...unsealing.progress });
+    } catch (error) {
+      if (!(error instanceof SealError)) throw error;
+      return answer(200, { status: 'sealed', ...unsealing.progress, message: error.message });
+    }
+  };
   let busy = false;
   return {
     'GET /_bulwark/health': () => ({ ...status(), status: 503 }),
@@ -64,23 +95,27 @@ const routes = (unsealing: Unsealing, done: (rootKey: KeyObject) => void): Admin
       // One at a time: a guess costs memory and time.
       if (busy) return answer(429, { message: 'another attempt is being checked' });
       const given = secretOf(request);
-      if (given === undefined) return answer(400, { message: 'expected {"passphrase":"…"} or {"share":"…"}' });
+      if (given === undefined)
+        return answer(400, { message: 'expected {"passphrase":"…"} or {"share":"…"}, and not an empty one' });
       busy = true;
       try {
         const rootKey = await unsealing.give(given);
         if (!rootKey) return status();
+        await requireFits(rootKey);
         done(rootKey);
         return answer(200, { status: 'unsealed' });
       } catch (error) {
-        if (error instanceof SealError)
-          return answer(error instanceof WrongSecret ? 403 : 500, { message: error.message, ...unsealing.progress });
-        throw error;
+        if (!isToldToOperators(error)) throw error;
+        return answer(error instanceof WrongSecret ? 403 : 500, { message: error.message, ...unsealing.progress });
       } finally {
         busy = false;
       }
     },
   };
 };
+
+const isToldToOperators = (error: unknown): error is Error =>
+  error instanceof SealError || error instanceof CannotOpenStore || error instanceof IntegrityError;
 
 const answer = (status: number, body: object): HttpResponse => adminAnswer(status, body, randomUuid());
 

@@ -1,5 +1,16 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -85,6 +96,69 @@ describe('a backup', () => {
   it('is not restored over anything, nor written over anything', async () => {
     assert.match((await restore(file, data)).stderr, /is not empty/);
     assert.match((await bulwark('backup', '--data', data, '--to', file)).stderr, /is there already/);
+  });
+
+  it('is restored into an empty directory that is there, which stays the same one', async () => {
+    const mounted = join(root, 'mounted');
+    mkdirSync(join(mounted, 'lost+found'), { recursive: true });
+    const { ino } = statSync(mounted);
+    const { exitCode, stderr } = await restore(file, mounted);
+    assert.equal(exitCode, 0, stderr);
+    assert.equal(statSync(mounted).ino, ino);
+    assert.deepEqual(readdirSync(mounted).sort(), ['bulwark.db', 'lock', 'lost+found', 'root.key']);
+    assert.equal((await bulwark('verify', '--data', mounted)).exitCode, 0);
+  });
+
+  it('is restored anew where a restore was interrupted, and no server starts there before', async () => {
+    const begun = join(root, 'begun');
+    mkdirSync(join(begun, '.restoring-aaaaaa'), { recursive: true });
+    cpSync(rootKey, join(begun, '.restoring-aaaaaa', 'root.key'));
+    writeFileSync(join(begun, 'bulwark.db'), 'half way');
+    writeFileSync(join(begun, 'lock'), '');
+    const started = await bulwark('start', '--port', '0', '--data', begun);
+    assert.equal(started.exitCode, 2, started.stdout);
+    const { exitCode, stderr } = await restore(file, begun);
+    assert.equal(exitCode, 0, stderr);
+    assert.deepEqual(readdirSync(begun).sort(), ['bulwark.db', 'lock', 'root.key']);
+    assert.equal((await bulwark('verify', '--data', begun)).exitCode, 0);
+  });
+
+  it('is not restored over a database whose key is elsewhere', async () => {
+    const keyless = join(root, 'keyless');
+    mkdirSync(join(keyless, '.restoring-aaaaaa'), { recursive: true });
+    cpSync(join(data, 'bulwark.db'), join(keyless, 'bulwark.db'));
+    assert.match((await restore(file, keyless)).stderr, /is not empty/);
+    assert.equal(existsSync(join(keyless, 'bulwark.db')), true);
+  });
+
+  it('is refused by a directory that cannot be written, before anything is verified', {
+    skip: process.getuid?.() === 0 && 'root writes everywhere',
+  }, async () => {
+    const parent = join(root, 'read-only');
+    mkdirSync(join(parent, 'own'), { recursive: true });
+    chmodSync(parent, 0o555);
+    const refused = await restore(file, join(parent, 'new'));
+    assert.equal(refused.exitCode, 2);
+    assert.match(refused.stderr, /^bulwark: data: .*read-only\/new cannot be made or written by this user.*\n$/);
+    const { exitCode, stderr } = await restore(file, join(parent, 'own'));
+    assert.equal(exitCode, 0, stderr);
+    assert.equal((await restore(file, join(parent, 'new'), '--verify')).exitCode, 0);
+  });
+
+  it('names the copy of root.key where other users can read it', async () => {
+    const open = join(root, 'open.key');
+    cpSync(rootKey, open);
+    chmodSync(open, 0o644);
+    const { exitCode, stderr } = await bulwark(
+      'restore',
+      '--from',
+      file,
+      '--data',
+      join(root, 'z'),
+      '--root-key',
+      open,
+    );
+    assert.deepEqual([exitCode, stderr], [2, `bulwark: ${open} can be read by other users: run chmod 600 on it.\n`]);
   });
 
   const bytes = () => readFileSync(file);

@@ -41,7 +41,8 @@ describe('a database that does not let Bulwark do everything', { skip: noPostgre
     assert.match(stderr, /^bulwark: .*\n$/, 'one line');
     assert.match(stderr, why);
     assert.equal(exitCode, 2);
-    assert.equal(stdout, '');
+    // At most that root.key was made.
+    assert.doesNotMatch(stdout, /AWS_/);
   };
 
   const tablesOf = async (data: string): Promise<readonly unknown[]> =>

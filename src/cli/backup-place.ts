@@ -27,6 +27,12 @@ export const backupPlaceOf = (text: string, { blobs }: Config): BackupPlace => {
   return blobBackup(new S3Objects({ ...reached, bucket, key }, prefix), text, nameIn(text, basename(path)));
 };
 
+/** The file or object of a backup on this machine; undefined: it lies elsewhere. */
+export const localPathOf = (text: string): string | undefined => {
+  if (text.startsWith('file://')) return fileURLToPath(text);
+  return /^[a-z0-9]+:\/\//.test(text) ? undefined : text;
+};
+
 const nameIn = (text: string, name: string): string => {
   if (/^[\w-][\w.-]*$/.test(name)) return name;
   throw new ConfigError(`${text}: a backup is called by letters, digits, ".", "_" and "-"`);

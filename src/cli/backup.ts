@@ -1,9 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../config.ts';
+import { isPresent, readPrivately } from '../seal/private-file.ts';
 import { ConfigError } from '../setting-values.ts';
 import { writeBackup } from '../store/backup.ts';
-import { backupPlaceOf } from './backup-place.ts';
+import { backupPlaceOf, localPathOf } from './backup-place.ts';
+import { liesIn } from './lies-in.ts';
 import { storeOf, unsealHere } from './unseal-here.ts';
 
 /** `bulwark backup`: a sealed copy of a data directory, or of a database, as of this moment. */
@@ -13,10 +14,13 @@ export const backupCommand = async (
 ): Promise<void> => {
   if (to === undefined) throw new ConfigError('--to names the backup to write');
   const place = backupPlaceOf(to, config);
+  const path = localPathOf(to);
+  if (path !== undefined && liesIn(config.data, path))
+    throw new ConfigError(`${to} lies in the data directory, and would be lost with it; name a place elsewhere`);
   if (await place.exists()) throw new ConfigError(`${to} is there already; name another one`);
   const rootKey = await unsealHere(config);
   const sealPath = join(config.data, 'seal.json');
-  const seal = existsSync(sealPath) ? readFileSync(sealPath, 'utf8') : undefined;
+  const seal = isPresent(sealPath) ? readPrivately(sealPath) : undefined;
   const { head, records, databaseBytes } = await writeBackup(storeOf(config), place, rootKey, seal);
   process.stdout.write(
     `${to}: ${records} records and ${head.sequence} journal records, ${databaseBytes} bytes.\nhead ${head.sequence} ${head.hash}\n${

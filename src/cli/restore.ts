@@ -1,19 +1,9 @@
 import type { KeyObject } from 'node:crypto';
-import {
-  copyFileSync,
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  renameSync,
-  rmdirSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { copyFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { type Config, placeOfState } from '../config.ts';
 import { verifyJournal } from '../journal/verify.ts';
-import { syncDirectory } from '../seal/durable-file.ts';
-import { makePrivateDirectory } from '../seal/private-directory.ts';
+import { readKeyFile } from '../seal/key-file.ts';
 import { sealStatus } from '../seal/seal.ts';
 import { ConfigError } from '../setting-values.ts';
 import { extractBackup } from '../store/backup.ts';
@@ -23,6 +13,7 @@ import { IntegrityError } from '../store/keyring.ts';
 import { loadDatabase } from '../store/load-database.ts';
 import { verifyRecords } from '../store/verify-records.ts';
 import { backupPlaceOf } from './backup-place.ts';
+import { beginDataDirectory, beginScratch } from './restore-target.ts';
 import { unsealHere } from './unseal-here.ts';
 
 /** `bulwark restore`: a new data directory, or a filled database, from a backup, which is verified whole before. */
@@ -38,47 +29,33 @@ export const restoreCommand = async (
   const place = backupPlaceOf(from, config);
   // A database may be made anew for hosts that have its root key already.
   const hasRootKey = config.database !== undefined && sealStatus(data).method !== 'none';
-  if (!verifyOnly && !hasRootKey) requireEmpty(data);
   const start = await place.open();
-  makePrivateDirectory(dirname(data));
-  const beside = mkdtempSync(join(dirname(data), `${basename(data)}.restoring-`));
+  const { workplace, keep, close } = verifyOnly || hasRootKey ? beginScratch(data) : beginDataDirectory(data);
   try {
-    if (!hasRootKey) placeRootKey(beside, start.header.seal, rootKeyFile);
-    const rootKey = await unsealHere({ ...config, data: hasRootKey ? data : beside });
+    if (!hasRootKey) placeRootKey(workplace, start.header.seal, rootKeyFile);
+    const rootKey = await unsealHere({ ...config, data: hasRootKey ? data : workplace });
     const manifest = start.openManifest(rootKey);
-    await extractBackup(place, start, manifest, databasePath(beside));
-    await verifyAll(beside, rootKey, manifest);
+    await extractBackup(place, start, manifest, databasePath(workplace));
+    await verifyAll(workplace, rootKey, manifest);
     if (!verifyOnly) {
-      if (config.database !== undefined) await loadDatabase(databasePath(beside), rootKey, config.database);
-      if (!hasRootKey) keep(beside, data, config.database !== undefined);
+      if (config.database !== undefined) await loadDatabase(databasePath(workplace), rootKey, config.database);
+      keep(config.database !== undefined);
     }
     process.stdout.write(
       `${from}: ${manifest.records} records and ${manifest.head.sequence} journal records, made ${start.header.created}, all verified${verifyOnly ? '' : `; restored to ${placeOfState(config)}`}.\nhead ${manifest.head.sequence} ${manifest.head.hash}\n`,
     );
   } finally {
-    rmSync(beside, { recursive: true, force: true });
+    close();
   }
-};
-
-const requireEmpty = (data: string): void => {
-  if (existsSync(data) && readdirSync(data).length > 0)
-    throw new ConfigError(`${data} is not empty; restore makes a new data directory`);
 };
 
 const placeRootKey = (directory: string, seal: string | undefined, rootKeyFile: string | undefined): void => {
   if (seal !== undefined) writeFileSync(join(directory, 'seal.json'), seal, { mode: 0o600 });
-  else if (rootKeyFile !== undefined) copyFileSync(rootKeyFile, join(directory, 'root.key'));
-  else
+  else if (rootKeyFile !== undefined) {
+    readKeyFile(rootKeyFile);
+    copyFileSync(rootKeyFile, join(directory, 'root.key'));
+  } else
     throw new ConfigError('the root key of this backup lay beside the data: name a copy of root.key with --root-key');
-};
-
-/** Gives what was made its name. @param keyOnly the rest went into a database */
-const keep = (beside: string, data: string, keyOnly: boolean): void => {
-  if (keyOnly)
-    for (const name of readdirSync(beside)) if (!/^(seal\.json|root\.key)$/.test(name)) rmSync(join(beside, name));
-  if (existsSync(data)) rmdirSync(data);
-  renameSync(beside, data);
-  syncDirectory(dirname(data));
 };
 
 const verifyAll = async (directory: string, rootKey: KeyObject, manifest: BackupManifest): Promise<void> => {

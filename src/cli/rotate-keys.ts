@@ -6,7 +6,7 @@ import { Lease } from '../events/lease.ts';
 import { isSealMethod } from '../seal/methods.ts';
 import { keepRootKey, sealStatus } from '../seal/seal.ts';
 import { changeRootKey } from '../store/change-root-key.ts';
-import { openStore } from '../store/open.ts';
+import { holdSeal, openStore } from '../store/open.ts';
 import { CannotOpenStore, type RotationProgress, type Store } from '../store/store.ts';
 import { operatorOf } from './ask-as-operator.ts';
 import { newSeal } from './init.ts';
@@ -38,11 +38,16 @@ const rotateRootKey = async (config: Config, rootKey: KeyObject): Promise<void> 
   const chosen = config.seal.method ?? (isSealMethod(method) ? method : undefined);
   const seal = chosen && (await newSeal({ ...config, seal: { ...config.seal, method: chosen } }));
   const { data: directory, database } = config;
-  await changeRootKey({ directory, database }, rootKey, async (newRootKey, beside) => {
-    const keep = await keepRootKey(beside, newRootKey, seal);
-    // Shares have to reach their keepers before the old root key is gone.
-    process.stdout.write(`${keep.join('\n')}\n`);
-  });
+  const letGo = holdSeal(directory);
+  try {
+    await changeRootKey({ directory, database }, rootKey, async (newRootKey, beside) => {
+      const keep = await keepRootKey(beside, newRootKey, seal);
+      // Shares have to reach their keepers before the old root key is gone.
+      process.stdout.write(`${keep.join('\n')}\n`);
+    });
+  } finally {
+    letGo();
+  }
   process.stdout.write(
     `The root key of ${placeOfState(config)} is a new one; no copy of the old one, or of its seal, opens it.\n`,
   );

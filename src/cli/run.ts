@@ -15,7 +15,8 @@ export const run = async (
       const sentence = sentenceOf(error);
       if (sentence === undefined) throw error;
       process.stderr.write(`bulwark: ${sentence}\n`);
-      process.exitCode = 2;
+      // Whatever a command that failed has left open would keep it alive: a listener, a connection, the pipe of a worker.
+      process.exit(2);
     }
   }
 };

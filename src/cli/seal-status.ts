@@ -5,7 +5,7 @@ import { ConfigError } from '../setting-values.ts';
 /** `bulwark seal status`: how the root key of a data directory is kept. Reads files only; shows no secret. */
 export const sealStatusCommand = async ({ data }: Config): Promise<void> => {
   if (data === ':memory:') throw new ConfigError('data: a server in memory has no seal; name a directory');
-  const { method, asks, needed, id, created } = sealStatus(data);
+  const { method, asks, needed, id, created, plainCopy } = sealStatus(data);
   if (method === 'none') {
     process.stdout.write(`${data} has no root key yet; "bulwark init" or the first start makes it.\n`);
     return;
@@ -22,4 +22,8 @@ export const sealStatusCommand = async ({ data }: Config): Promise<void> => {
   process.stdout.write(
     `The root key of ${data} is sealed by ${method} (seal ${id}, made ${created}); a start ${start}.\n`,
   );
+  if (plainCopy)
+    process.stdout.write(
+      `WARNING: root.key lies beside seal.json, as a rewrap that was interrupted leaves it. The next start removes it if it is the same root key.\n`,
+    );
 };

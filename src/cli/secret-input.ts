@@ -4,14 +4,19 @@ import { ConfigError } from '../setting-values.ts';
  * Reads one secret: from the terminal without showing it, else the next line of standard input. Never from an argument,
  * which other users can see.
  *
- * @throws {ConfigError} input ended, or was cancelled
+ * @throws {ConfigError} input ended, was cancelled, or the line is empty
  */
-export const askSecret = (prompt: string): Promise<string> => {
+export const askSecret = async (prompt: string): Promise<string> => {
+  const secret = await (process.stdin.isTTY ? fromTerminal(prompt) : nextLine(prompt));
+  if (secret === '') throw new ConfigError(`"${prompt}" was answered with an empty line; nothing was done`);
+  return secret;
+};
+
+const fromTerminal = (prompt: string): Promise<string> => {
   const { stdin } = process;
-  if (!stdin.isTTY) return nextLine();
   process.stderr.write(`${prompt}: `);
   stdin.setRawMode(true);
-  return nextLine().finally(() => {
+  return nextLine(prompt).finally(() => {
     stdin.setRawMode(false);
     process.stderr.write('\n');
   });
@@ -20,7 +25,7 @@ export const askSecret = (prompt: string): Promise<string> => {
 /** Read, and not asked for yet. */
 let held = '';
 
-const nextLine = (): Promise<string> =>
+const nextLine = (prompt: string): Promise<string> =>
   new Promise((resolve, reject) => {
     const { stdin } = process;
     const settle = (finish: () => void): void => {
@@ -28,8 +33,10 @@ const nextLine = (): Promise<string> =>
       finish();
     };
     const look = (): void => {
-      if (held.includes(endOfText) || held.includes(endOfTransmission))
-        settle(() => reject(new ConfigError('cancelled')));
+      if (held.includes(endOfText) || held.includes(endOfTransmission)) {
+        settle(() => reject(new ConfigError(`cancelled at "${prompt}"; nothing was done`)));
+        return;
+      }
       const line = /^([^\r\n]*)(?:\r\n|\r|\n)/.exec(held);
       if (!line) return;
       held = held.slice(line[0].length);
@@ -42,11 +49,18 @@ const nextLine = (): Promise<string> =>
     const ended = (): void => {
       const rest = held;
       held = '';
-      settle(() => (rest ? resolve(rest) : reject(new ConfigError('standard input ended before a secret was read'))));
+      settle(() => (rest ? resolve(rest) : reject(inputEnded(prompt))));
     };
     stdin.on('data', read).on('end', ended).resume();
-    look();
+    // An end that was met before is not told again.
+    if (stdin.readableEnded && !/[\r\n]/.test(held)) ended();
+    else look();
   });
+
+const inputEnded = (prompt: string): ConfigError =>
+  new ConfigError(
+    `standard input ended before "${prompt}" was answered: give each secret on a line of its own, or run this at a terminal`,
+  );
 
 const endOfText = String.fromCharCode(3);
 const endOfTransmission = String.fromCharCode(4);

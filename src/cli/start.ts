@@ -1,17 +1,21 @@
 import cluster from 'node:cluster';
 import type { KeyObject } from 'node:crypto';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { type RootKeyMade, type Running, start } from '../compose.ts';
 import { type Config, isLoopback, placeOfState } from '../config.ts';
 import { collectAlone, collectRarely, settle } from '../process/memory.ts';
 import { rootKeyOf } from '../root-key.ts';
-import { sealStatus } from '../seal/seal.ts';
+import { removePlainCopy, sealStatus } from '../seal/seal.ts';
+import { SealError } from '../seal/seal-error.ts';
 import { startSealed } from '../sealed-server.ts';
 import type { ChosenKeyPair } from '../services/iam/index.ts';
 import { ConfigError } from '../setting-values.ts';
 import { finishRootKeyChange } from '../store/change-root-key.ts';
-import { holdDirectory } from '../store/open.ts';
-import { serveAsWorker, supervise } from './workers.ts';
+import { enterDirectory, holdDirectory } from '../store/open.ts';
+import { warnOfKeyInside } from './init.ts';
+import { type Supervised, serveAsWorker, supervise } from './workers.ts';
 
 /** `bulwark start`: serves until a signal; the second signal ends the process at once. */
 export const startCommand = async (config: Config): Promise<void> => {
@@ -21,14 +25,15 @@ export const startCommand = async (config: Config): Promise<void> => {
   const seed = config.seed === undefined ? undefined : seedText(config.seed);
   if (config.data !== ':memory:') await finishRootKeyChange({ directory: config.data, database: config.database });
   const isNew = config.data !== ':memory:' && sealStatus(config.data).method === 'none';
+  if (isNew) await requireFreePorts(config);
+  else if (config.data !== ':memory:') checkSeal(config);
   const letGo = config.workers > 1 ? holdPlace(config) : undefined;
-  const waited = await waitForUnseal(config);
-  const serving = waited?.config ?? config;
-  const running = await showingRootKey(config, async (made) =>
-    letGo
-      ? supervise(serving, seed, waited?.rootKey ?? (await rootKeyOf(serving)), made)
-      : start(serving, seed, waited?.rootKey, undefined, made),
-  );
+  const running = await serve(config, seed, letGo !== undefined).catch((error: unknown) => {
+    // No later start will say so: to it, the key is not new.
+    if (isNew && sealStatus(config.data).method === 'plain')
+      process.stdout.write(`${plainKeyNotice(config).join('\n')}\n`);
+    throw error;
+  });
   process.stdout.write(banner(config, running, isNew));
   settle();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
@@ -42,6 +47,55 @@ export const startCommand = async (config: Config): Promise<void> => {
     });
   }
 };
+
+/** Serves under the root key that people give, that opens by itself, or that is made. */
+const serve = async (config: Config, seed: string | undefined, supervised: boolean): Promise<Running | Supervised> => {
+  const waited = await waitForUnseal(config);
+  const serving = waited?.config ?? config;
+  const rootKey = waited?.rootKey ?? (await rootKeyOf(serving));
+  if (rootKey) finishRewrap(config, rootKey);
+  return showingRootKey<Running | Supervised>(config, (made) =>
+    supervised ? supervise(serving, seed, rootKey, made) : start(serving, seed, rootKey, undefined, made),
+  );
+};
+
+/** What a first start makes and shows once is not made where it could not serve. @throws {Error} an address is in use, or not ours */
+const requireFreePorts = async ({ port, host, metricsPort, metadata }: Config): Promise<void> => {
+  for (const [asked, on] of [
+    [port, host],
+    [metricsPort, host],
+    [metadata?.port, metadata?.host],
+  ] as const) {
+    if (!asked) continue;
+    const probe = createServer().listen(asked, on);
+    await once(probe, 'listening');
+    probe.close();
+    await once(probe, 'close');
+  }
+};
+
+/** Says where the root key is not kept as the configuration has it. @throws {SealError} it is not sealed at all */
+const checkSeal = ({ data, seal: { method: wanted, settings } }: Config): void => {
+  const { method } = sealStatus(data);
+  if (method === 'key-file') warnOfKeyInside(data, settings);
+  if (wanted === undefined || wanted === method) return;
+  const remedy = `"bulwark rewrap --seal ${wanted}" changes that`;
+  if (method === 'plain')
+    throw new SealError(`${data} is not sealed, its root key lies in root.key: ${remedy}, or start it without --seal`);
+  process.stderr.write(`bulwark: WARNING: ${data} is sealed by ${method}, not by ${wanted}: ${remedy}\n`);
+};
+
+const finishRewrap = ({ data }: Config, rootKey: KeyObject): void => {
+  const said = plainCopySaid[removePlainCopy(data, rootKey)];
+  if (said !== undefined) process.stderr.write(`bulwark: WARNING: ${data}/root.key ${said}\n`);
+};
+
+const plainCopySaid = {
+  none: undefined,
+  removed:
+    'lay beside the seal, left by a rewrap that was interrupted, and is removed; copies of it still open the data',
+  another: 'lies beside the seal and is of another root key: move it to where it belongs',
+} as const;
 
 /** Starts; where that fails after the root access key was made, shows it: no later start does. */
 const showingRootKey = async <T>(config: Config, starting: (made: RootKeyMade) => Promise<T>): Promise<T> => {
@@ -64,9 +118,16 @@ const showingRootKey = async <T>(config: Config, starting: (made: RootKeyMade) =
 const holdPlace = ({ data, database }: Config): (() => void) =>
   database === undefined ? holdDirectory(data) : () => {};
 
+/** A server that waits is one that runs: nobody changes its root key. With workers, the directory is taken already. */
+const holdWhileWaiting = ({ data, database, workers }: Config): (() => void) => {
+  if (database !== undefined) return enterDirectory(data);
+  return workers > 1 ? () => {} : holdDirectory(data);
+};
+
 /** Where people have to unseal: serves until they have. Then the same port is served in earnest. */
 const waitForUnseal = async (config: Config): Promise<{ config: Config; rootKey: KeyObject } | undefined> => {
   if (config.data === ':memory:' || !sealStatus(config.data).asks) return undefined;
+  const letGo = holdWhileWaiting(config);
   const sealed = await startSealed(config, (error) =>
     process.stderr.write(`bulwark: internal failure: ${String(error)}\n`),
   );
@@ -78,6 +139,7 @@ const waitForUnseal = async (config: Config): Promise<{ config: Config; rootKey:
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, stop);
   const rootKey = await sealed.unsealed;
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.off(signal, stop);
+  letGo();
   return { config: { ...config, port: sealed.port }, rootKey };
 };
 

@@ -1,6 +1,8 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Config } from '../config.ts';
 import { ConfigError } from '../setting-values.ts';
 import { askServer, parseAnswer } from './ask-server.ts';
+import { probe } from './probe.ts';
 import { askSecret } from './secret-input.ts';
 
 interface Progress {
@@ -18,12 +20,32 @@ export const unsealCommand = async (config: Config): Promise<void> => {
     process.stdout.write('The server is not sealed.\n');
     return;
   }
+  if (before.message !== undefined) throw new ConfigError(before.message);
   const secret = await askSecret(
     before.asks === 'share' ? `Share (${before.given} of ${before.needed} given)` : 'Passphrase',
   );
   const after = await progressOf(config, 'POST', JSON.stringify({ [before.asks]: secret }));
   if (after.message !== undefined) throw new ConfigError(after.message);
-  process.stdout.write(after.status === 'unsealed' ? 'unsealed\n' : `${after.given} of ${after.needed} shares given\n`);
+  if (after.status !== 'unsealed') {
+    process.stdout.write(`${after.given} of ${after.needed} shares given\n`);
+    return;
+  }
+  await untilReady(config);
+  process.stdout.write('unsealed\n');
+};
+
+const readyWithinMs = 60_000;
+const askEveryMs = 25;
+
+/** The server that waited lets go of its port, and the one that has the keys takes it. @throws {ConfigError} it does not */
+const untilReady = async (config: Config): Promise<void> => {
+  for (const until = Date.now() + readyWithinMs; Date.now() < until; await pause(askEveryMs)) {
+    const answer = await probe(config, '/_bulwark/health').catch(() => undefined);
+    if (answer?.status === 200) return;
+  }
+  throw new ConfigError(
+    `the seal was opened, and the server is not ready after ${readyWithinMs / 1000} seconds: its own output says why`,
+  );
 };
 
 const progressOf = async (config: Config, method: 'GET' | 'POST', body = ''): Promise<Progress> => {

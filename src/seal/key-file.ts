@@ -1,10 +1,11 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { type Stats, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { randomBytes } from '../crypto/random.ts';
 import { takeSecretKey } from '../crypto/secret-key.ts';
 import { writeDurably } from './durable-file.ts';
 import type { SealMethod, SealSettings } from './method.ts';
+import { isPresent, readPrivately } from './private-file.ts';
 import { SealError } from './seal-error.ts';
 
 const keyBytes = 32;
@@ -15,7 +16,7 @@ const comment = (what: string) =>
 export const keyFile: SealMethod = {
   create: async (_id, settings) => {
     const path = pathOf(settings);
-    if (existsSync(path)) {
+    if (isPresent(path)) {
       return {
         key: readKeyFile(path),
         parameters: {},
@@ -42,20 +43,27 @@ const pathOf = ({ keyFile: path }: SealSettings): string => {
  * @throws {SealError} absent, malformed, or open to other users
  */
 export const readKeyFile = (path: string): KeyObject => {
-  if (!existsSync(path))
+  if (!isPresent(path))
     throw new SealError(
       `${path} is missing: without it nothing can be opened. Put it back; beside a database, copy --key-directory from the first host.`,
     );
-  if (process.platform !== 'win32' && (statSync(path).mode & 0o077) !== 0) {
+  const { mode } = requireFile(path);
+  if (process.platform !== 'win32' && (mode & 0o077) !== 0) {
     throw new SealError(`${path} can be read by other users: run chmod 600 on it.`);
   }
   const key = parseKey(
-    readFileSync(path, 'utf8')
+    readPrivately(path)
       .replace(/^#.*\n/, '')
       .trim(),
   );
   if (!key) throw new SealError(`${path} is malformed: one comment line and 32 bytes in base64 belong there.`);
   return key;
+};
+
+const requireFile = (path: string): Stats => {
+  const stats = statSync(path);
+  if (stats.isFile()) return stats;
+  throw new SealError(`${path} is not a file: name the file that holds the key, or is to hold it.`);
 };
 
 /** Makes a key and a file that only its owner can read; the file is durable when this returns. */

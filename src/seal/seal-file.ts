@@ -1,5 +1,4 @@
 import { createHmac, hash, type KeyObject, timingSafeEqual } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AeadKey } from '../crypto/derived-key-aead.ts';
 import { AeadError } from '../crypto/gcm.ts';
@@ -7,6 +6,7 @@ import { deriveSecretKey, formatKdfInput } from '../crypto/kdf.ts';
 import { takeSecretKey } from '../crypto/secret-key.ts';
 import { type Overwriting, writeDurably } from './durable-file.ts';
 import type { SealParameters } from './method.ts';
+import { isPresent, readPrivately } from './private-file.ts';
 import { AlteredSeal, SealError, WrongSecret } from './seal-error.ts';
 
 /** `seal.json`: the root key under a seal key. docs/formats/seal.md */
@@ -30,10 +30,10 @@ const pathIn = (directory: string): string => join(directory, 'seal.json');
  * The seal of a data directory, if it has one.
  *
  * @throws {AlteredSeal} it is damaged
- * @throws {SealError} it is of a newer format
+ * @throws {SealError} it is of a newer format, or another user's
  */
 export const findSealFile = (directory: string): SealFile | undefined =>
-  existsSync(pathIn(directory)) ? parseSealFile(readFileSync(pathIn(directory), 'utf8')) : undefined;
+  isPresent(pathIn(directory)) ? parseSealFile(readPrivately(pathIn(directory))) : undefined;
 
 /** Writes the seal of a data directory, durably, as a whole. */
 export const writeSealFile = (directory: string, file: SealFile, overwriting: Overwriting = 'replace'): void =>

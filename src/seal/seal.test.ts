@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { hash } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
@@ -91,7 +91,10 @@ describe('shares', () => {
     const unsealing = new Unsealing(data, settings());
     assert.equal(await unsealing.give(a!), undefined);
     assert.deepEqual(unsealing.progress, { method: 'shares', asks: 'share', given: 1, needed: 2 });
-    assert.equal(await unsealing.give(a!.toUpperCase().replaceAll('-', ' ')), undefined);
+    await assert.rejects(
+      unsealing.give(a!.toUpperCase().replaceAll('-', ' ')),
+      sentence(WrongSecret, /this share was given already/),
+    );
     assert.equal(unsealing.progress.given, 1);
     const rootKey = await unsealing.give(c!);
     const again = new Unsealing(data, settings());
@@ -221,4 +224,36 @@ describe('a rewrap', () => {
       sentence(SealError, /rewrap/),
     );
   });
+});
+
+/** Does something as a user who may not look into a directory. */
+const asStranger = <T>(data: string, work: () => T): T => {
+  if (process.getuid?.() !== 0) chmodSync(data, 0);
+  else process.seteuid!(strangerId);
+  try {
+    return work();
+  } finally {
+    if (process.getuid?.() !== 0) chmodSync(data, 0o700);
+    else process.seteuid!(0);
+  }
+};
+const strangerId = 65_534;
+
+describe('to another user', { skip: process.platform === 'win32' }, () => {
+  for (const [what, ask] of [
+    ['the status', sealStatus],
+    ['the plain root key', (data: string) => readPlainRootKey(data, false)],
+    ['a root key to be made', (data: string) => readPlainRootKey(data, true)],
+  ] as const) {
+    test(`${what} is denied, not missing`, () => {
+      const data = mkdtempSync(join(root, 'private-'));
+      readPlainRootKey(data, true);
+      chmodSync(root, 0o711);
+      assert.throws(
+        () => asStranger(data, () => ask(data)),
+        sentence(SealError, /permission denied. Run this as the user that owns it/),
+      );
+      assert.equal(sealStatus(data).method, 'plain');
+    });
+  }
 });

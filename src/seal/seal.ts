@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
-import { existsSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, rmdirSync, rmSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { randomBytes } from '../crypto/random.ts';
 import { takeSecretKey } from '../crypto/secret-key.ts';
 import { type Overwriting, syncDirectory } from './durable-file.ts';
@@ -8,7 +8,8 @@ import { createKeyFile, readKeyFile, writeKeyFile } from './key-file.ts';
 import type { SealSettings } from './method.ts';
 import { methodOf, type SealMethodName } from './methods.ts';
 import { makePrivateDirectory } from './private-directory.ts';
-import { SealError } from './seal-error.ts';
+import { isPresent } from './private-file.ts';
+import { SealError, WrongSecret } from './seal-error.ts';
 import { findSealFile, openSealFile, type SealFile, sealRootKey, writeSealFile } from './seal-file.ts';
 
 /** How the root key of a data directory is kept. */
@@ -20,18 +21,21 @@ export interface SealStatus {
   readonly needed?: number;
   readonly id?: string;
   readonly created?: string;
+  /** A `root.key` lies beside the seal: a rewrap was interrupted, or somebody has put it there. */
+  readonly plainCopy?: true;
 }
 
-/** @throws {SealError} `seal.json` is damaged */
+/** @throws {SealError} `seal.json` is damaged, or the directory is another user's */
 export const sealStatus = (directory: string): SealStatus => {
   const file = findSealFile(directory);
-  if (!file) return { method: existsSync(plainPath(directory)) ? 'plain' : 'none' };
+  if (!file) return { method: isPresent(plainPath(directory)) ? 'plain' : 'none' };
   const { asks, needed } = methodOf(file.method);
   return {
     method: file.method,
     id: file.id,
     created: file.created,
     ...(asks && { asks, needed: needed?.(file.parameters) ?? 1 }),
+    ...(isPresent(plainPath(directory)) && { plainCopy: true }),
   };
 };
 
@@ -50,13 +54,28 @@ export interface NewSeal {
  * @throws {SealError} the directory has a root key already
  */
 export const initializeSeal = async (directory: string, seal: NewSeal): Promise<readonly string[]> => {
-  if (sealStatus(directory).method !== 'none' || existsSync(join(directory, 'bulwark.db'))) {
+  if (sealStatus(directory).method !== 'none' || isPresent(join(directory, 'bulwark.db'))) {
     throw new SealError(`${directory} has a root key already; "bulwark rewrap" changes how it is kept`);
   }
+  const above = firstPresent(resolve(directory));
   makePrivateDirectory(directory);
-  const secret = randomBytes(32);
-  const rootKey = takeSecretKey(secret);
-  return writeSeal(directory, rootKey, seal, 'create');
+  try {
+    return await writeSeal(directory, takeSecretKey(randomBytes(32)), seal, 'create');
+  } catch (error) {
+    removeEmpty(resolve(directory), above);
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    throw new SealError(
+      `another command has just made a root key or seal key for ${directory}: see "bulwark seal status"`,
+      { cause: error },
+    );
+  }
+};
+
+const firstPresent = (path: string): string => (isPresent(path) ? path : firstPresent(dirname(path)));
+
+/** Removes directories upwards, as long as they are empty. @param above stays */
+const removeEmpty = (from: string, above: string): void => {
+  for (let at = from; at !== above && readdirSync(at).length === 0; at = dirname(at)) rmdirSync(at);
 };
 
 /**
@@ -82,10 +101,37 @@ export const keepRootKey = async (
  */
 export const rewrapSeal = async (directory: string, rootKey: KeyObject, seal: NewSeal): Promise<readonly string[]> => {
   const keep = await writeSeal(directory, rootKey, seal, 'replace');
-  if (!existsSync(plainPath(directory))) return keep;
-  rmSync(plainPath(directory));
+  return [...keep, ...plainCopySentences[removePlainCopy(directory, rootKey)]];
+};
+
+const plainCopySentences = {
+  none: [],
+  removed: ['root.key is removed. Copies of it still open the data: "bulwark rotate-keys --root" ends that.'],
+  another: ['root.key beside the seal is of another root key, and stays: move it to where it belongs.'],
+} as const;
+
+/**
+ * Removes `root.key` beside a seal of the same root key, as a rewrap does last: one that was interrupted has left it.
+ *
+ * @param rootKey what the seal keeps
+ * @returns `another`: it is not that key, and stays
+ */
+export const removePlainCopy = (directory: string, rootKey: KeyObject): 'none' | 'removed' | 'another' => {
+  const path = plainPath(directory);
+  if (!isPresent(join(directory, 'seal.json')) || !isPresent(path)) return 'none';
+  if (!findKey(path)?.equals(rootKey)) return 'another';
+  rmSync(path);
   syncDirectory(directory);
-  return [...keep, 'root.key is removed. Copies of it still open the data: "bulwark rotate-keys --root" ends that.'];
+  return 'removed';
+};
+
+const findKey = (path: string): KeyObject | undefined => {
+  try {
+    return readKeyFile(path);
+  } catch (error) {
+    if (error instanceof SealError) return undefined;
+    throw error;
+  }
 };
 
 /**
@@ -107,61 +153,88 @@ export const readRootKey = async (directory: string, settings: SealSettings): Pr
  * @throws {SealError} absent, as may be its directory, unreadable, malformed, open to other users, or there is a seal
  */
 export const readPlainRootKey = (directory: string, create: boolean): KeyObject => {
-  if (existsSync(join(directory, 'seal.json')))
+  if (isPresent(join(directory, 'seal.json')))
     throw new SealError(`${directory} is sealed: its root key is not in a file beside it`);
-  if (!create && !existsSync(directory))
+  if (!create && !isPresent(directory))
     throw new SealError(
       `${directory} is not there: --data names what a server keeps its state in; beside a database, --key-directory names what is copied from the first host`,
     );
   const path = plainPath(directory);
-  return create && !existsSync(path) ? createKeyFile(path, 'root') : readKeyFile(path);
+  return create && !isPresent(path) ? createKeyFile(path, 'root') : readKeyFile(path);
 };
 
-/** One unsealing by people: collects what they give until it is enough. */
+/**
+ * One unsealing by people: collects what they give until it is enough. Follows the seal when it is changed meanwhile, as
+ * `bulwark rewrap` does: what opened the old one opens nothing any more.
+ */
 export class Unsealing {
-  readonly #file: SealFile;
+  readonly #directory: string;
   readonly #settings: SealSettings;
-  readonly #asks: 'passphrase' | 'share';
-  readonly #needed: number;
+  #seal: AskedSeal;
   #given = new Set<string>();
 
   /** @throws {SealError} there is no seal that asks a person */
   constructor(directory: string, settings: SealSettings) {
-    const file = findSealFile(directory);
-    const method = file && methodOf(file.method);
-    if (!file || !method?.asks) throw new SealError(`${directory} opens by itself: nothing is to be unsealed`);
-    this.#file = file;
+    this.#directory = directory;
     this.#settings = settings;
-    this.#asks = method.asks;
-    this.#needed = method.needed?.(file.parameters) ?? 1;
+    this.#seal = readAskedSeal(directory);
   }
 
-  /** How far it is. */
+  /** How far it is, of the seal that could be read last. */
   get progress(): {
     readonly method: string;
     readonly asks: 'passphrase' | 'share';
     readonly given: number;
     readonly needed: number;
   } {
-    return { method: this.#file.method, asks: this.#asks, given: this.#given.size, needed: this.#needed };
+    const { file, asks, needed } = this.#seal;
+    return { method: file.method, asks, given: this.#given.size, needed };
+  }
+
+  /** Reads the seal anew. @throws {SealError} it is damaged, or asks nobody any more */
+  refresh(): void {
+    const seal = readAskedSeal(this.#directory);
+    if (seal.file.id !== this.#seal.file.id) this.#given = new Set();
+    this.#seal = seal;
   }
 
   /**
-   * Takes a passphrase or one more share; the same share twice counts once.
+   * Takes a passphrase or one more share.
    *
    * @returns the root key as soon as enough was given
-   * @throws {WrongSecret} this one is wrong; those before it are kept
-   * @throws {AlteredSeal}
+   * @throws {WrongSecret} this one is wrong, or was given already; those before it are kept
+   * @throws {SealError} as {@link refresh}
    */
   async give(text: string): Promise<KeyObject | undefined> {
-    const method = methodOf(this.#file.method);
-    this.#given.add(method.accept?.(this.#file, text) ?? text);
-    if (this.#given.size < this.#needed) return undefined;
+    this.refresh();
+    const { file, needed } = this.#seal;
+    const method = methodOf(file.method);
+    const accepted = method.accept?.(file, text) ?? text;
+    if (this.#given.has(accepted)) throw new WrongSecret('this share was given already; give another one');
+    this.#given.add(accepted);
+    if (this.#given.size < needed) return undefined;
     const given = [...this.#given];
     this.#given = new Set();
-    return openSealFile(this.#file, await method.recover(this.#file, this.#settings, given));
+    return openSealFile(file, await method.recover(file, this.#settings, given));
   }
 }
+
+/** A seal that a person opens. */
+interface AskedSeal {
+  readonly file: SealFile;
+  readonly asks: 'passphrase' | 'share';
+  readonly needed: number;
+}
+
+const readAskedSeal = (directory: string): AskedSeal => {
+  const file = findSealFile(directory);
+  const method = file && methodOf(file.method);
+  if (!file || !method?.asks)
+    throw new SealError(
+      `${directory} opens by itself: nothing is to be unsealed; a server that waits has to be started anew`,
+    );
+  return { file, asks: method.asks, needed: method.needed?.(file.parameters) ?? 1 };
+};
 
 const plainPath = (directory: string): string => join(directory, 'root.key');
 

@@ -116,6 +116,21 @@ export class LogChain {
     };
   }
 
+  /**
+   * Requires a log to end where its head says; that the blocks before follow each other is for verification.
+   *
+   * @param newest block, as of the moment of the head; undefined: there is none
+   * @throws {IntegrityError} blocks or the head were removed or put back
+   */
+  requireEnd(head: LogHead, newest: LogBlock | undefined): void {
+    const end = newest ? newest.first + newest.count - 1 : 0;
+    const fits = end === head.sequence && (newest ? this.openBlock(newest).hash() : head.genesis) === head.hash;
+    if (fits) return;
+    throw new IntegrityError(
+      `the journal was cut off or put back: it ends with record ${end}, and its head names ${end === head.sequence ? 'another one' : `record ${head.sequence}`}. "bulwark verify-journal" says what is left; restore a backup.`,
+    );
+  }
+
   sealHead({ sequence, hash, genesis, set }: LogHead): Buffer {
     const content = Buffer.alloc(headBytes + setBytes);
     content.writeBigUInt64BE(BigInt(sequence), 0);

@@ -6,7 +6,7 @@ import { Barrier } from './barrier.ts';
 import { type LockedEngine, type StoredState, storeFormat } from './engine.ts';
 import { lockedMemory } from './engines/memory.ts';
 import { lockedSqlite } from './engines/sqlite.ts';
-import { lockDirectory } from './engines/sqlite-schema.ts';
+import { joinDirectory, lockDirectory, lockSeal } from './engines/sqlite-schema.ts';
 import { requireRootKey, rootCheck } from './keyring.ts';
 import { SealedStore, type SealedStoreOptions } from './sealed-store.ts';
 import { CannotOpenStore, isDatabaseUrl, type Store } from './store.ts';
@@ -57,6 +57,28 @@ export const openStore = async ({
  */
 export const holdDirectory = (directory: string): (() => void) => {
   const lock = lockDirectory(directory);
+  return () => lock.close();
+};
+
+/**
+ * Takes the seal of a directory, which is changed beside running servers, but by one command at a time.
+ *
+ * @returns lets go of it; so does the end of this process
+ * @throws {CannotOpenStore} another command has it
+ */
+export const holdSeal = (directory: string): (() => void) => {
+  const lock = lockSeal(directory);
+  return () => lock.close();
+};
+
+/**
+ * Enters a directory beside others that do: nobody takes it, or changes the root key that it keeps, meanwhile.
+ *
+ * @returns lets go of it; so does the end of this process
+ * @throws {CannotOpenStore} somebody has taken it
+ */
+export const enterDirectory = (directory: string): (() => void) => {
+  const lock = joinDirectory(directory);
   return () => lock.close();
 };
 

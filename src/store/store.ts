@@ -181,3 +181,6 @@ export const isDatabaseUrl = (data: string): boolean => /^postgres(ql)?:\/\//.te
 
 /** A data directory cannot be opened as it is; the message tells the operator why and what to do. */
 export class CannotOpenStore extends Error {}
+
+/** Nothing was stored at this place yet. */
+export class NoStore extends CannotOpenStore {}

@@ -20,7 +20,7 @@ export interface Stored {
  *
  * @param place a data directory, or the URL of a database
  * @param rootKey absent: from `root.key` in the directory
- * @throws {CannotOpenStore} no store there, or another root key
+ * @throws {CannotOpenStore} another root key, or (`NoStore`) no store there
  * @throws {IntegrityError} the keyring was altered
  */
 export const openStored = async (place: string, rootKey?: KeyObject): Promise<Stored> => {

@@ -179,6 +179,46 @@ test('postgres: refuses to go on from what it has in memory when the database wa
 const literal = (value: unknown): string =>
   Buffer.isBuffer(value) ? `'\\x${value.toString('hex')}'` : `'${String(value)}'`;
 
+test('postgres: refuses a log that was cut off, and a head that was put back', { skip: noPostgres }, async () => {
+  const data = await server.newDatabase();
+  const store = await openStore({ data, rootKey });
+  const head = async () =>
+    (await server.query(data, "SELECT value FROM bulwark_meta WHERE name = 'log-head'"))[0]!.value;
+  const append = () => store.transact((tx) => tx.append('{}'));
+  const setHead = (value: unknown) =>
+    server.query(data, `UPDATE bulwark_meta SET value = ${literal(value)} WHERE name = 'log-head'`);
+  const heads = [await head()];
+  for (let n = 0; n < 2; n++) {
+    await append();
+    heads.push(await head());
+  }
+  for (const older of heads.slice(0, 2)) {
+    await setHead(older);
+    await assert.rejects(
+      openStore({ data, rootKey }),
+      /the journal was cut off or put back: .*"bulwark verify-journal"/,
+    );
+  }
+  await setHead(heads[2]);
+  await (await openStore({ data, rootKey })).close();
+  await server.query(data, 'DELETE FROM bulwark_log WHERE first = 2');
+  await assert.rejects(openStore({ data, rootKey }), /ends with record 1, and its head names record 2/);
+  await store.close();
+});
+
+test('postgres: goes on opening while other processes append', { skip: noPostgres }, async () => {
+  const data = await server.newDatabase();
+  const busy = await openStore({ data, rootKey });
+  let stopped = false;
+  const appending = (async () => {
+    while (!stopped) await busy.transact((tx) => tx.append('{}'));
+  })();
+  for (let n = 0; n < 20; n++) await (await openStore({ data, rootKey })).close();
+  stopped = true;
+  await appending;
+  await busy.close();
+});
+
 test('postgres: refuses another root key, and a newer format', { skip: noPostgres }, async () => {
   const data = await server.newDatabase();
   await (await openStore({ data, rootKey })).close();

@@ -1,6 +1,6 @@
 import type { QueryResult } from 'pg';
 import type { Snapshot } from '../engine.ts';
-import { CannotOpenStore, StoreUnavailable } from '../store.ts';
+import { NoStore, StoreUnavailable } from '../store.ts';
 import { cannotUse, refusalOf } from './postgres-refusal.ts';
 import { Session } from './postgres-session.ts';
 import { blockOf, bytes, integer, recordColumns, rowOf } from './postgres-sql.ts';
@@ -13,7 +13,7 @@ const blocksPerPage = 32;
 /**
  * Reads a database as of this moment, in one transaction that sees one snapshot and locks nothing: servers go on writing.
  *
- * @throws {CannotOpenStore} not reachable, no store there, or of a newer format
+ * @throws {CannotOpenStore} not reachable, or of a newer format; {@link NoStore}
  */
 export const postgresSnapshot = async (url: string): Promise<Snapshot> => {
   const session = new Session(url, { once: true });
@@ -27,7 +27,7 @@ export const postgresSnapshot = async (url: string): Promise<Snapshot> => {
   try {
     await session.run('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
     const state = await readState(session);
-    if (!state) throw new CannotOpenStore('the database holds no store');
+    if (!state) throw new NoStore('the database holds no store');
     return {
       state,
       records: () =>

@@ -51,6 +51,19 @@ export const lockHead = [
   "SELECT value FROM bulwark_meta WHERE name = 'log-head' FOR UPDATE",
 ] as const;
 
+/** The head of the log with its newest block, of one moment: one statement sees one snapshot. */
+export const selectEnd =
+  "SELECT m.value, l.first, l.records, l.sealed FROM bulwark_meta m LEFT JOIN bulwark_log l ON l.first = (SELECT max(first) FROM bulwark_log) WHERE m.name = 'log-head'";
+
+/** A row of {@link selectEnd}. */
+export interface EndRow {
+  readonly value: Buffer;
+  /** null: the log has no block. */
+  readonly first: string | null;
+  readonly records: string;
+  readonly sealed: Buffer;
+}
+
 /** What recognizes the root key. */
 export const selectRootCheck = "SELECT value FROM bulwark_meta WHERE name = 'root-check'";
 

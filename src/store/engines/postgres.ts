@@ -5,7 +5,7 @@ import type { Batch, BatchResult, Changes, Engine, LockedEngine, Row, SharedEngi
 import type { KeyringRow } from '../keyring.ts';
 import { type LogBlock, LogChain, type LogHead, type LogKey, newLog } from '../log-chain.ts';
 import { RecordSet } from '../record-set.ts';
-import { StoreUnavailable } from '../store.ts';
+import { CannotOpenStore, StoreUnavailable } from '../store.ts';
 import { appliedTo, type BatchOutcome } from './postgres-batch.ts';
 import { Loader } from './postgres-loader.ts';
 import { cannotUse, refusalOf } from './postgres-refusal.ts';
@@ -14,6 +14,7 @@ import {
   blockOf,
   bytes,
   type ChangeRow,
+  type EndRow,
   integer,
   keyOf,
   list,
@@ -24,6 +25,7 @@ import {
   recordColumns,
   rowOf,
   selectChanges,
+  selectEnd,
   selectKeyring,
   selectRootCheck,
   setMeta,
@@ -41,6 +43,7 @@ export const lockedPostgres = async (url: string): Promise<LockedEngine> => {
   try {
     const state = await readState(writer);
     if (state) await raiseFormat(writer, state);
+    const end = state && (await readEnd(writer));
     let opened = state;
     return {
       state,
@@ -50,7 +53,10 @@ export const lockedPostgres = async (url: string): Promise<LockedEngine> => {
         });
         opened = first;
       },
-      unlock: (logKey) => new PostgresEngine(writer, new Session(url), logKey, opened ?? emptyState),
+      unlock: (logKey) => {
+        if (end) requireIntactEnd(end, new LogChain(logKey));
+        return new PostgresEngine(writer, new Session(url), logKey, opened ?? emptyState);
+      },
       close: () => writer.close(),
     };
   } catch (error) {
@@ -58,6 +64,17 @@ export const lockedPostgres = async (url: string): Promise<LockedEngine> => {
     throw cannotUse(error);
   }
 };
+
+const readEnd = async (session: Session): Promise<EndRow> => {
+  const [found] = await session.run(selectEnd);
+  const end = found!.rows[0] as EndRow | undefined;
+  if (!end) throw new CannotOpenStore('the database is damaged: the head of the log is missing');
+  return end;
+};
+
+/** @throws {IntegrityError} the log does not end where its head says */
+const requireIntactEnd = ({ value, first, ...block }: EndRow, chain: LogChain): void =>
+  chain.requireEnd(chain.openHead(value), first === null ? undefined : blockOf({ first, ...block }));
 
 const emptyState: StoredState = { meta: new Map(), keyring: [] };
 

@@ -1,4 +1,4 @@
-import { chmodSync, closeSync, existsSync, openSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, openSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync, type DatabaseSyncOptions } from 'node:sqlite';
 import { makePrivateDirectory } from '../../seal/private-directory.ts';
@@ -48,10 +48,20 @@ export const lockDirectory = (directory: string): DatabaseSync => {
 export const joinDirectory = (directory: string): DatabaseSync =>
   lockFile(directory, membersLock, 'BEGIN; SELECT * FROM sqlite_master');
 
+/**
+ * Takes the seal of a directory: who changes how its root key is kept, beside servers that run on it.
+ *
+ * @returns close it to let go
+ * @throws {CannotOpenStore} another process has it
+ */
+export const lockSeal = (directory: string): DatabaseSync =>
+  // Of two that ask for EXCLUSIVE at the same moment, both may be refused; of two that ask for this, one has it.
+  lockFile(directory, 'lock-seal', 'BEGIN IMMEDIATE', 'another command is changing the seal of');
+
 /** Locked by every process that entered the directory, as readers. */
 const membersLock = 'lock-workers';
 
-const lockFile = (directory: string, name: string, begin: string): DatabaseSync => {
+const lockFile = (directory: string, name: string, begin: string, taken = 'another Bulwark is using'): DatabaseSync => {
   const path = join(directory, name);
   makePrivate(path);
   const lock = opened(path, {});
@@ -60,7 +70,7 @@ const lockFile = (directory: string, name: string, begin: string): DatabaseSync 
     return lock;
   } catch (cause) {
     lock.close();
-    throw new CannotOpenStore(`another Bulwark is using ${directory}`, { cause });
+    throw new CannotOpenStore(`${taken} ${directory}`, { cause });
   }
 };
 
@@ -71,6 +81,8 @@ const lockFile = (directory: string, name: string, begin: string): DatabaseSync 
  */
 export const openDatabase = (directory: string): { database: DatabaseSync; state: StoredState | undefined } => {
   const path = databasePath(directory);
+  requireNotEmptied(directory, path);
+  if (!existsSync(path)) makeDatabase(path);
   makePrivate(path);
   const database = opened(path, { timeout: 5000 });
   try {
@@ -82,6 +94,25 @@ export const openDatabase = (directory: string): { database: DatabaseSync; state
     if (cause instanceof CannotOpenStore) throw cause;
     throw new CannotOpenStore(`${path} is not a Bulwark database, or is damaged`, { cause });
   }
+};
+
+/** INVARIANT: a database file is never empty, so that one which was emptied is not taken for a new one. */
+const makeDatabase = (path: string): void => {
+  const beside = `${path}.new`;
+  makePrivate(beside);
+  const database = opened(beside, {});
+  database.exec('PRAGMA journal_mode = WAL');
+  database.close();
+  renameSync(beside, path);
+};
+
+/** A key beside it shows that the directory is not new. @throws {CannotOpenStore} the database was emptied */
+const requireNotEmptied = (directory: string, path: string): void => {
+  const hasKey = ['root.key', 'seal.json'].some((name) => existsSync(join(directory, name)));
+  if (!hasKey || statSync(path, { throwIfNoEntry: false })?.size !== 0) return;
+  throw new CannotOpenStore(
+    `${path} is empty, though there is a root key: restore a backup; if nothing was ever stored here, remove the file`,
+  );
 };
 
 /** @throws {CannotOpenStore} there is something else than a file, or it cannot be opened */

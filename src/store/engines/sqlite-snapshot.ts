@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Snapshot } from '../engine.ts';
 import type { LogBlock } from '../log-chain.ts';
-import { CannotOpenStore } from '../store.ts';
+import { NoStore } from '../store.ts';
 import { bytes, rowOf } from './sqlite-row.ts';
 import { readState } from './sqlite-schema.ts';
 
@@ -15,16 +15,16 @@ const blocksPerPage = 32;
  * Reads a SQLite database as of this moment. Works beside a running server and on a copy.
  *
  * @param path the database file
- * @throws {CannotOpenStore} no store there
+ * @throws {NoStore}
  */
 export const sqliteSnapshot = (path: string): Snapshot => {
-  if (!existsSync(path)) throw new CannotOpenStore(`${dirname(path)} is not a data directory: it has no bulwark.db`);
+  if (!existsSync(path)) throw new NoStore(`${dirname(path)} is not a data directory: it has no bulwark.db`);
   const database = new DatabaseSync(path, { readOnly: true, timeout: 5000 });
   try {
     // One snapshot for all that is read, whatever a server writes meanwhile.
     database.exec('BEGIN');
     const state = readState(database);
-    if (!state) throw new CannotOpenStore(`${path} is empty`);
+    if (!state) throw new NoStore(`${path} is empty`);
     return {
       state,
       records: () => pagesOf(database, 'SELECT id, partition, revision, sealed FROM records', rowOf),

@@ -76,9 +76,7 @@ class SqliteEngine implements Engine {
   constructor(parts: EngineParts) {
     this.#parts = parts;
     const { database, logKey } = parts;
-    const head = readState(database)?.meta.get('log-head');
-    if (!head) throw new CannotOpenStore('the data directory is damaged: the head of the log is missing');
-    this.logHead = new LogChain(logKey).openHead(head).sequence;
+    this.logHead = requireIntactEnd(database, new LogChain(logKey));
     database.exec('PRAGMA query_only = ON');
     const columns = 'r.id, r.partition, r.revision, r.sealed';
     this.#rowById = database.prepare(`SELECT ${columns} FROM records r WHERE id = ?`);
@@ -207,6 +205,26 @@ class SqliteEngine implements Engine {
     return writer;
   }
 }
+
+/**
+ * Of one moment, whatever other processes write.
+ *
+ * @returns number of the newest log record
+ * @throws {IntegrityError} the log does not end where its head says
+ */
+const requireIntactEnd = (database: DatabaseSync, chain: LogChain): number => {
+  database.exec('BEGIN');
+  try {
+    const stored = readState(database)?.meta.get('log-head');
+    if (!stored) throw new CannotOpenStore('the data directory is damaged: the head of the log is missing');
+    const head = chain.openHead(stored);
+    const newest = database.prepare('SELECT first, count, sealed FROM log ORDER BY first DESC LIMIT 1').get();
+    chain.requireEnd(head, newest as unknown as LogBlock | undefined);
+    return head.sequence;
+  } finally {
+    database.exec('COMMIT');
+  }
+};
 
 interface RunningWriter {
   readonly worker: Worker;
