@@ -416,7 +416,7 @@ describe('a place that is no place', () => {
       'init',
       ...['--data', join(root, 'unmade'), '--seal', 'key-file', '--seal-key-file', root],
     ]);
-    assert.deepEqual([code, stderr.startsWith(`bulwark: ${root} is not a file`)], [2, true], stderr);
+    assert.deepEqual([code, stderr.startsWith(`bulwark: ${root} is a directory`)], [2, true], stderr);
     assert.equal(existsSync(join(root, 'unmade')), false);
   });
 

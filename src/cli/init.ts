@@ -6,6 +6,7 @@ import { SealError } from '../seal/seal-error.ts';
 import { ConfigError } from '../setting-values.ts';
 import { holdSeal } from '../store/open.ts';
 import { liesIn } from './lies-in.ts';
+import { say } from './say.ts';
 import { askSecret } from './secret-input.ts';
 import { unsealHere } from './unseal-here.ts';
 
@@ -15,7 +16,8 @@ export const initCommand = async (config: Config): Promise<void> => {
   const { method } = sealStatus(config.data);
   if (method !== 'none')
     throw new SealError(`${config.data} has a root key already (${method}); "bulwark rewrap" changes how it is kept`);
-  print(await initializeSeal(config.data, await newSeal(config)), config);
+  const keep = await initializeSeal(config.data, await newSeal(config));
+  await say(lines([sealedSentence(config), ...keep]));
 };
 
 /** `bulwark rewrap`: keeps the root key in another way than before. A running server goes on: it holds the key already. */
@@ -25,7 +27,9 @@ export const rewrapCommand = async (config: Config): Promise<void> => {
     config.data !== ':memory:' && sealStatus(config.data).method !== 'none' ? holdSeal(config.data) : undefined;
   try {
     const rootKey = await unsealHere(config);
-    print(await rewrapSeal(config.data, rootKey, await newSeal(config)), config);
+    const tell = (keep: readonly string[]): Promise<void> => (keep.length > 0 ? say(lines(keep)) : Promise.resolve());
+    const further = await rewrapSeal(config.data, rootKey, await newSeal(config), tell);
+    await say(lines([sealedSentence(config), ...further]));
   } finally {
     letGo?.();
   }
@@ -50,6 +54,6 @@ export const warnOfKeyInside = (data: string, { keyFile }: SealSettings): void =
   );
 };
 
-const print = (keep: readonly string[], { data, seal }: Config): void => {
-  process.stdout.write([`# The root key of ${data} is sealed by ${seal.method}.`, ...keep, ''].join('\n'));
-};
+const sealedSentence = ({ data, seal }: Config): string => `# The root key of ${data} is sealed by ${seal.method}.`;
+
+const lines = (texts: readonly string[]): string => texts.map((text) => `${text}\n`).join('');

@@ -38,7 +38,7 @@ const besideOf = (data: string): string => join(dirname(data), `${basename(data)
 const keyFiles = ['seal.json', 'root.key'];
 const databaseFiles = ['', '-wal', '-shm'].map((suffix) => basename(databasePath('')) + suffix);
 /** What an empty directory may have: locks that nobody holds, and what a file system puts into its own root. */
-const meaningless = ['lock', 'lock-workers', 'lock-seal', 'lost+found'];
+const meaningless = /^(?:lock(?:-workers|-seal)?(?:-journal)?|lost\+found)$/;
 
 const beside = (data: string): RestoreTarget => {
   const workplace = unlessRefused(data, () => {
@@ -57,14 +57,17 @@ const beside = (data: string): RestoreTarget => {
 };
 
 const inside = (data: string): RestoreTarget => {
-  const left = leftByRestore(data);
+  // Before the lock leaves a file in a directory of something else, and again when nobody else changes it.
+  leftByRestore(data);
   const letGo = unlessRefused(data, () => holdDirectory(data));
   try {
+    const left = leftByRestore(data);
     for (const name of left) remove(join(data, name));
     const workplace = unlessRefused(data, () => mkdtempSync(insideOf(data)));
     return {
       workplace,
       keep: (keyOnly) => {
+        requireNothingElse(data, workplace);
         // INVARIANT: the key comes last: a start refuses a database without one, and a restore may begin anew.
         for (const name of [...(keyOnly ? [] : [basename(databasePath(''))]), ...keyFiles]) {
           if (!existsSync(join(workplace, name))) continue;
@@ -85,7 +88,7 @@ const inside = (data: string): RestoreTarget => {
 
 /** What an interrupted restore has left in a directory that is empty otherwise. @throws {ConfigError} it is not */
 const leftByRestore = (data: string): readonly string[] => {
-  const names = unlessRefused(data, () => readdirSync(data)).filter((name) => !meaningless.includes(name));
+  const names = unlessRefused(data, () => readdirSync(data)).filter((name) => !meaningless.test(name));
   const workplaces = names.filter((name) => name.startsWith(workplaceName));
   const others = names.filter((name) => !workplaces.includes(name));
   const moved =
@@ -93,6 +96,13 @@ const leftByRestore = (data: string): readonly string[] => {
     workplaces.some((name) => lostItsDatabase(join(data, name)));
   if (others.length === 0 || moved) return names;
   throw new ConfigError(`${data} is not empty; restore makes a new data directory`);
+};
+
+/** A start makes a seal before it asks for the directory. @throws {ConfigError} one did, or something else */
+const requireNothingElse = (data: string, workplace: string): void => {
+  const others = readdirSync(data).filter((name) => !meaningless.test(name) && name !== basename(workplace));
+  if (others.length > 0)
+    throw new ConfigError(`${data} was used meanwhile, and has ${others.join(', ')}: nothing was kept`);
 };
 
 /** Whether the database has its place already and the key has not. */

@@ -10,6 +10,7 @@ import { holdSeal, openStore } from '../store/open.ts';
 import { CannotOpenStore, type RotationProgress, type Store } from '../store/store.ts';
 import { operatorOf } from './ask-as-operator.ts';
 import { newSeal } from './init.ts';
+import { say } from './say.ts';
 import { storeOf, unsealHere } from './unseal-here.ts';
 
 const path = '/_bulwark/rotate-keys';
@@ -43,7 +44,7 @@ const rotateRootKey = async (config: Config, rootKey: KeyObject): Promise<void> 
     await changeRootKey({ directory, database }, rootKey, async (newRootKey, beside) => {
       const keep = await keepRootKey(beside, newRootKey, seal);
       // Shares have to reach their keepers before the old root key is gone.
-      process.stdout.write(`${keep.join('\n')}\n`);
+      await say(`${keep.join('\n')}\n`);
     });
   } finally {
     letGo();

@@ -2,7 +2,7 @@ import cluster from 'node:cluster';
 import type { KeyObject } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { createServer, type Server } from 'node:net';
 import { type RootKeyMade, type Running, start } from '../compose.ts';
 import { type Config, isLoopback, placeOfState } from '../config.ts';
 import { collectAlone, collectRarely, settle } from '../process/memory.ts';
@@ -15,6 +15,7 @@ import { ConfigError } from '../setting-values.ts';
 import { finishRootKeyChange } from '../store/change-root-key.ts';
 import { enterDirectory, holdDirectory } from '../store/open.ts';
 import { warnOfKeyInside } from './init.ts';
+import { isSystemError } from './system-error.ts';
 import { type Supervised, serveAsWorker, supervise } from './workers.ts';
 
 /** `bulwark start`: serves until a signal; the second signal ends the process at once. */
@@ -61,16 +62,21 @@ const serve = async (config: Config, seed: string | undefined, supervised: boole
 
 /** What a first start makes and shows once is not made where it could not serve. @throws {Error} an address is in use, or not ours */
 const requireFreePorts = async ({ port, host, metricsPort, metadata }: Config): Promise<void> => {
-  for (const [asked, on] of [
-    [port, host],
-    [metricsPort, host],
-    [metadata?.port, metadata?.host],
-  ] as const) {
-    if (!asked) continue;
-    const probe = createServer().listen(asked, on);
-    await once(probe, 'listening');
-    probe.close();
-    await once(probe, 'close');
+  const probes: Server[] = [];
+  try {
+    for (const [asked, on] of [
+      [port, host],
+      [metricsPort, host],
+      [metadata?.port, metadata?.host],
+    ] as const) {
+      if (!asked) continue;
+      const probe = createServer().listen(asked, on);
+      await once(probe, 'listening');
+      probes.push(probe);
+    }
+  } finally {
+    // Together: two that are to listen on one port would pass one after the other.
+    await Promise.all(probes.map((probe) => once(probe.close(), 'close')));
   }
 };
 
@@ -118,9 +124,19 @@ const showingRootKey = async <T>(config: Config, starting: (made: RootKeyMade) =
 const holdPlace = ({ data, database }: Config): (() => void) =>
   database === undefined ? holdDirectory(data) : () => {};
 
+/** From a key directory that cannot be written, such as a mounted secret, the root key cannot be changed either. */
+const enterIfWritable = (data: string): (() => void) => {
+  try {
+    return enterDirectory(data);
+  } catch (error) {
+    if (isSystemError(error) && ['EACCES', 'EPERM', 'EROFS'].includes(String(error.code))) return () => {};
+    throw error;
+  }
+};
+
 /** A server that waits is one that runs: nobody changes its root key. With workers, the directory is taken already. */
 const holdWhileWaiting = ({ data, database, workers }: Config): (() => void) => {
-  if (database !== undefined) return enterDirectory(data);
+  if (database !== undefined) return enterIfWritable(data);
   return workers > 1 ? () => {} : holdDirectory(data);
 };
 

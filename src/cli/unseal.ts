@@ -35,17 +35,19 @@ export const unsealCommand = async (config: Config): Promise<void> => {
 };
 
 const readyWithinMs = 60_000;
+/** How long nobody may listen until the server is given up. */
+const goneAfterMs = 10_000;
 const askEveryMs = 25;
 
 /** The server that waited lets go of its port, and the one that has the keys takes it. @throws {ConfigError} it does not */
 const untilReady = async (config: Config): Promise<void> => {
-  for (const until = Date.now() + readyWithinMs; Date.now() < until; await pause(askEveryMs)) {
+  const until = Date.now() + readyWithinMs;
+  for (let goneAt = Date.now() + goneAfterMs; Date.now() < Math.min(until, goneAt); await pause(askEveryMs)) {
     const answer = await probe(config, '/_bulwark/health').catch(() => undefined);
     if (answer?.status === 200) return;
+    if (answer) goneAt = Date.now() + goneAfterMs;
   }
-  throw new ConfigError(
-    `the seal was opened, and the server is not ready after ${readyWithinMs / 1000} seconds: its own output says why`,
-  );
+  throw new ConfigError('the seal was opened, and the server does not become ready: its own output says why');
 };
 
 const progressOf = async (config: Config, method: 'GET' | 'POST', body = ''): Promise<Progress> => {

@@ -62,8 +62,8 @@ export const readKeyFile = (path: string): KeyObject => {
 
 const requireFile = (path: string): Stats => {
   const stats = statSync(path);
-  if (stats.isFile()) return stats;
-  throw new SealError(`${path} is not a file: name the file that holds the key, or is to hold it.`);
+  if (!stats.isDirectory()) return stats;
+  throw new SealError(`${path} is a directory: name the file that holds the key, or is to hold it.`);
 };
 
 /** Makes a key and a file that only its owner can read; the file is durable when this returns. */

@@ -204,17 +204,31 @@ describe('seal.json', () => {
   });
 });
 
+/** Takes what it is told. */
+const nobody = async (): Promise<void> => {};
+
 describe('a rewrap', () => {
   test('keeps the root key, changes the seal, and removes root.key', async () => {
     const data = newDirectory();
     const rootKey = readPlainRootKey(data, true);
     assert.equal(sealStatus(data).method, 'plain');
-    await rewrapSeal(data, rootKey, { method: 'passphrase', settings: settings(), given: secret });
+    await rewrapSeal(data, rootKey, { method: 'passphrase', settings: settings(), given: secret }, nobody);
     assert.equal(existsSync(join(data, 'root.key')), false);
     assert.ok((await new Unsealing(data, settings()).give(secret))?.equals(rootKey));
-    await rewrapSeal(data, rootKey, { method: 'environment', settings: settings({ key }) });
+    await rewrapSeal(data, rootKey, { method: 'environment', settings: settings({ key }) }, nobody);
     assert.ok((await readRootKey(data, settings({ key }))).equals(rootKey));
     assert.equal(sealStatus(data).method, 'environment');
+  });
+
+  test('changes nothing where what is to be kept does not arrive', async () => {
+    const data = newDirectory();
+    const rootKey = readPlainRootKey(data, true);
+    const lost = rewrapSeal(data, rootKey, { method: 'passphrase', settings: settings(), given: secret }, async () => {
+      throw new Error('nobody reads it');
+    });
+    await assert.rejects(lost, /nobody reads it/);
+    assert.equal(sealStatus(data).method, 'plain');
+    assert.ok(readPlainRootKey(data, false).equals(rootKey));
   });
 
   test('is not an init: a directory with a root key refuses one', async () => {

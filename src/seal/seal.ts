@@ -94,14 +94,23 @@ export const keepRootKey = async (
   return ['root.key holds it: keep a copy elsewhere.'];
 };
 
+/** Gives lines to the operator, what to keep. @throws {Error} they did not arrive */
+export type Tell = (keep: readonly string[]) => Promise<void>;
+
 /**
  * Seals a root key that is at hand in another way than before. The old seal is gone when this returns, but not its copies.
  *
- * @returns lines for the operator: what to keep
+ * @param tell comes first: without what it tells, such as shares, nobody opens the new seal
+ * @returns further lines for the operator
  */
-export const rewrapSeal = async (directory: string, rootKey: KeyObject, seal: NewSeal): Promise<readonly string[]> => {
-  const keep = await writeSeal(directory, rootKey, seal, 'replace');
-  return [...keep, ...plainCopySentences[removePlainCopy(directory, rootKey)]];
+export const rewrapSeal = async (
+  directory: string,
+  rootKey: KeyObject,
+  seal: NewSeal,
+  tell: Tell,
+): Promise<readonly string[]> => {
+  await writeSeal(directory, rootKey, seal, 'replace', tell);
+  return plainCopySentences[removePlainCopy(directory, rootKey)];
 };
 
 const plainCopySentences = {
@@ -120,7 +129,7 @@ export const removePlainCopy = (directory: string, rootKey: KeyObject): 'none' |
   const path = plainPath(directory);
   if (!isPresent(join(directory, 'seal.json')) || !isPresent(path)) return 'none';
   if (!findKey(path)?.equals(rootKey)) return 'another';
-  rmSync(path);
+  rmSync(path, { force: true });
   syncDirectory(directory);
   return 'removed';
 };
@@ -241,11 +250,14 @@ const plainPath = (directory: string): string => join(directory, 'root.key');
 const writeSeal = async (
   directory: string,
   rootKey: KeyObject,
-  { method, settings, given }: NewSeal,
+  seal: NewSeal,
   overwriting: Overwriting,
+  tell: Tell = async () => {},
 ): Promise<readonly string[]> => {
+  const { method, settings, given } = seal;
   const id = randomBytes(8).toString('hex');
   const { key, parameters, keep } = await methodOf(method).create(id, settings, given ?? '');
+  await tell(keep);
   writeSealFile(directory, sealRootKey(rootKey, key, { id, method, parameters }, new Date()), overwriting);
   return keep;
 };
