@@ -38,8 +38,10 @@ export const restoreCommand = async (
     await extractBackup(place, start, manifest, databasePath(workplace));
     await verifyAll(workplace, rootKey, manifest);
     if (!verifyOnly) {
-      if (config.database !== undefined) await loadDatabase(databasePath(workplace), rootKey, config.database);
-      keep(config.database !== undefined);
+      // The key first: a restore into a database that is still empty takes one that is there.
+      if (config.database !== undefined)
+        await loadDatabase(databasePath(workplace), rootKey, config.database, () => keep(true));
+      else keep(false);
     }
     process.stdout.write(
       `${from}: ${manifest.records} records and ${manifest.head.sequence} journal records, made ${start.header.created}, all verified${verifyOnly ? '' : `; restored to ${placeOfState(config)}`}.\nhead ${manifest.head.sequence} ${manifest.head.hash}\n`,

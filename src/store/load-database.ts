@@ -7,9 +7,15 @@ import { unlockBarrier } from './open.ts';
 /**
  * Makes a store in a database server of one in a SQLite file, which is brought to the present format: all of it or nothing.
  *
+ * @param beforeCommit comes when all is written and nothing is kept
  * @throws {CannotOpenStore} the database holds a store already, or is not reachable
  */
-export const loadDatabase = async (path: string, rootKey: KeyObject, url: string): Promise<void> => {
+export const loadDatabase = async (
+  path: string,
+  rootKey: KeyObject,
+  url: string,
+  beforeCommit: () => void,
+): Promise<void> => {
   const old = sqliteSnapshot(path);
   const { logKey } = unlockBarrier(old.state, rootKey);
   await old.close();
@@ -19,7 +25,7 @@ export const loadDatabase = async (path: string, rootKey: KeyObject, url: string
   const { loadPostgres } = await import('./engines/postgres-load.ts');
   const snapshot = sqliteSnapshot(path);
   try {
-    await loadPostgres(url, snapshot);
+    await loadPostgres(url, snapshot, beforeCommit);
   } finally {
     await snapshot.close();
   }

@@ -8,9 +8,14 @@ import { initialize, readState } from './postgres-state.ts';
 /**
  * Makes a store in a database of what a snapshot of any engine holds, row for row as it is sealed: all of it or nothing.
  *
+ * @param beforeCommit comes when all is written and nothing is kept
  * @throws {CannotOpenStore} the database holds a store already, or is not reachable
  */
-export const loadPostgres = async (url: string, { state, records, entries, log }: Snapshot): Promise<void> => {
+export const loadPostgres = async (
+  url: string,
+  { state, records, entries, log }: Snapshot,
+  beforeCommit: () => void,
+): Promise<void> => {
   const session = new Session(url, { once: true });
   try {
     if (await readState(session)) throw new CannotOpenStore('the database holds a store already; name an empty one');
@@ -31,6 +36,7 @@ export const loadPostgres = async (url: string, { state, records, entries, log }
           `INSERT INTO bulwark_log (first, records, sealed) VALUES ${list(page, ({ first, count, sealed }) => `(${integer(first)}, ${integer(count)}, ${bytes(sealed)})`)}`,
         );
       }
+      beforeCommit();
     });
   } catch (error) {
     if (error instanceof CannotOpenStore) throw error;
