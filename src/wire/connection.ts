@@ -7,7 +7,7 @@ import type { Client } from './clients.ts';
 import type { HttpRequest, HttpResponse } from './http-message.ts';
 import type { Handler } from './http-server.ts';
 import type { Limits } from './limits.ts';
-import { type BodyBudget, IncomingBody, maxBodyBytesOf } from './read-body.ts';
+import { ArrivingMemory, type BodyBudget, IncomingBody, maxBodyBytesOf } from './read-body.ts';
 import { readTogether } from './read-socket.ts';
 import { HeadParser, isNoHead, type RequestHead } from './request-head.ts';
 import { formatHead } from './response-head.ts';
@@ -51,8 +51,8 @@ export class Connection implements Member {
   #state: State = 'head';
   /** What was received and not parsed yet. */
   #unread: Buffer = nothing;
-  /** How much of that was taken from the budget. */
-  #countedBytes = 0;
+  /** What the budget gave for that. */
+  readonly #unreadMemory: ArrivingMemory;
   /** When the connection began to wait for what it waits for, by `performance.now()`. */
   #since = performance.now();
   /** True from the first byte of a request to its answer. */
@@ -74,6 +74,7 @@ export class Connection implements Member {
     this.#socket = socket;
     this.#listener = listener;
     this.#client = client;
+    this.#unreadMemory = new ArrivingMemory(listener.budget, client);
     this.#parser = new HeadParser(listener.limits.maxHeaderCount);
     this.#remoteAddress = addressOf(socket);
     const received = (chunk: Buffer): void => this.#received(chunk);
@@ -130,12 +131,12 @@ export class Connection implements Member {
 
   /** Reads as far as it can without waiting. */
   advance(): void {
-    this.#uncount();
+    this.#unreadMemory.hold(0);
     while (this.#unread.length > 0 && !this.#socket.writableNeedDrain) {
       if (this.#state !== 'head' && this.#state !== 'body') return;
       if (!(this.#state === 'head' ? this.#readHead() : this.#readBody())) break;
     }
-    if (this.#unread.length > 0 && !this.#countUnread()) return;
+    if (!this.#countUnread()) return;
     if (this.#state === 'answering' || this.#state === 'ended') return;
     if (this.#clientEnded) this.#socket.end();
     else if (this.#socket.isPaused() && !this.#socket.writableNeedDrain) this.#socket.resume();
@@ -143,31 +144,18 @@ export class Connection implements Member {
 
   /** Has the budget pay for what waits to be parsed: the start of a head, or of what follows a request. @returns false: it cannot, and the connection is cut */
   #countUnread(): boolean {
-    const { budget, admission } = this.#listener;
-    this.#uncount();
-    const bytes = this.#unread.length;
-    if (bytes === 0) return true;
-    if (!budget.takeArriving(this.#client, bytes)) {
-      admission.shed++;
-      this.#socket.destroy();
-      this.#released();
-      return false;
-    }
-    this.#countedBytes = bytes;
-    return true;
-  }
-
-  #uncount(): void {
-    if (this.#countedBytes === 0) return;
-    this.#listener.budget.giveArriving(this.#client, this.#countedBytes);
-    this.#countedBytes = 0;
+    if (this.#unreadMemory.hold(this.#unread.length)) return true;
+    this.#listener.admission.shed++;
+    this.#socket.destroy();
+    this.#released();
+    return false;
   }
 
   /** The connection is gone, and what it held with it: a round that it is still in finds nothing to do. */
   #released(): void {
     this.#state = 'ended';
     this.#unread = nothing;
-    this.#uncount();
+    this.#unreadMemory.hold(0);
     this.#body?.release();
   }
 
@@ -203,7 +191,6 @@ export class Connection implements Member {
   #beginBody(head: RequestHead): boolean {
     const { bodyBytes, headers, minor } = head;
     const { limits, budget } = this.#listener;
-    const { maxDrainBytes } = limits;
     const maxBytes = maxBodyBytesOf(head, limits);
     const tooLarge = bodyBytes !== 'chunked' && bodyBytes > maxBytes;
     // RFC 9110 §10.1.1: from HTTP/1.0, it means nothing.
@@ -220,7 +207,7 @@ export class Connection implements Member {
       return this.#handle(head, bytes.length === bodyBytes ? bytes : bytes.subarray(0, bodyBytes));
     }
     const mostBytes = bodyBytes === 'chunked' || tooLarge ? maxBytes : bodyBytes;
-    this.#body = new IncomingBody({ mostBytes, maxDrainBytes, budget, client: this.#client });
+    this.#body = new IncomingBody(mostBytes, limits.maxDrainBytes, new ArrivingMemory(budget, this.#client));
     if (tooLarge) this.#body.refuse(413);
     if (bodyBytes === 'chunked') this.#chunks = new ChunkedBody(this.#body);
     else this.#missingBytes = bodyBytes;

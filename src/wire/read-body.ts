@@ -44,6 +44,32 @@ export class BodyBudget {
   }
 }
 
+/** What one thing that arrives has of a budget. INVARIANT: it gives back exactly what it took. */
+export class ArrivingMemory {
+  readonly #budget: BodyBudget;
+  readonly #client: Client;
+  #bytes = 0;
+
+  constructor(budget: BodyBudget, client: Client) {
+    this.#budget = budget;
+    this.#client = client;
+  }
+
+  /** How much it has. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Has so much from now on. @returns false, and it has what it had, when there is not enough left */
+  hold(bytes: number): boolean {
+    const more = bytes - this.#bytes;
+    if (more > 0 && !this.#budget.takeArriving(this.#client, more)) return false;
+    if (more < 0) this.#budget.giveArriving(this.#client, -more);
+    this.#bytes = bytes;
+    return true;
+  }
+}
+
 type BudgetLimits = Pick<Limits, 'maxBufferedBytes' | 'maxArrivingBytesPerClient' | 'reservedBytes'>;
 
 /** Body limit of a request: forms (Query protocol) may be larger, and code of functions and what they are invoked with. */
@@ -54,26 +80,21 @@ export const maxBodyBytesOf = ({ path, headers }: Pick<RequestHead, 'path' | 'he
 
 const uploads = '/2015-03-31/functions';
 
-/** What a body that arrives in pieces is held to, and counted against. */
-export interface BodyPlan {
-  /** Its length, where the request tells; else the most that it may have. */
-  readonly mostBytes: number;
-  readonly maxDrainBytes: number;
-  readonly budget: BodyBudget;
-  readonly client: Client;
-}
-
 /** One body that arrives in pieces. Refused, it is still read to its end and dropped, so that the client gets to see the answer. */
 export class IncomingBody {
-  readonly #plan: BodyPlan;
+  readonly #mostBytes: number;
+  readonly #maxDrainBytes: number;
+  /** INVARIANT: as much as the buffer is long. */
+  readonly #memory: ArrivingMemory;
   #buffer: Buffer | undefined;
   #bytes = 0;
-  /** INVARIANT: the length of the buffer, which is what the budget has given. */
-  #taken = 0;
   #refusal: 413 | 503 | undefined;
 
-  constructor(plan: BodyPlan) {
-    this.#plan = plan;
+  /** @param mostBytes its length, where the request tells; else the most that it may have */
+  constructor(mostBytes: number, maxDrainBytes: number, memory: ArrivingMemory) {
+    this.#mostBytes = mostBytes;
+    this.#maxDrainBytes = maxDrainBytes;
+    this.#memory = memory;
   }
 
   /** Why it is not kept: too large, or no memory for it. */
@@ -83,7 +104,7 @@ export class IncomingBody {
 
   /** True when the client sends on and on: the connection is to be cut. */
   get isEndless(): boolean {
-    return this.#bytes > this.#plan.mostBytes + this.#plan.maxDrainBytes;
+    return this.#bytes > this.#mostBytes + this.#maxDrainBytes;
   }
 
   /** @param piece the first one is kept as it is, further ones are copied */
@@ -91,11 +112,11 @@ export class IncomingBody {
     const before = this.#bytes;
     this.#bytes += piece.length;
     if (this.#refusal !== undefined) return;
-    if (this.#bytes > this.#plan.mostBytes) this.refuse(413);
+    if (this.#bytes > this.#mostBytes) this.refuse(413);
     else if (!this.#makeRoom(before)) this.refuse(503);
     else if (this.#buffer === undefined) this.#buffer = piece;
     else {
-      if (this.#buffer.length < this.#taken) this.#buffer = moved(this.#buffer, before, this.#taken);
+      if (this.#buffer.length < this.#memory.bytes) this.#buffer = moved(this.#buffer, before, this.#memory.bytes);
       piece.copy(this.#buffer, before);
     }
   }
@@ -113,18 +134,13 @@ export class IncomingBody {
   /** Gives the memory back; to be called when the body was handed on, and when the connection ended before. */
   release(): void {
     this.#buffer = undefined;
-    this.#plan.budget.giveArriving(this.#plan.client, this.#taken);
-    this.#taken = 0;
+    this.#memory.hold(0);
   }
 
   /** Twice what there was, so that copying stays linear, but no more than can come. @returns false: there is no memory */
   #makeRoom(before: number): boolean {
-    if (this.#bytes <= this.#taken) return true;
-    const { budget, client, mostBytes } = this.#plan;
-    const wanted = Math.max(this.#bytes, Math.min(2 * before, mostBytes));
-    if (!budget.takeArriving(client, wanted - this.#taken)) return false;
-    this.#taken = wanted;
-    return true;
+    if (this.#bytes <= this.#memory.bytes) return true;
+    return this.#memory.hold(Math.max(this.#bytes, Math.min(2 * before, this.#mostBytes)));
   }
 }
 
