@@ -22,7 +22,8 @@ export const awsQuery: Protocol = {
     }
     if (operation.input.members.length === 0) return {};
     const input = queryStructureOf(operation.input, dialect)(formTree(form)) as object;
-    return { ...membersOfUrl(operation, request), ...input };
+    const told = membersOfUrl(operation, request);
+    return told === undefined ? input : { ...told, ...input };
   },
 
   encode: (operation, output, requestId) => {
@@ -52,9 +53,9 @@ export const awsQuery: Protocol = {
 };
 
 /** What a request says by the URL that it goes to: a queue's own stands for its QueueUrl. */
-const membersOfUrl = ({ input, service: { pathMember } }: OperationModel, request: HttpRequest): object => {
-  if (pathMember === undefined || request.path === '/') return {};
-  if (!input.members.some(({ name }) => name === pathMember)) return {};
+const membersOfUrl = ({ input, service: { pathMember } }: OperationModel, request: HttpRequest): object | undefined => {
+  if (pathMember === undefined || request.path === '/') return undefined;
+  if (!input.members.some(({ name }) => name === pathMember)) return undefined;
   const { path, secure, headers } = request;
   return { [pathMember]: `${secure ? 'https' : 'http'}://${headers.host ?? ''}${path.replace(/\/$/, '')}` };
 };
