@@ -27,8 +27,7 @@ export const rewrapCommand = async (config: Config): Promise<void> => {
     config.data !== ':memory:' && sealStatus(config.data).method !== 'none' ? holdSeal(config.data) : undefined;
   try {
     const rootKey = await unsealHere(config);
-    const tell = (keep: readonly string[]): Promise<void> => (keep.length > 0 ? say(lines(keep)) : Promise.resolve());
-    const further = await rewrapSeal(config.data, rootKey, await newSeal(config), tell);
+    const further = await rewrapSeal(config.data, rootKey, await newSeal(config), (keep) => say(lines(keep)));
     await say(lines([sealedSentence(config), ...further]));
   } finally {
     letGo?.();

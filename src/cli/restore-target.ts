@@ -6,6 +6,7 @@ import { makePrivateDirectory } from '../seal/private-directory.ts';
 import { ConfigError } from '../setting-values.ts';
 import { databasePath } from '../store/engines/sqlite-schema.ts';
 import { holdDirectory } from '../store/open.ts';
+import { isForbidden, isSystemError } from './system-error.ts';
 
 /** Where a data directory is made before it has its name. docs/formats/backup.md */
 export interface RestoreTarget {
@@ -133,8 +134,6 @@ const unlessRefused = <T>(data: string, work: () => T): T => {
 };
 
 const isRefused = (error: unknown): boolean =>
-  error instanceof Error &&
-  'code' in error &&
-  ['EACCES', 'EPERM', 'EROFS', 'ENOENT', 'ENOTDIR'].includes(String(error.code));
+  isForbidden(error) || (isSystemError(error) && ['ENOENT', 'ENOTDIR'].includes(error.code));
 
 const remove = (path: string): void => rmSync(path, { recursive: true, force: true });

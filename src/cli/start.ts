@@ -7,7 +7,7 @@ import { type RootKeyMade, type Running, start } from '../compose.ts';
 import { type Config, isLoopback, placeOfState } from '../config.ts';
 import { collectAlone, collectRarely, settle } from '../process/memory.ts';
 import { rootKeyOf } from '../root-key.ts';
-import { removePlainCopy, sealStatus } from '../seal/seal.ts';
+import { removePlainCopy, type SealStatus, sealStatus } from '../seal/seal.ts';
 import { SealError } from '../seal/seal-error.ts';
 import { startSealed } from '../sealed-server.ts';
 import type { ChosenKeyPair } from '../services/iam/index.ts';
@@ -15,7 +15,7 @@ import { ConfigError } from '../setting-values.ts';
 import { finishRootKeyChange } from '../store/change-root-key.ts';
 import { enterDirectory, holdDirectory } from '../store/open.ts';
 import { warnOfKeyInside } from './init.ts';
-import { isSystemError } from './system-error.ts';
+import { isForbidden } from './system-error.ts';
 import { type Supervised, serveAsWorker, supervise } from './workers.ts';
 
 /** `bulwark start`: serves until a signal; the second signal ends the process at once. */
@@ -25,9 +25,10 @@ export const startCommand = async (config: Config): Promise<void> => {
   if (cluster.isWorker) return serveAsWorker(config);
   const seed = config.seed === undefined ? undefined : seedText(config.seed);
   if (config.data !== ':memory:') await finishRootKeyChange({ directory: config.data, database: config.database });
-  const isNew = config.data !== ':memory:' && sealStatus(config.data).method === 'none';
+  const kept = config.data === ':memory:' ? undefined : sealStatus(config.data).method;
+  const isNew = kept === 'none';
   if (isNew) await requireFreePorts(config);
-  else if (config.data !== ':memory:') checkSeal(config);
+  else if (kept !== undefined) checkSeal(config, kept);
   const letGo = config.workers > 1 ? holdPlace(config) : undefined;
   const running = await serve(config, seed, letGo !== undefined).catch((error: unknown) => {
     // No later start will say so: to it, the key is not new.
@@ -81,8 +82,7 @@ const requireFreePorts = async ({ port, host, metricsPort, metadata }: Config): 
 };
 
 /** Says where the root key is not kept as the configuration has it. @throws {SealError} it is not sealed at all */
-const checkSeal = ({ data, seal: { method: wanted, settings } }: Config): void => {
-  const { method } = sealStatus(data);
+const checkSeal = ({ data, seal: { method: wanted, settings } }: Config, method: SealStatus['method']): void => {
   if (method === 'key-file') warnOfKeyInside(data, settings);
   if (wanted === undefined || wanted === method) return;
   const remedy = `"bulwark rewrap --seal ${wanted}" changes that`;
@@ -129,8 +129,8 @@ const enterIfWritable = (data: string): (() => void) => {
   try {
     return enterDirectory(data);
   } catch (error) {
-    if (isSystemError(error) && ['EACCES', 'EPERM', 'EROFS'].includes(String(error.code))) return () => {};
-    throw error;
+    if (!isForbidden(error)) throw error;
+    return () => {};
   }
 };
 

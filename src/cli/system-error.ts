@@ -13,6 +13,10 @@ export const isSystemError = (error: unknown): error is SystemError =>
   'syscall' in error &&
   typeof error.syscall === 'string';
 
+/** Whether the operating system refused because this user may not, or nobody may. */
+export const isForbidden = (error: unknown): boolean =>
+  isSystemError(error) && ['EACCES', 'EPERM', 'EROFS'].includes(error.code);
+
 /** What to do about it, as a clause. */
 export const remedyOfSystemError = ({ code }: SystemError): string =>
   remedies[code] ?? 'see that the settings name what is meant';

@@ -54,6 +54,9 @@ const isThere = (path: string): boolean => statSync(path, { throwIfNoEntry: fals
 const canLookInto = (directory: string): boolean =>
   refusal(directory, constants.R_OK) === undefined && refusal(directory, constants.X_OK) === undefined;
 
+/** Whether this user may make and change files in a directory. */
+export const isWritable = (directory: string): boolean => refusal(directory, constants.W_OK) === undefined;
+
 /** Why this user may not; undefined: he may. */
 const refusal = (path: string, wanted: number): string | undefined => {
   try {

@@ -1,8 +1,7 @@
-import { accessSync, constants } from 'node:fs';
 import { type Config, placeOfState } from '../../config.ts';
 import { databasePath } from '../../store/engines/sqlite-schema.ts';
 import { CannotOpenStore } from '../../store/store.ts';
-import { findReadableDirectory } from './data-directory.ts';
+import { findReadableDirectory, isWritable } from './data-directory.ts';
 import { type Check, type Finding, ok, problem, warning } from './finding.ts';
 import { findStoredState } from './stored-state.ts';
 
@@ -46,13 +45,4 @@ const unusableFile = (directory: string, error: Error): Finding => {
         'is it readable by you? if it is, it is damaged: restore a backup, and check the disk',
       )
     : problem('database', `${path} was not looked into`, 'ask again once the directory can be written');
-};
-
-const isWritable = (directory: string): boolean => {
-  try {
-    accessSync(directory, constants.W_OK);
-    return true;
-  } catch {
-    return false;
-  }
 };

@@ -12,7 +12,16 @@ import { findReadableDirectory } from './data-directory.ts';
  * @throws {CannotOpenStore} of a newer format, or damaged
  * @throws {Error} it cannot be reached or read
  */
-export const findStoredState = async (config: Config): Promise<StoredState | undefined> => {
+export const findStoredState = (config: Config): Promise<StoredState | undefined> => {
+  const known = asked.get(config) ?? read(config);
+  asked.set(config, known);
+  return known;
+};
+
+/** Two checks want to know, and a database that does not answer is waited for. */
+const asked = new WeakMap<Config, Promise<StoredState | undefined>>();
+
+const read = async (config: Config): Promise<StoredState | undefined> => {
   if (config.database !== undefined) return ofServer(config.database);
   const directory = findReadableDirectory(config);
   if (directory === undefined || !existsSync(databasePath(directory))) return undefined;
