@@ -1,16 +1,13 @@
 import type { KeyObject } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { type Logger, pino } from 'pino';
 import type { Config } from './config.ts';
 import { randomUuid } from './crypto/random.ts';
 import { Lease } from './events/lease.ts';
 import { Scheduler } from './events/scheduler.ts';
 import { restoreClock, saveClock } from './events/test-clock.ts';
+import { ensureRootKey, type RootKeyMade, settle } from './first-start.ts';
 import { HsmDevice } from './hsm/device.ts';
-import { accountOfAccessKeyId } from './kernel/access-key-id.ts';
 import { ofActiveAccounts } from './kernel/active-accounts.ts';
-import type { Caller } from './kernel/caller.ts';
 import { OffsetClock } from './kernel/clock.ts';
 import type { Functions } from './kernel/functions.ts';
 import { Pipeline } from './kernel/pipeline.ts';
@@ -28,25 +25,25 @@ import { tracerOf } from './monitoring/request-traces.ts';
 import { statusOf } from './monitoring/status.ts';
 import { throttleMeter } from './monitoring/throttle-meter.ts';
 import { xksMeter } from './monitoring/xks-meter.ts';
+import { administratorOf } from './open-mode.ts';
 import { plant } from './plant.ts';
 import { quotaRoutes } from './quota-routes.ts';
 import { rootKeyOf } from './root-key.ts';
 import { rotationRoutes } from './rotation-routes.ts';
 import { parseSeed, type Seed } from './seed.ts';
-import { type Services, servicesOn } from './service-set.ts';
-import type { ChosenKeyPair, IamService } from './services/iam/index.ts';
+import { servicesOn } from './service-set.ts';
+import type { ChosenKeyPair } from './services/iam/index.ts';
 import { defaultQueueLimits, partOfQueue } from './store/commit-queue.ts';
 import { openStore, type StoreOptions } from './store/open.ts';
 import type { Store } from './store/store.ts';
 import { adminRoutes } from './test-endpoints.ts';
-import { configuredIdentity, keptIdentity } from './tls-settings.ts';
+import { certificatesOf, tlsIdentity } from './tls-settings.ts';
 import { issuerPath, webIdentityRoutes } from './web-identity-routes.ts';
 import { type Acceptor, listening } from './wire/acceptor.ts';
 import { createGateway } from './wire/gateway.ts';
 import { HttpServer } from './wire/http-server.ts';
 import { defaultLimits, partOf } from './wire/limits.ts';
 import { placed } from './wire/network-place.ts';
-import type { TlsIdentity } from './wire/tls.ts';
 import { unreadAnswers } from './wire/unread-body.ts';
 import { XksClient } from './xks/xks-client.ts';
 
@@ -90,9 +87,6 @@ export interface Crew {
 }
 
 const alone: Crew = { workers: 1, shared: false, figures: (own) => async () => own(), accept: listening };
-
-/** Is told of the root access key as soon as it is kept: its secret is shown nowhere else. */
-export type RootKeyMade = (pair: ChosenKeyPair) => void;
 
 /** After this long without a sign of life of the process that fires timers, or rotates keys, another one does. */
 const leaseMs = 6000;
@@ -148,11 +142,7 @@ export const prepare = async (
     const clock = new OffsetClock(await store.transact(restoreClock));
     const seed = seedText === undefined ? undefined : parseSeed(seedText, config);
     await tlsIdentity(config);
-    // After all that the configuration may have wrong: its secret is shown once, by a start that succeeds.
-    const created = await ensureRootKey(store, services.identity, clock, config);
-    if (created) made(created);
-    if (seed) await store.transact((tx) => plant(tx, seed, services, clock.now()));
-    return created;
+    return await settle({ store, services, clock, config, seed, made });
   } finally {
     await store.close();
   }
@@ -219,11 +209,7 @@ const serve = async (
     fired: monitor.timerFired,
   });
 
-  // After all that the configuration may have wrong: its secret is shown once, by a start that succeeds.
-  const createdRootKey = await ensureRootKey(store, identity, clock, config);
-  if (createdRootKey) made(createdRootKey);
-  const applySeed = (wanted: Seed): Promise<void> => store.transact((tx) => plant(tx, wanted, services, clock.now()));
-  if (seed) await applySeed(seed);
+  const createdRootKey = await settle({ store, services, clock, config, seed, made });
 
   const flushUses = async (): Promise<void> => {
     await identity.flushLastUsed();
@@ -242,10 +228,10 @@ const serve = async (
       await scheduler.advanceTo(instant);
       await store.transact((tx) => saveClock(tx, clock.offsetMs));
     },
-    applySeed,
+    applySeed: (wanted) => store.transact((tx) => plant(tx, wanted, services, clock.now())),
     reset: async () => {
       await store.wipe();
-      await ensureRootKey(store, identity, clock, config);
+      await ensureRootKey({ store, services, clock, config });
     },
     close: async () => {
       clearInterval(flushing);
@@ -343,61 +329,6 @@ type SideListener = { readonly port: number; close(): Promise<void> } | undefine
 const throttleOf = (applied: QuotaValues, { hosts }: Config, { tokens }: Crew): RequestThrottle => {
   const values: QuotaValues = { valueOf: (...asked) => applied.valueOf(...asked) / hosts };
   return tokens ? new SharedThrottle(values, tokens) : new Throttle(values);
-};
-
-/** Creates the account's root access key unless the account has one. Open mode needs none: any key is the administrator's. */
-const ensureRootKey = (
-  store: Store,
-  identity: IamService,
-  clock: OffsetClock,
-  config: Config,
-): Promise<ChosenKeyPair | undefined> =>
-  store.transact((tx) => {
-    const { account, rootAccessKey: chosen } = config;
-    if (identity.rootAccessKeyIds(tx, account)?.length) return undefined;
-    if (config.mode === 'open' && !chosen) {
-      identity.seedAccount(tx, account, clock.now());
-      return undefined;
-    }
-    const pair = chosen && { accessKeyId: chosen.id, secretAccessKey: chosen.secret };
-    const { record, secretAccessKey } = identity.createRootAccessKey(tx, account, clock.now(), pair);
-    return { accessKeyId: record.accessKeyId, secretAccessKey };
-  });
-
-/**
- * Open mode's answer to a key that this server does not know: the root user of the account that 12 digits name, else of
- * `home`. A key id that carries an account of this server was issued here and is deleted, or its session token is
- * altered: nobody acts under it.
- */
-const administratorOf =
-  (home: string, store: Store, { identity, accounts }: Services) =>
-  (accessKeyId: string): Caller | undefined => {
-    const issuer = accountOfAccessKeyId(accessKeyId);
-    if (issuer !== undefined && identity.rootAccessKeyIds(store.begin(), issuer)) return undefined;
-    const account = /^\d{12}$/.test(accessKeyId) ? accessKeyId : home;
-    if (accounts.lookup.isClosed(store.begin(), account)) return undefined;
-    return {
-      kind: 'root',
-      account,
-      arn: `arn:aws:iam::${account}:root`,
-      userId: account,
-      accessKeyId,
-      unverified: true,
-    };
-  };
-
-/** The certificate to serve, as configured; undefined: none. */
-export const tlsIdentity = async ({ tls, data, host }: Config): Promise<TlsIdentity | undefined> => {
-  if (tls === 'off') return undefined;
-  if (tls !== 'generated') return configuredIdentity(tls);
-  return keptIdentity(data === ':memory:' ? undefined : data, host);
-};
-
-/** PEM certificates that programs on this machine may trust the server by; undefined: they are not kept. */
-const certificatesOf = ({ tls, data }: Config): string | undefined => {
-  if (tls === 'off') return undefined;
-  if (tls !== 'generated') return readFileSync(tls.certFile, 'utf8');
-  return data === ':memory:' ? undefined : readFileSync(join(data, 'tls', 'ca.pem'), 'utf8');
 };
 
 const hostInUrl = (host: string): string => {

@@ -1,5 +1,4 @@
 import type { KeyObject } from 'node:crypto';
-import { tlsIdentity } from './compose.ts';
 import { type Config, isLoopback } from './config.ts';
 import { randomUuid } from './crypto/random.ts';
 import { Unsealing } from './seal/seal.ts';
@@ -9,6 +8,7 @@ import { IntegrityError } from './store/keyring.ts';
 import { openStore } from './store/open.ts';
 import { CannotOpenStore, NoStore } from './store/store.ts';
 import { openStored } from './store/stored.ts';
+import { tlsIdentity } from './tls-settings.ts';
 import { type AdminRoutes, adminAnswer } from './wire/admin.ts';
 import type { HttpRequest, HttpResponse } from './wire/http-message.ts';
 import { HttpServer } from './wire/http-server.ts';

@@ -1,7 +1,22 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { TlsSource } from './config.ts';
+import type { Config, TlsSource } from './config.ts';
 import { ConfigError } from './setting-values.ts';
 import { generateTlsIdentity, readTlsIdentity, type TlsIdentity } from './wire/tls.ts';
+
+/** The certificate to serve, as configured; undefined: none. */
+export const tlsIdentity = async ({ tls, data, host }: Config): Promise<TlsIdentity | undefined> => {
+  if (tls === 'off') return undefined;
+  if (tls !== 'generated') return configuredIdentity(tls);
+  return keptIdentity(data === ':memory:' ? undefined : data, host);
+};
+
+/** PEM certificates that programs on this machine may trust the server by; undefined: they are not kept. */
+export const certificatesOf = ({ tls, data }: Config): string | undefined => {
+  if (tls === 'off') return undefined;
+  if (tls !== 'generated') return readFileSync(tls.certFile, 'utf8');
+  return data === ':memory:' ? undefined : readFileSync(join(data, 'tls', 'ca.pem'), 'utf8');
+};
 
 /**
  * The operator's own certificate chain and key.
@@ -26,7 +41,7 @@ export const configuredIdentity = ({ certFile, keyFile }: Exclude<TlsSource, str
  * @param directory the data directory; undefined keeps nothing
  * @throws {ConfigError} what is kept is damaged
  */
-export const keptIdentity = async (directory: string | undefined, host: string): Promise<TlsIdentity> => {
+const keptIdentity = async (directory: string | undefined, host: string): Promise<TlsIdentity> => {
   try {
     return (await generateTlsIdentity(directory, [host])).identity;
   } catch (error) {

@@ -43,6 +43,8 @@ const above = [
   'root-key',
   'meters',
   'operator-routes',
+  'first-start',
+  'open-mode',
   'plant',
   'quota-routes',
   'rotation-routes',

@@ -1,6 +1,6 @@
 import type { Config } from '../config.ts';
 import { ConfigError } from '../setting-values.ts';
-import { obstacleOf, requestTo, sentenceOf, stranger } from './reaching.ts';
+import { obstacleOf, obstacleText, requestTo, stranger } from './reaching.ts';
 
 const timeoutMs = 60_000;
 
@@ -32,7 +32,7 @@ export const askServer = (
       response.on('error', reject);
     });
     outgoing.on('timeout', () => outgoing.destroy(new Error(`no answer within ${timeoutMs / 1000} s`)));
-    outgoing.on('error', (cause) => reject(new ConfigError(sentenceOf(obstacleOf(config, cause)), { cause })));
+    outgoing.on('error', (cause) => reject(new ConfigError(obstacleText(obstacleOf(config, cause)), { cause })));
     outgoing.end(body);
   });
 
@@ -45,6 +45,6 @@ export const parseAnswer = <T extends object>(config: Config, text: string): T =
   try {
     return JSON.parse(text) as T;
   } catch (cause) {
-    throw new ConfigError(sentenceOf(stranger(config)), { cause });
+    throw new ConfigError(obstacleText(stranger(config)), { cause });
   }
 };

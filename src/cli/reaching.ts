@@ -36,7 +36,7 @@ export const stranger = (config: Config): Obstacle => ({
 });
 
 /** An obstacle as one sentence. */
-export const sentenceOf = ({ finding, fix }: Obstacle): string => `${finding}; ${fix}`;
+export const obstacleText = ({ finding, fix }: Obstacle): string => `${finding}; ${fix}`;
 
 /** As it is configured, for people. */
 export const addressOf = ({ host, port }: Config): string => `${host}:${port}`;

@@ -1,10 +1,10 @@
 import type { Config } from '../config.ts';
 import { type Answer, probe } from './probe.ts';
-import { obstacleOf, sentenceOf, stranger } from './reaching.ts';
+import { obstacleOf, obstacleText, stranger } from './reaching.ts';
 
 /** `bulwark status`: for health checks of containers and people. Prints how the server is doing, as JSON; exits with 1 when it is not ready. */
 export const statusCommand = async (config: Config): Promise<void> => {
-  const { ready, text } = await ask(config).catch((error: Error) => notReady(sentenceOf(obstacleOf(config, error))));
+  const { ready, text } = await ask(config).catch((error: Error) => notReady(obstacleText(obstacleOf(config, error))));
   if (!ready) process.exitCode = 1;
   process.stdout.write(`${text}\n`);
 };
@@ -23,7 +23,7 @@ const ask = async (config: Config): Promise<Answered> => {
   if (full.status === 200 && 'status' in full.said)
     return { ready: full.said.status === 'ready', text: JSON.stringify(full.said, undefined, 2) };
   const health = await probe(config, '/_bulwark/health');
-  return states[String(health.said.status)]?.(health, config) ?? notReady(sentenceOf(stranger(config)));
+  return states[String(health.said.status)]?.(health, config) ?? notReady(obstacleText(stranger(config)));
 };
 
 /** What to say of each state that health knows. */

@@ -1,8 +1,9 @@
 import cluster, { type Worker } from 'node:cluster';
 import { createSecretKey, type KeyObject } from 'node:crypto';
 import { once } from 'node:events';
-import { prepare, type RootKeyMade, type Running, start } from '../compose.ts';
+import { prepare, type Running, start } from '../compose.ts';
 import type { Config } from '../config.ts';
+import type { RootKeyMade } from '../first-start.ts';
 import { CannotStart } from './cannot-start.ts';
 import { Dealer, DealtConnections, type Ports } from './crew-connections.ts';
 import { FiguresDesk, figuresOfCrew } from './crew-figures.ts';
