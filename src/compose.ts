@@ -243,7 +243,8 @@ const serve = async (
       await scheduler.stop();
       store.rotation.stop();
       await store.rotation.finished;
-      await flushUses();
+      // Where the store refuses, when something was used last is lost, and nothing else.
+      await flushUses().catch((error) => report(error, 'flush'));
       await store.close();
       await device?.close();
       proxies.close();

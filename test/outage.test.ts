@@ -60,6 +60,30 @@ describe('a server that cannot store', () => {
     }
   });
 
+  it('ends with status 0 on SIGTERM while its database is gone, whatever it would have noted', {
+    skip: noPostgres,
+  }, async () => {
+    const database = await PostgresServer.start();
+    const keys = mkdtempSync(join(tmpdir(), 'bulwark-outage-'));
+    const server = await SpawnedServer.start({ data: await database.newDatabase(), flags: ['--key-directory', keys] });
+    try {
+      await server.iam('CreateUser', { UserName: 'alice' });
+      const { text } = await server.iam('CreateAccessKey', { UserName: 'alice' });
+      const found = (name: string): string => new RegExp(`<${name}>([^<]+)<`).exec(text)![1]!;
+      const alice = { accessKeyId: found('AccessKeyId'), secretAccessKey: found('SecretAccessKey') };
+      // When it was used last is noted once a minute, and at the end.
+      assert.match((await server.kms('ListKeys', {}, alice)).text, /AccessDenied/);
+      await database.stop('SIGQUIT');
+      await server.stop();
+      assert.equal(server.exitCode, 0, server.output);
+      assert.doesNotMatch(server.output, / at .*:\d+:\d+/);
+    } finally {
+      await server.stop('SIGKILL');
+      await database.remove();
+      rmSync(keys, { recursive: true, force: true });
+    }
+  });
+
   for (const workers of ['1', '2'])
     it(`says so while its database is gone, and is ready again by itself: ${workers} workers`, {
       skip: noPostgres,

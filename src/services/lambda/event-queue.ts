@@ -83,7 +83,7 @@ export class EventQueue {
     clearInterval(this.#poll);
     this.#poll = undefined;
     await Promise.all([...this.#underWay.values()].map(({ work }) => work));
-    await this.#lease?.release();
+    await this.#lease?.release().catch((error: unknown) => this.#parts.report(error));
   }
 
   /** Looks at once whether something is due. */
