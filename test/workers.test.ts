@@ -155,6 +155,22 @@ describe('two workers on one directory', { skip: process.platform !== 'linux' },
     assert.equal(said, 'bulwark: a worker ended with SIGKILL before it served\n');
   });
 
+  it('gives up a worker that was stopped, when it is told to end, and leaves the directory to the next server', async () => {
+    const place = join(root, 'stopped');
+    const stopping = await SpawnedServer.start({ data: place, flags: ['--workers', '2'] });
+    const crew = stopping.workers;
+    process.kill(crew[0]!, 'SIGSTOP');
+    try {
+      await stopping.stop();
+      assert.equal(stopping.exitCode, 1);
+      assert.match(stopping.output, /not everything ended within 15 s/);
+      for (const pid of crew) while (isRunning(pid)) await sleep(20);
+      await (await SpawnedServer.start({ data: place })).stop();
+    } finally {
+      await stopping.stop('SIGKILL');
+    }
+  });
+
   it('ends with its workers on SIGTERM, and leaves a journal without a fault', async () => {
     const crew = server.workers;
     await server.stop();

@@ -42,13 +42,26 @@ export const startCommand = async (config: Config): Promise<void> => {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => {
       process.stderr.write(`bulwark: ${signal}, answering what is in flight\n`);
-      process.once(signal, () => process.exit(1));
+      process.once(signal, () => abandon(running));
+      setTimeout(() => {
+        process.stderr.write(`bulwark: not everything ended within ${patienceMs / 1000} s; what is left is given up\n`);
+        abandon(running);
+      }, patienceMs);
       void running.close().then(() => {
         letGo?.();
         process.exit(0);
       });
     });
   }
+};
+
+/** How long everything may take to end, in milliseconds; connections have 10 s of it. A database may hang, a worker be stopped. */
+const patienceMs = 15_000;
+
+/** Ends at once, with every worker: one that was stopped would outlive this process, and keep the directory. */
+const abandon = (running: Running | Supervised): never => {
+  if ('kill' in running) running.kill();
+  process.exit(1);
 };
 
 /** Serves under the root key that people give, that opens by itself, or that is made. */

@@ -37,6 +37,8 @@ const longestRestartMs = 5000;
 export interface Supervised extends Pick<Running, 'url' | 'createdRootKey'> {
   /** Lets every worker answer what is in flight. */
   close(): Promise<void>;
+  /** Ends every worker at once. */
+  kill(): void;
 }
 
 /**
@@ -60,7 +62,7 @@ export const supervise = async (
   const crew = new Crew({ ports, ...(rootKey && { rootKey: rootKey.export() }) }, config.workers, dealer);
   try {
     const urls = await Promise.all(Array.from({ length: config.workers }, () => crew.add()));
-    return { url: urls[0]!, createdRootKey, close: () => crew.close() };
+    return { url: urls[0]!, createdRootKey, close: () => crew.close(), kill: () => crew.kill() };
   } catch (error) {
     await crew.close();
     throw error;
@@ -133,6 +135,10 @@ class Crew {
         return ended;
       }),
     );
+  }
+
+  kill(): void {
+    for (const worker of this.#workers) worker.process.kill('SIGKILL');
   }
 
   #replace(worker: Worker): void {
