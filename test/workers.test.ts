@@ -155,6 +155,25 @@ describe('two workers on one directory', { skip: process.platform !== 'linux' },
     assert.equal(said, 'bulwark: a worker ended with SIGKILL before it served\n');
   });
 
+  it('lets clients wait for a worker that was stopped for a second, and then for none', async () => {
+    await wholeCrew(server, 2);
+    const stopped = server.workers[0]!;
+    process.kill(stopped, 'SIGSTOP');
+    try {
+      // Two, so that one of them goes to it.
+      const waiting = Promise.all([isAnswered(), isAnswered()]);
+      await sleep(1500);
+      for (let n = 0; n < 20; n++) {
+        const answered = await Promise.race([isAnswered(), sleep(2000, 'waits')]);
+        assert.equal(answered, true);
+      }
+      process.kill(stopped, 'SIGCONT');
+      assert.deepEqual(await waiting, [true, true]);
+    } finally {
+      process.kill(stopped, 'SIGCONT');
+    }
+  });
+
   it('gives up a worker that was stopped, when it is told to end, and leaves the directory to the next server', async () => {
     const place = join(root, 'stopped');
     const stopping = await SpawnedServer.start({ data: place, flags: ['--workers', '2'] });

@@ -20,6 +20,9 @@ const holdMs = 10_000;
 /** A supervisor that takes longer is on its way out, in milliseconds. */
 const patienceMs = 1000;
 
+/** A worker that has not taken a connection for so many milliseconds is passed over: it was stopped, or is stuck. */
+const behindMs = 1000;
+
 /** What a worker has said may be heard so many milliseconds after its end. */
 const lastWordsMs = 50;
 
@@ -27,6 +30,13 @@ const lastWordsMs = 50;
 interface Accepted {
   readonly listener: ListenerName;
   readonly socket: Socket;
+}
+
+/** A connection that a worker was sent. */
+interface Sent {
+  readonly accepted: Accepted;
+  /** When, by the monotonic clock. */
+  readonly at: number;
 }
 
 /** What the supervisor needs of a worker. */
@@ -44,14 +54,15 @@ interface Member {
 
 /**
  * Accepts connections and deals them out to the workers in turn. A connection stays open here until its worker says that it
- * has it, so that one on its way to a worker that dies goes to the next one. While there is no worker they wait.
+ * has it, so that one on its way to a worker that dies goes to the next one; while a worker is stopped it waits, since the
+ * worker may have it and go on. While there is no worker they wait.
  */
 export class Dealer {
   readonly #servers: Server[] = [];
   /** Those that take connections, the next one first. */
   readonly #members: Member[] = [];
   /** What each was sent and has not taken yet, by the number of the connection. */
-  readonly #sent = new Map<Member, Map<number, Accepted>>();
+  readonly #sent = new Map<Member, Map<number, Sent>>();
   readonly #held = new Map<Accepted, NodeJS.Timeout>();
   #dealt = 0;
   #closed = false;
@@ -100,16 +111,24 @@ export class Dealer {
     }
     const id = ++this.#dealt;
     const { listener, socket } = accepted;
-    this.#sent.get(member)!.set(id, accepted);
+    this.#sent.get(member)!.set(id, { accepted, at: performance.now() });
     // Where it cannot be sent, the worker is about to disconnect.
     member.send({ kind: 'connection', id, listener }, socket, { keepOpen: true }, () => {});
   }
 
+  /** The next in turn that takes what it is sent; where none does, the next in turn. */
   #next(): Member | undefined {
-    let member = this.#members.shift();
-    while (member && !member.isConnected()) member = this.#members.shift();
-    if (member) this.#members.push(member);
+    for (const member of [...this.#members]) if (!member.isConnected()) this.#remove(member);
+    const member = this.#members.find((each) => !this.#isBehind(each)) ?? this.#members[0];
+    if (!member) return undefined;
+    this.#remove(member);
+    this.#members.push(member);
     return member;
+  }
+
+  #isBehind(member: Member): boolean {
+    const [oldest] = this.#sent.get(member)!.values();
+    return oldest !== undefined && performance.now() - oldest.at > behindMs;
   }
 
   #hold(accepted: Accepted): void {
@@ -135,7 +154,7 @@ export class Dealer {
   #taken(member: Member, id: number): void {
     const sent = this.#sent.get(member);
     // Closes it here only: the worker has it.
-    sent?.get(id)?.socket.destroy();
+    sent?.get(id)?.accepted.socket.destroy();
     sent?.delete(id);
   }
 
@@ -143,7 +162,7 @@ export class Dealer {
   #inherit(member: Member): void {
     const left = this.#sent.get(member)!;
     this.#sent.delete(member);
-    for (const accepted of left.values()) this.#deal(accepted);
+    for (const { accepted } of left.values()) this.#deal(accepted);
   }
 
   #remove(member: Member): void {
