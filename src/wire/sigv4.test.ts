@@ -108,6 +108,7 @@ const scope = 'AKIDEXAMPLE/20150830/us-east-1/service/aws4_request';
 const digits = '0'.repeat(64);
 const authorization = (changes: { credential?: string; signedHeaders?: string; signature?: string } = {}) =>
   `AWS4-HMAC-SHA256 Credential=${changes.credential ?? scope}, SignedHeaders=${changes.signedHeaders ?? 'host;x-amz-date'}, Signature=${changes.signature ?? digits}`;
+const presignedNow = `X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=${scope}&X-Amz-Signature=${digits}&X-Amz-SignedHeaders=host&X-Amz-Date=20150830T123600Z`;
 
 const refusals: readonly {
   name: string;
@@ -144,6 +145,22 @@ const refusals: readonly {
     fault: [
       'IncompleteSignature',
       `Authorization header requires 'SignedHeaders' parameter. Authorization=AWS4-HMAC-SHA256 Credential=${scope}, Signature=${digits}`,
+    ],
+  },
+  {
+    name: 'no credential',
+    authorization: `AWS4-HMAC-SHA256 SignedHeaders=host, Signature=${digits}`,
+    fault: [
+      'IncompleteSignature',
+      `Authorization header requires 'Credential' parameter. Authorization=AWS4-HMAC-SHA256 SignedHeaders=host, Signature=${digits}`,
+    ],
+  },
+  {
+    name: 'no digits of a signature',
+    authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=`,
+    fault: [
+      'IncompleteSignature',
+      `Authorization header requires 'Signature' parameter. Authorization=AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=`,
     ],
   },
   {
@@ -230,6 +247,14 @@ const refusals: readonly {
     ],
   },
   {
+    name: 'a wrong terminator',
+    authorization: authorization({ credential: scope.replace('aws4_request', 'aws4') }),
+    fault: [
+      'SignatureDoesNotMatch',
+      "Credential should be scoped with a valid terminator: 'aws4_request', not 'aws4'. ",
+    ],
+  },
+  {
     name: "a scope whose date is only the beginning of the request's",
     authorization: authorization({ credential: 'AKIDEXAMPLE/2015/us-east-1/service/aws4_request' }),
     fault: [
@@ -237,17 +262,25 @@ const refusals: readonly {
       "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '2015' != '20150830', from '20150830T123600Z'.",
     ],
   },
-  ...['2015-08-30T12:36:00Z', '20150830T123600', '20151330T123600Z', '20150230T123600Z', '20150830T246000Z', 'x'].map(
-    (date) => ({
-      name: `the date ${date}`,
-      authorization: authorization(),
-      date,
-      fault: [
-        'IncompleteSignature',
-        `Date must be in ISO-8601 'basic format'. Got '${date}'. See http://en.wikipedia.org/wiki/ISO_8601`,
-      ] as const,
-    }),
-  ),
+  ...[
+    '2015-08-30T12:36:00Z',
+    '20150830T123600',
+    '20151330T123600Z',
+    '20150230T123600Z',
+    '20150800T123600Z',
+    '20150830T240000Z',
+    '20150830T126000Z',
+    '20150830T123660Z',
+    'x',
+  ].map((date) => ({
+    name: `the date ${date}`,
+    authorization: authorization(),
+    date,
+    fault: [
+      'IncompleteSignature',
+      `Date must be in ISO-8601 'basic format'. Got '${date}'. See http://en.wikipedia.org/wiki/ISO_8601`,
+    ] as const,
+  })),
   {
     name: 'a signature 301 seconds old',
     authorization: authorization(),
@@ -313,9 +346,29 @@ const refusals: readonly {
     ] as const
   ).map(([expires, message]) => ({
     name: `a presigned lifetime of ${expires}`,
-    query: `X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=${scope}&X-Amz-Signature=${digits}&X-Amz-SignedHeaders=host&X-Amz-Date=20150830T123600Z&X-Amz-Expires=${expires}`,
+    query: `${presignedNow}&X-Amz-Expires=${expires}`,
     fault: ['IncompleteSignature', message] as const,
   })),
+  ...[1, 604_800].map((expires) => ({
+    name: `a presigned lifetime of ${expires}, looked at, with a wrong signature`,
+    query: `${presignedNow}&X-Amz-Expires=${expires}`,
+    fault: ['SignatureDoesNotMatch', ''] as const,
+  })),
+  {
+    name: 'a presigned request without lifetime, looked at for five minutes, with a wrong signature',
+    query: presignedNow,
+    rules: { now: now + 300_000 },
+    fault: ['SignatureDoesNotMatch', ''],
+  },
+  {
+    name: 'a presigned request without lifetime after five minutes',
+    query: presignedNow,
+    rules: { now: now + 301_000 },
+    fault: [
+      'SignatureDoesNotMatch',
+      'Signature expired: 20150830T123600Z is now earlier than 20150830T123601Z (20150830T124101Z - 5 min.)',
+    ],
+  },
 ];
 
 for (const row of refusals) {
@@ -331,7 +384,24 @@ for (const row of refusals) {
   });
 }
 
-const signer = (sessionToken?: string) =>
+test('the first and last moments of days, months and years are dates, held to the second', () => {
+  for (const [date, time] of [
+    ['20150101T000000Z', '2015-01-01T00:00:00Z'],
+    ['20151231T235959Z', '2015-12-31T23:59:59Z'],
+    ['20150430T235959Z', '2015-04-30T23:59:59Z'],
+    ['20160229T101010Z', '2016-02-29T10:10:10Z'],
+  ] as const) {
+    const credential = scope.replace('20150830', date.slice(0, 8));
+    const sent = request({
+      headers: { host: 'h', 'x-amz-date': date, authorization: authorization({ credential }) },
+    });
+    for (const skew of [-300_000, 0, 300_000]) {
+      refused(sent, ['SignatureDoesNotMatch', ''], { now: Date.parse(time) + skew });
+    }
+  }
+});
+
+const signer = (sessionToken?: string, service = 'service') =>
   new SignatureV4({
     credentials: {
       accessKeyId: suite.accessKeyId,
@@ -339,7 +409,7 @@ const signer = (sessionToken?: string) =>
       ...(sessionToken && { sessionToken }),
     },
     region: 'us-east-1',
-    service: 'service',
+    service,
     sha256: Sha256,
   });
 
@@ -386,6 +456,19 @@ test('verifies what the SDK signs, with and without session token', async () => 
   assert.equal(verifySignature(await signedBySdk('a+session/token='), rules({ findCredential })), caller);
 });
 
+test('verifies parameters without value and repeated ones, in any order', async () => {
+  const query = { b: ['2', '10', '1'], a: '', 'a-b': 'x' };
+  const sent = await signer().sign(
+    { method: 'GET', protocol: 'https:', hostname: 'h', path: '/', query, headers: { host: 'h' } },
+    { signingDate: new Date(now) },
+  );
+  const headers = headersOf(Object.entries(sent.headers));
+  for (const text of ['b=2&a-b=x&b=10&a&b=1', 'a=&a-b=x&b=1&&b=10&b=2&']) {
+    assert.equal(verifySignature(request({ method: 'GET', query: text, headers }), rules()), caller);
+  }
+  refused(request({ method: 'GET', query: 'b=2&a-b=x&b=10&a=a&b=1', headers }), ['SignatureDoesNotMatch', '']);
+});
+
 test('an altered session token is refused before any signature is computed', async () => {
   const sent = await signedBySdk('token');
   refused({ ...sent, headers: { ...sent.headers, 'x-amz-security-token': 'other' } }, ['InvalidClientTokenId', ''], {
@@ -416,11 +499,14 @@ test('one flipped bit in the signature, the body, the method or any signed heade
   }
 });
 
-test('an upper-case signature is refused', async () => {
+test('a signature in upper case, or with more or fewer digits, is refused', async () => {
   const sent = await signedBySdk();
+  assert.equal(verifySignature(sent, rules()), caller);
   const { authorization } = sent.headers;
-  const altered = authorization!.replace(/[0-9a-f]{64}$/, (signature) => signature.toUpperCase());
-  refused({ ...sent, headers: { ...sent.headers, authorization: altered } }, ['SignatureDoesNotMatch', '']);
+  const upperCase = authorization!.replace(/[0-9a-f]{64}$/, (signature) => signature.toUpperCase());
+  for (const altered of [upperCase, `${authorization}0`, authorization!.slice(0, -1)]) {
+    refused({ ...sent, headers: { ...sent.headers, authorization: altered } }, ['SignatureDoesNotMatch', '']);
+  }
 });
 
 test('x-amz-content-sha256 must be the hash of the body; UNSIGNED-PAYLOAD is for S3', async () => {
@@ -441,6 +527,56 @@ test('x-amz-content-sha256 must be the hash of the body; UNSIGNED-PAYLOAD is for
       '',
     ]);
   }
+});
+
+test('x-amz-content-sha256 must not name another body than the one that was signed', async () => {
+  const body = '{}';
+  const headers = { host: 'h', 'x-amz-content-sha256': hash('sha256', 'other'), 'x-amz-date': '20150830T123600Z' };
+  const names = 'host;x-amz-content-sha256;x-amz-date';
+  const sent = request({ headers, body: Buffer.from(body) });
+  const canonical = canonicalRequest(sent, parseSignedHeaders(names), hash('sha256', body));
+  const stringToSign = `AWS4-HMAC-SHA256\n20150830T123600Z\n20150830/us-east-1/service/aws4_request\n${hash('sha256', canonical)}`;
+  const key = credential.signingKey('20150830', 'us-east-1', 'service');
+  const signature = createHmac('sha256', key).update(stringToSign).digest('hex');
+  const signed = { ...headers, authorization: authorization({ signedHeaders: names, signature }) };
+  refused({ ...sent, headers: signed }, ['SignatureDoesNotMatch', '']);
+});
+
+const toS3 = async (payload: string | undefined, body: string, others: Record<string, string> = {}) => {
+  const headers = { host: 'h', ...(payload !== undefined && { 'x-amz-content-sha256': payload }), ...others };
+  const sent = await signer(undefined, 's3').sign(
+    { method: 'PUT', protocol: 'https:', hostname: 'h', path: '/', headers, body },
+    { signingDate: new Date(now) },
+  );
+  return request({ method: 'PUT', headers: headersOf(Object.entries(sent.headers)), body: Buffer.from(body) });
+};
+
+test('S3 takes the words that stand for a payload, and else holds it to its hash', async () => {
+  const s3 = { service: 's3' };
+  for (const payload of ['UNSIGNED-PAYLOAD', hash('sha256', 'body'), undefined]) {
+    assert.equal(verifySignature(await toS3(payload, 'body'), rules(s3)), caller);
+  }
+  const unsigned = await toS3('UNSIGNED-PAYLOAD', 'body');
+  assert.equal(verifySignature({ ...unsigned, body: Buffer.from('other') }, rules(s3)), caller);
+  for (const payload of ['UNSIGNED', hash('sha256', 'other')]) {
+    refused(await toS3(payload, 'body'), ['SignatureDoesNotMatch', ''], s3);
+  }
+});
+
+test('S3 holds the chunks of a body to the chain that begins with the signature of the request', async () => {
+  const mode = 'STREAMING-AWS4-HMAC-SHA256-PAYLOAD';
+  const sent = await toS3(mode, '', { 'x-amz-decoded-content-length': '4' });
+  const key = credential.signingKey('20150830', 'us-east-1', 's3');
+  let previous = sent.headers.authorization!.slice(-64);
+  const framed = ['body', ''].map((data) => {
+    const stringToSign = `AWS4-HMAC-SHA256-PAYLOAD\n20150830T123600Z\n20150830/us-east-1/s3/aws4_request\n${previous}\n${hash('sha256', '')}\n${hash('sha256', data)}`;
+    previous = createHmac('sha256', key).update(stringToSign).digest('hex');
+    return `${data.length};chunk-signature=${previous}\r\n${data}\r\n`;
+  });
+  const body = Buffer.from(framed.join(''));
+  assert.equal(verifySignature({ ...sent, body }, rules({ service: 's3' })), caller);
+  const altered = Buffer.from(framed.join('').replace('body', 'bodx'));
+  refused({ ...sent, body: altered }, ['SignatureDoesNotMatch', ''], { service: 's3' });
 });
 
 test('accepts a Date header in HTTP format instead of X-Amz-Date', () => {
@@ -523,11 +659,14 @@ test('a session token appended after presigning is accepted, and held to its key
 
 test('open mode: unknown keys are trusted, whatever else is wrong with the request', () => {
   const trusted: Caller = { ...caller, unverified: true };
-  const trustUnknown = (accessKeyId: string) => (accessKeyId === 'AKIAREFUSED' ? undefined : trusted);
+  const trustUnknown = (accessKeyId: string) =>
+    ['test', '123456789012', 'FOOBARKEY'].includes(accessKeyId) ? trusted : undefined;
   for (const value of [
     'AWS4-HMAC-SHA256 Credential=test/20000101/nowhere/kms/aws4_request, SignedHeaders=host, Signature=x',
     'AWS4-HMAC-SHA256 Credential=123456789012/x',
     'AWS4-HMAC-SHA256 Credential=FOOBARKEY',
+    'AWS4-HMAC-SHA256 Credential=FOOBARKEY, SignedHeaders=host',
+    'AWS4-HMAC-SHA256 Credential=FOOBARKEY SignedHeaders=host, Signature=x',
   ]) {
     assert.equal(verifySignature(request({ headers: { authorization: value } }), rules({ trustUnknown })), trusted);
   }
@@ -537,16 +676,28 @@ test('open mode: unknown keys are trusted, whatever else is wrong with the reque
 
 test('open mode: known keys are verified, refused keys and unsigned requests are refused', () => {
   const trustUnknown = () => undefined;
+  const trusting = { trustUnknown: () => ({ ...caller, unverified: true }) };
   const known = { host: 'h', 'x-amz-date': '20150830T123600Z', authorization: authorization() };
-  refused(request({ headers: known }), ['SignatureDoesNotMatch', ''], {
-    trustUnknown: () => ({ ...caller, unverified: true }),
-  });
+  refused(request({ headers: known }), ['SignatureDoesNotMatch', ''], trusting);
   refused(
     request({ headers: { ...known, authorization: authorization({ credential: scope.replace('AKID', 'ASID') }) } }),
     ['InvalidClientTokenId', ''],
     { trustUnknown },
   );
   refused(request(), ['MissingAuthenticationToken', ''], { trustUnknown });
+  const bearer = request({ headers: { ...known, authorization: 'Bearer token=AKIDUNKNOWN/x' } });
+  assert.throws(() => verifySignature(bearer, rules(trusting)), { code: 'IncompleteSignature' });
+});
+
+test('open mode: sessions that were issued are verified, wherever their token stands', async () => {
+  const findCredential = (_id: string, token?: string) => (token === 'token' ? credential : undefined);
+  const trusting = { findCredential, trustUnknown: () => ({ ...caller, unverified: true }) };
+  const byHeader = await signedBySdk('token');
+  const byQuery = await presigned(60, 'token');
+  for (const sent of [byHeader, byQuery]) {
+    assert.equal(verifySignature(sent, rules(trusting)), caller);
+    refused({ ...sent, method: 'PUT' }, ['SignatureDoesNotMatch', ''], trusting);
+  }
 });
 
 test('names that every object inherits are not taken for headers', () => {
