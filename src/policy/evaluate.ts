@@ -137,7 +137,7 @@ function decideGrant(request: AuthorizationRequest): Decision {
   const direct = findResourceAllow(request, DIRECT_MATCH);
   if (!isOfAnAccount(principal)) return direct ?? grantOr(request, refusal(request, type));
   if (principal.account !== resource.account) {
-    const named = direct ?? findResourceAllow(request, ROLE_MATCH) ?? findResourceAllow(request, ACCOUNT_MATCH);
+    const named = direct ?? findResourceAllow(request, ACCOUNT_MATCH);
     return named === undefined ? grantOr(request, refusal(request, type)) : limited(request, identityGrant(request));
   }
   if (direct !== undefined) return request.delegated ? limited(request, direct) : direct;
