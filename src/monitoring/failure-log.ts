@@ -35,7 +35,7 @@ export const failureLog = (log: Logger): FailureLog => {
 };
 
 /** What an error and its causes say, each thing once. */
-const reasonsOf = ({ message, cause }: Error): string => {
+export const reasonsOf = ({ message, cause }: Error): string => {
   if (!(cause instanceof Error) || message.includes(cause.message)) return message;
   return `${message}: ${reasonsOf(cause)}`;
 };

@@ -56,7 +56,7 @@ export const createMonitor = (log: Logger, tracer: Tracer | undefined): Monitor 
     timerFired: timerMeter(registry),
     close: async () => {
       stopProbes();
-      await tracer?.flush();
+      await tracer?.close();
     },
   };
 };

@@ -5,6 +5,7 @@ import type { Registry } from '../observe/registry.ts';
 import { RequestTrace } from '../observe/span.ts';
 import { Tracer } from '../observe/tracer.ts';
 import type { ObservedRequest } from '../wire/gateway-observer.ts';
+import { reasonsOf } from './failure-log.ts';
 import { version } from './version.ts';
 
 /**
@@ -46,5 +47,5 @@ export const tracerOf = ({ tracing }: Config, log: Logger): Tracer | undefined =
   new Tracer({
     ...tracing,
     resource: { 'service.name': 'bulwark', 'service.version': version, 'host.name': hostname() },
-    report: (error) => log.warn({ err: error }, 'traces were not taken by the collector'),
+    report: (error) => log.warn({ cause: reasonsOf(error) }, 'traces were not taken by the collector'),
   });

@@ -122,6 +122,37 @@ describe('a tracer', () => {
     }
   });
 
+  it('ends a second after it is told to, whatever waits for a collector that does not answer', async () => {
+    const silent = createServer(() => {});
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    after(() => silent.close().closeAllConnections());
+    const { tracer } = tracerFor(`http://127.0.0.1:${(silent.address() as AddressInfo).port}`);
+    for (let request = 0; request < 3000; request++) tracer.add([span]);
+    const startedAt = performance.now();
+    await tracer.close();
+    assert.ok(performance.now() - startedAt < 4000);
+    assert.equal(tracer.dropped, 3000);
+  });
+
+  it('reads no more of an answer than there is to say', async () => {
+    let written = 0;
+    const endless = createServer((_, response) => {
+      const write = (): void => {
+        while (!response.destroyed && response.write(Buffer.alloc(65_536))) written += 65_536;
+      };
+      response.on('drain', write);
+      write();
+    });
+    await new Promise<void>((resolve) => endless.listen(0, '127.0.0.1', resolve));
+    after(() => endless.close().closeAllConnections());
+    const { tracer, reported } = tracerFor(`http://127.0.0.1:${(endless.address() as AddressInfo).port}`);
+    tracer.add([span]);
+    await tracer.flush();
+    assert.ok(written < 32 * 1024 * 1024, `${written} bytes were taken`);
+    assert.match(String(reported[0]), /answered more than 65536 bytes/);
+    assert.deepEqual([tracer.sent, tracer.dropped], [0, 1]);
+  });
+
   it('holds no more than its queue, however slow the collector is', async () => {
     const silent = createServer(() => {});
     await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));

@@ -10,7 +10,7 @@ export interface TracerOptions {
   readonly ratio: number;
   readonly resource: ResourceAttributes;
   /** Told when a batch was not taken; at most once in a minute. */
-  readonly report: (error: unknown) => void;
+  readonly report: (error: Error) => void;
 }
 
 /** Spans that wait at most; further ones are dropped and counted. */
@@ -18,6 +18,10 @@ const maxQueuedSpans = 4096;
 const maxBatchSpans = 512;
 const sendEveryMs = 2000;
 const sendTimeoutMs = 5000;
+/** How long the end of the process waits for a collector in all. */
+const lastSendMs = 1000;
+/** More than a collector has to say of a batch. */
+const maxAnswerBytes = 65_536;
 const reportEveryMs = 60_000;
 
 /** Samples requests and sends their spans in the background. A collector that is slow or gone costs spans, never requests. */
@@ -27,6 +31,7 @@ export class Tracer {
   #queue: Span[] = [];
   #timer: NodeJS.Timeout | undefined;
   #sending: Promise<void> | undefined;
+  readonly #ended = new AbortController();
   #reportedAt = Number.NEGATIVE_INFINITY;
   /** Spans taken by the collector, and spans that were not. */
   sent = 0;
@@ -65,6 +70,13 @@ export class Tracer {
     return this.#sending;
   }
 
+  /** Sends what waits, as far as that takes a second; what is left is dropped. Never rejects. */
+  async close(): Promise<void> {
+    const deadline = setTimeout(() => this.#ended.abort(new Error('the server ended first')), lastSendMs);
+    await this.flush();
+    clearTimeout(deadline);
+  }
+
   async #sendAll(): Promise<void> {
     while (this.#queue.length > 0) await this.#send(this.#queue.splice(0, maxBatchSpans));
   }
@@ -75,17 +87,27 @@ export class Tracer {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body: formatSpans(batch, this.#options.resource),
-        signal: AbortSignal.timeout(sendTimeoutMs),
+        signal: AbortSignal.any([AbortSignal.timeout(sendTimeoutMs), this.#ended.signal]),
         redirect: 'error',
       });
-      await answer.arrayBuffer();
+      await readToEnd(answer);
       if (!answer.ok) throw new Error(`the collector answered HTTP ${answer.status}`);
       this.sent += batch.length;
     } catch (error) {
       this.dropped += batch.length;
       if (performance.now() - this.#reportedAt < reportEveryMs) return;
       this.#reportedAt = performance.now();
-      this.#options.report(error);
+      this.#options.report(error as Error);
     }
   }
 }
+
+/** Frees the connection for the next batch. @throws {Error} there is no end */
+const readToEnd = async ({ body }: Response): Promise<void> => {
+  let bytes = 0;
+  for await (const chunk of body ?? []) {
+    bytes += chunk.length;
+    // Leaving the loop cancels the rest.
+    if (bytes > maxAnswerBytes) throw new Error(`the collector answered more than ${maxAnswerBytes} bytes`);
+  }
+};
