@@ -75,6 +75,12 @@ describe('configuration', () => {
       {},
       /^key-directory: nothing .*; name a directory$/,
     ],
+    [
+      'a collector with a password',
+      { 'trace-endpoint': 'http://me:secret@127.0.0.1:4318' },
+      {},
+      /^trace-endpoint: a user, password, (?!.*secret)/,
+    ],
     ['a CA of XKS proxies that is none', { 'xks-ca': fileWith('x') }, {}, /^xks-ca: .* has no certificate in PEM$/],
     ['a CA of buckets that is none', { 'blob-ca': fileWith('x') }, {}, /^blob-ca: .* has no certificate in PEM$/],
     ['a CA of a bucket that is not there', { 'blob-ca': '/nonexistent/ca' }, {}, /^blob-ca: cannot read/],
