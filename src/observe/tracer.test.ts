@@ -29,13 +29,13 @@ describe('traceparent', () => {
 });
 
 /** A collector that keeps what it is sent. */
-const collector = async (status = 200) => {
+const collector = async (status = 200, answer = '{}') => {
   const received: { path: string; type: string; body: Body }[] = [];
   const server = createServer(async (message, response) => {
     let text = '';
     for await (const chunk of message) text += chunk;
     received.push({ path: message.url!, type: message.headers['content-type']!, body: JSON.parse(text) });
-    response.writeHead(status).end('{}');
+    response.writeHead(status).end(answer);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   after(() => server.close());
@@ -119,6 +119,21 @@ describe('a tracer', () => {
       await tracer.flush();
       assert.deepEqual([tracer.sent, tracer.dropped, reported.length], [0, 3, 1]);
       assert.match(String(reported[0]), says);
+    }
+  });
+
+  it('counts what a collector takes of a batch, and what it does not', async () => {
+    const partialSuccess = { rejectedSpans: '2', errorMessage: 'too many attributes' };
+    for (const [answer, sent, says] of [
+      [JSON.stringify({ partialSuccess }), 1, ['Error: the collector refused 2 of 3 spans: too many attributes']],
+      ['{"partialSuccess":{}}', 3, []],
+      ['thank you', 3, []],
+      ['', 3, []],
+    ] as const) {
+      const { tracer, reported } = tracerFor((await collector(200, answer)).endpoint);
+      tracer.add([span, span, span]);
+      await tracer.flush();
+      assert.deepEqual([tracer.sent, tracer.dropped, reported.map(String)], [sent, 3 - sent, says]);
     }
   });
 

@@ -82,6 +82,7 @@ export class Tracer {
   }
 
   async #send(batch: readonly Span[]): Promise<void> {
+    let taken = 0;
     try {
       const answer = await fetch(this.#url, {
         method: 'POST',
@@ -90,24 +91,53 @@ export class Tracer {
         signal: AbortSignal.any([AbortSignal.timeout(sendTimeoutMs), this.#ended.signal]),
         redirect: 'error',
       });
-      await readToEnd(answer);
+      const text = await textOf(answer);
       if (!answer.ok) throw new Error(`the collector answered HTTP ${answer.status}`);
-      this.sent += batch.length;
+      const { spans, why } = refusalIn(text);
+      taken = Math.max(0, batch.length - spans);
+      if (spans > 0) throw new Error(`the collector refused ${spans} of ${batch.length} spans: ${why}`);
     } catch (error) {
-      this.dropped += batch.length;
-      if (performance.now() - this.#reportedAt < reportEveryMs) return;
-      this.#reportedAt = performance.now();
-      this.#options.report(error as Error);
+      this.#report(error as Error);
     }
+    this.sent += taken;
+    this.dropped += batch.length - taken;
+  }
+
+  #report(error: Error): void {
+    if (performance.now() - this.#reportedAt < reportEveryMs) return;
+    this.#reportedAt = performance.now();
+    this.#options.report(error);
   }
 }
 
-/** Frees the connection for the next batch. @throws {Error} there is no end */
-const readToEnd = async ({ body }: Response): Promise<void> => {
+/** Reads to the end, so that the connection is free for the next batch. @throws {Error} there is no end */
+const textOf = async ({ body }: Response): Promise<string> => {
+  const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of body ?? []) {
+    chunks.push(chunk);
     bytes += chunk.length;
     // Leaving the loop cancels the rest.
     if (bytes > maxAnswerBytes) throw new Error(`the collector answered more than ${maxAnswerBytes} bytes`);
+  }
+  return Buffer.concat(chunks).toString();
+};
+
+/**
+ * What a collector did not take of a batch that it answered with success.
+ *
+ * @see OpenTelemetry Protocol: "Partial Success"
+ */
+const refusalIn = (text: string): { readonly spans: number; readonly why: string } => {
+  const { rejectedSpans, errorMessage } = partialSuccessOf(text) ?? {};
+  return { spans: Number(rejectedSpans) || 0, why: String(errorMessage ?? '').slice(0, 200) };
+};
+
+const partialSuccessOf = (text: string): Readonly<Record<string, unknown>> | undefined => {
+  try {
+    return JSON.parse(text)?.partialSuccess;
+  } catch {
+    // Not every collector answers in the format that it was asked in; the status says what matters.
+    return undefined;
   }
 };
