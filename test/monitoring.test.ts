@@ -127,6 +127,10 @@ describe('metrics', async () => {
   });
 });
 
+const typeOfErrorIn = (attributes: unknown): string | undefined =>
+  (attributes as { key: string; value: { stringValue: string } }[]).find(({ key }) => key === 'error.type')?.value
+    .stringValue;
+
 describe('traces', () => {
   it('tell an OTLP collector the stages of a request, under the trace of its client', async () => {
     const spans: Record<string, unknown>[] = [];
@@ -150,12 +154,19 @@ describe('traces', () => {
       { step: 'build' },
     );
     await kms.send(new CreateKeyCommand({}));
+    await assert.rejects(kms.send(new EncryptCommand({ KeyId: 'alias/none', Plaintext: Buffer.from('a') })));
     await server.client(STSClient).send(new GetCallerIdentityCommand({}));
     await server.restart();
+    const stages = ['authenticate', 'decode', 'authorize', 'handle', 'commit'];
+    assert.deepEqual(
+      spans.splice(6).map(({ name, status, attributes }) => [name, status, typeOfErrorIn(attributes)])[0],
+      ['kms.Encrypt', { code: 2, message: 'NotFoundException' }, 'NotFoundException'],
+    );
     assert.deepEqual(
       spans.map(({ name }) => name),
-      ['kms.CreateKey', 'authenticate', 'decode', 'authorize', 'handle', 'commit'],
+      ['kms.CreateKey', ...stages],
     );
+    assert.equal(typeOfErrorIn(spans[0]!.attributes), undefined);
     assert.ok(spans.every((span) => span.traceId === traceId));
     assert.ok(spans.slice(1).every((span) => span.parentSpanId === spans[0]!.spanId));
     assert.equal(spans[0]!.parentSpanId, '00f067aa0ba902b7');

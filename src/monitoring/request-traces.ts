@@ -27,6 +27,7 @@ export const endTrace = (tracer: Tracer, request: ObservedRequest, code: string 
       'cloud.region': region,
       'client.address': origin.sourceIp,
       ...(caller && { 'enduser.id': caller.arn }),
+      ...(code !== undefined && { 'error.type': code }),
     },
     ...(code !== undefined && { error: code }),
   });
