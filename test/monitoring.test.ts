@@ -184,19 +184,22 @@ describe('the log', async () => {
 
   it('has one line for each request that names no operation, too', async () => {
     const headers = { 'x-amz-target': 'TrentService.MakeTea', 'content-type': 'application/x-amz-json-1.1' };
-    await fetch(server.url, { method: 'POST', headers, body: '{}' });
-    await fetch(server.url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/x-www-form-urlencoded' },
-      body: 'Version=2010-05-08&Action=MakeTea',
-    });
+    const answers = [
+      await fetch(server.url, { method: 'POST', headers, body: '{}' }),
+      await fetch(server.url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        body: 'Version=2010-05-08&Action=MakeTea',
+      }),
+    ];
+    const [first, second] = answers.map((answer) => answer.headers.get('x-amzn-requestid'));
     const outcomes = () => lines().filter(({ msg, operation }) => msg === 'request' && operation === undefined);
     for (const until = Date.now() + 10_000; outcomes().length < 2 && Date.now() < until; ) await sleep(10);
     assert.deepEqual(
-      outcomes().map(({ service, outcome }) => [service, outcome]),
+      outcomes().map(({ requestId, service, outcome, sourceIp }) => [requestId, service, outcome, sourceIp]),
       [
-        ['kms', 'UnknownOperation'],
-        ['iam', 'UnknownOperation'],
+        [first, 'kms', 'UnknownOperation', '127.0.0.1'],
+        [second, 'iam', 'UnknownOperation', '127.0.0.1'],
       ],
     );
   });

@@ -99,9 +99,9 @@ const gatewayObserver = (
       logged.finished?.(request, code, milliseconds);
       if (tracer && request.trace) endTrace(tracer, request, code);
     },
-    unclaimed: (service, code) => {
-      unclaimed.of(service, code).add();
-      logged.unclaimed?.(service, code);
+    unclaimed: (request, code) => {
+      unclaimed.of(request.service, code).add();
+      logged.unclaimed?.(request, code);
     },
   };
 };

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { RateLimit } from '../observe/rate-limit.ts';
-import type { ObservedRequest } from '../wire/gateway-observer.ts';
+import type { ObservedRequest, UnclaimedRequest } from '../wire/gateway-observer.ts';
 
 /** Authentication failures that are logged in a window; the others are only counted. */
 const loggedFailures = 10;
@@ -11,7 +11,7 @@ export interface RequestLog {
   /** One line for each request; absent unless the log level is debug. */
   readonly finished?: (request: ObservedRequest, code: string | undefined, milliseconds: number) => void;
   /** As `finished`, for those that named no operation of this server: nobody knows more of them. */
-  readonly unclaimed?: (service: string, code: string) => void;
+  readonly unclaimed?: (request: UnclaimedRequest, code: string) => void;
   /** A warning, ten times in a minute at most. */
   readonly notAuthenticated: (request: ObservedRequest, code: string) => void;
 }
@@ -31,7 +31,7 @@ export const requestLog = (log: Logger): RequestLog => {
           },
           'request',
         ),
-      unclaimed: (service, code) => log.debug({ service, outcome: code }, 'request'),
+      unclaimed: (request, code) => log.debug({ ...factsOf(request), outcome: code }, 'request'),
     }),
     notAuthenticated: (request, code) => {
       const heldBack = limit.pass(performance.now());
@@ -41,7 +41,7 @@ export const requestLog = (log: Logger): RequestLog => {
   };
 };
 
-const factsOf = ({ requestId, service, operation, origin }: ObservedRequest): object => ({
+const factsOf = ({ requestId, service, operation, origin }: UnclaimedRequest & Partial<ObservedRequest>): object => ({
   requestId,
   service,
   operation,

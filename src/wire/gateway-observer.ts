@@ -10,8 +10,11 @@ export interface GatewayObserver {
   /** A claimed request is about to be answered. @param code of its fault; undefined: it succeeded */
   finished(request: ObservedRequest, code: string | undefined): void;
   /** A request was refused that named no operation of this server. */
-  unclaimed(service: string, code: string): void;
+  unclaimed(request: UnclaimedRequest, code: string): void;
 }
+
+/** What is known of a request that named no operation. */
+export type UnclaimedRequest = Pick<ObservedRequest, 'service' | 'requestId' | 'origin'>;
 
 /** What an observer learns of a request: nothing of its body, and nothing that is secret. */
 export interface ObservedRequest {

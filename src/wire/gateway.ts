@@ -43,7 +43,7 @@ export const createGateway = (parts: GatewayParts): Handler => {
     const claim = claims.claim(request);
     if (claim === nobody) return landing(request, claims.findHostService(request), serviceNames, requestId);
     if (!claim.operation) {
-      parts.observer?.unclaimed(claim.service.name, claim.fault.code);
+      parts.observer?.unclaimed({ service: claim.service.name, requestId, origin }, claim.fault.code);
       return claim.protocol.encodeFault(claim.service, undefined, claim.fault, requestId);
     }
     const invocation = new ClaimedInvocation(parts, claim, request, origin, requestId);
