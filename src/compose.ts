@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import { type Logger, pino } from 'pino';
+import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import { randomUuid } from './crypto/random.ts';
 import { Lease } from './events/lease.ts';
@@ -20,6 +20,7 @@ import { monitoringRoutes, serveMetrics } from './monitoring/endpoints.ts';
 import { failureLog } from './monitoring/failure-log.ts';
 import type { Figures } from './monitoring/figures.ts';
 import { watchListener, watchStore } from './monitoring/gauges.ts';
+import { openLog } from './monitoring/log.ts';
 import { createMonitor, type Monitor } from './monitoring/monitor.ts';
 import { tracerOf } from './monitoring/request-traces.ts';
 import { statusOf } from './monitoring/status.ts';
@@ -108,7 +109,7 @@ export const start = async (
   crew: Crew = alone,
   made: RootKeyMade = () => {},
 ): Promise<Running> => {
-  const log = pino({ level: config.logLevel, base: null }, pino.destination({ dest: 2, sync: true }));
+  const log = openLog(config);
   const rootKey = unsealed ?? (await rootKeyOf(config));
   const monitor = createMonitor(log, tracerOf(config, log));
   const { batchWritten } = monitor;

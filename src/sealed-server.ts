@@ -26,7 +26,10 @@ export interface Sealed {
 }
 
 /** Serves health and unseal, and ServiceUnavailable to everybody else, until operators have given what opens the seal. */
-export const startSealed = async (config: Config, report: (error: unknown) => void): Promise<Sealed> => {
+export const startSealed = async (
+  config: Config,
+  report: (error: unknown, requestId: string) => void,
+): Promise<Sealed> => {
   const unsealing = new Unsealing(config.data, config.seal.settings);
   const { promise: unsealed, resolve } = Promise.withResolvers<KeyObject>();
   const store = await openStore({ data: ':memory:' });

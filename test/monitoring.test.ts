@@ -242,6 +242,16 @@ describe('the log', async () => {
   });
 });
 
+it('the log is JSON to the end of a server', async () => {
+  const server = await SpawnedServer.start();
+  await server.stop();
+  const said = server.output.split('\n').filter((line) => line !== '' && !/^(?:#|export )/.test(line));
+  assert.deepEqual(
+    said.map((line) => ({ ...JSON.parse(line), time: 0 })),
+    [{ level: 30, time: 0, signal: 'SIGTERM', msg: 'answering what is in flight' }],
+  );
+});
+
 describe('the operator’s page', () => {
   it('lists every metric, and no other', async () => {
     const server = await testServer({ 'trace-endpoint': 'http://127.0.0.1:1' });

@@ -73,6 +73,14 @@ describe('metrics, status and limits of two workers', { skip: process.platform !
     assert.equal(await metric(randoms), 48);
   });
 
+  it('are read beside a log in which every line since the start is JSON', async () => {
+    const said = server.output.split('\n').filter((line) => line !== '' && !/^(?:#|export )/.test(line));
+    assert.deepEqual(
+      said.map((line) => JSON.parse(line)).map(({ level, endedWith, msg }) => [level, endedWith, msg]),
+      [[50, 'SIGKILL', 'a worker ended; another takes its place']],
+    );
+  });
+
   it('let one client have at most half as many connections again as it may', async () => {
     const sockets: Socket[] = [];
     let closed = 0;

@@ -135,7 +135,7 @@ describe('two workers on one directory', { skip: process.platform !== 'linux' },
     } finally {
       renameSync(join(data, 'root.away'), join(data, 'root.key'));
     }
-    assert.equal(server.output.match(/a worker could not be started.*root\.key is missing/g)?.length, 1, server.output);
+    assert.equal(server.output.match(/root\.key is missing.*a worker could not be started/g)?.length, 1, server.output);
     await wholeCrew(server, 2);
     assert.equal((await server.kms('ListKeys', {})).status, 200);
   });

@@ -6,6 +6,7 @@ import { createServer, type Server } from 'node:net';
 import { type Running, start } from '../compose.ts';
 import { type Config, isLoopback, placeOfState } from '../config.ts';
 import type { RootKeyMade } from '../first-start.ts';
+import { openLog } from '../monitoring/log.ts';
 import { collectAlone, collectRarely, settle } from '../process/memory.ts';
 import { rootKeyOf } from '../root-key.ts';
 import { removePlainCopy, type SealStatus, sealStatus } from '../seal/seal.ts';
@@ -38,13 +39,14 @@ export const startCommand = async (config: Config): Promise<void> => {
     throw error;
   });
   process.stdout.write(banner(config, running, isNew));
+  const log = openLog(config);
   settle();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => {
-      process.stderr.write(`bulwark: ${signal}, answering what is in flight\n`);
+      log.info({ signal }, 'answering what is in flight');
       process.once(signal, () => abandon(running));
       setTimeout(() => {
-        process.stderr.write(`bulwark: not everything ended within ${patienceMs / 1000} s; what is left is given up\n`);
+        log.error(`not everything ended within ${patienceMs / 1000} s; what is left is given up`);
         abandon(running);
       }, patienceMs);
       void running.close().then(() => {
@@ -158,9 +160,8 @@ const holdWhileWaiting = ({ data, database, workers }: Config): (() => void) => 
 const waitForUnseal = async (config: Config): Promise<{ config: Config; rootKey: KeyObject } | undefined> => {
   if (config.data === ':memory:' || !sealStatus(config.data).asks) return undefined;
   const letGo = holdWhileWaiting(config);
-  const sealed = await startSealed(config, (error) =>
-    process.stderr.write(`bulwark: internal failure: ${String(error)}\n`),
-  );
+  const log = openLog(config);
+  const sealed = await startSealed(config, (err, requestId) => log.error({ err, requestId }, 'internal failure'));
   const { asks, needed } = sealed.progress;
   process.stdout.write(
     `# Bulwark is sealed: port ${sealed.port} answers health and unseal only, until "bulwark unseal${needed > 1 ? `" was given ${needed} ${asks}s` : `" gives the ${asks}`}.\n`,

@@ -1,9 +1,11 @@
 import cluster, { type Worker } from 'node:cluster';
 import { createSecretKey, type KeyObject } from 'node:crypto';
 import { once } from 'node:events';
+import type { Logger } from 'pino';
 import { prepare, type Running, start } from '../compose.ts';
 import type { Config } from '../config.ts';
 import type { RootKeyMade } from '../first-start.ts';
+import { openLog } from '../monitoring/log.ts';
 import { CannotStart } from './cannot-start.ts';
 import { Dealer, DealtConnections, type Ports } from './crew-connections.ts';
 import { FiguresDesk, figuresOfCrew } from './crew-figures.ts';
@@ -59,7 +61,12 @@ export const supervise = async (
   const dealer = new Dealer();
   const ports = await listen(dealer, config);
   cluster.setupPrimary({ serialization: 'advanced' });
-  const crew = new Crew({ ports, ...(rootKey && { rootKey: rootKey.export() }) }, config.workers, dealer);
+  const crew = new Crew(
+    { ports, ...(rootKey && { rootKey: rootKey.export() }) },
+    config.workers,
+    dealer,
+    openLog(config),
+  );
   try {
     const urls = await Promise.all(Array.from({ length: config.workers }, () => crew.add()));
     return { url: urls[0]!, createdRootKey, close: () => crew.close(), kill: () => crew.kill() };
@@ -89,15 +96,17 @@ class Crew {
   readonly #figures = new FiguresDesk();
   readonly #tokens: TokenCounter;
   readonly #dealer: Dealer;
+  readonly #log: Logger;
   #closing = false;
   /** How many died in a row without having served. */
   #failures = 0;
   /** Why the last of them did: said once, however often it is tried. */
   #complaint = '';
 
-  constructor(orders: Orders, workers: number, dealer: Dealer) {
+  constructor(orders: Orders, workers: number, dealer: Dealer, log: Logger) {
     this.#orders = orders;
     this.#dealer = dealer;
+    this.#log = log;
     this.#tokens = new TokenCounter(workers);
   }
 
@@ -145,14 +154,14 @@ class Crew {
     this.#workers.delete(worker);
     if (this.#closing) return;
     const { pid, exitCode, signalCode } = worker.process;
-    process.stderr.write(`bulwark: worker ${pid} ended with ${signalCode ?? exitCode}; another takes its place\n`);
+    this.#log.error({ worker: pid, endedWith: signalCode ?? exitCode }, 'a worker ended; another takes its place');
     this.#addLater();
   }
 
   #complain(why: string): void {
     if (this.#closing || why === this.#complaint) return;
     this.#complaint = why;
-    process.stderr.write(`bulwark: a worker could not be started, which is tried again: ${why}\n`);
+    this.#log.error({ cause: why }, 'a worker could not be started; tried again');
   }
 
   #addLater(): void {
