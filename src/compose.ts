@@ -207,7 +207,7 @@ const serve = async (
     settled: () => rotator.settled(),
     report: timerFailed,
     ...leaseOn('timers'),
-    fired: monitor.timerFired,
+    ...monitor.timers,
   });
 
   const createdRootKey = await settle({ store, services, clock, config, seed, made });

@@ -7,6 +7,42 @@ import { schedule } from './timers.ts';
 
 const hourMs = 3600_000;
 
+test('what is told of lateness is how long the oldest timer has been due, until it has fired', async (t) => {
+  t.mock.timers.enable({ apis: ['Date'], now: Date.UTC(2030, 0) });
+  const store = await openStore({ data: ':memory:' });
+  let broken = true;
+  const told: number[] = [];
+  const scheduler = new Scheduler({
+    store,
+    clock: new OffsetClock(),
+    jobs: {
+      'test.works': () => {},
+      'test.fails': () => {
+        if (broken) throw new Error('broken');
+      },
+    },
+    report: () => {},
+    late: (lateMs) => told.push(lateMs / hourMs),
+  });
+  const toldInARound = async (): Promise<readonly number[]> => {
+    await scheduler.runDue();
+    return told.splice(0);
+  };
+  const set = (kind: string, hoursAgo: number): Promise<void> =>
+    store.transact((tx) =>
+      schedule(tx, { kind, id: String(hoursAgo), dueAt: Date.UTC(2030, 0) - hoursAgo * hourMs, payload: {} }),
+    );
+  await set('test.works', 4);
+  assert.deepEqual(await toldInARound(), [4, 0]);
+  await set('test.fails', 3);
+  await set('test.works', 2);
+  assert.deepEqual(await toldInARound(), [3, 3, 3]);
+  assert.deepEqual(await toldInARound(), [3, 3]);
+  broken = false;
+  assert.deepEqual(await toldInARound(), [3, 0]);
+  await store.close();
+});
+
 test('a wall clock that is put back while timers fire makes the rest wait, and takes no lead over real time', async (t) => {
   t.mock.timers.enable({ apis: ['Date'], now: Date.UTC(2030, 0) });
   const store = await openStore({ data: ':memory:' });

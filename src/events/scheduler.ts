@@ -27,8 +27,10 @@ export interface SchedulerParts {
   readonly report: (error: unknown, timer?: Timer) => void;
   /** Awaited after each timer on the way where time is moved: what timers set going outside of transactions. */
   readonly settled?: () => Promise<void>;
-  /** Told of every timer that fired, or failed to; must not throw. @param lateMs how long after its time */
-  readonly fired?: (timer: Timer, lateMs: number, failed: boolean) => void;
+  /** Told of every timer that fired, or failed to; must not throw. */
+  readonly fired?: (timer: Timer, failed: boolean) => void;
+  /** Told how long the timer has been due that is to fire, and then the one that failed to; 0: none is. Must not throw. */
+  readonly late?: (lateMs: number) => void;
 }
 
 /** How often due timers are looked for, in milliseconds: nothing AWS does by itself is prompter. */
@@ -96,16 +98,19 @@ export class Scheduler {
   /** @param end asked before each timer: a wall clock that was put back meanwhile makes the rest wait again */
   async #fireUntil(end: () => Date, settled?: () => Promise<void>): Promise<void> {
     // A job that failed is passed over, so that it holds up no other; the next run tries it again.
-    let failed: string | undefined;
+    let failed: { readonly position: string; readonly lateMs: number } | undefined;
     for (;;) {
-      if (this.#parts.lease && !(await this.#parts.lease.keep())) return;
-      const next = await this.#parts.store.transact((tx) => nextTimer(tx, failed));
-      if (!next || next.timer.dueAt > end().getTime()) return;
+      if (this.#parts.lease && !(await this.#parts.lease.keep())) return this.#parts.late?.(0);
+      const next = await this.#parts.store.transact((tx) => nextTimer(tx, failed?.position));
+      if (!next || next.timer.dueAt > end().getTime()) return this.#parts.late?.(failed?.lateMs ?? 0);
       const lateMs = Math.max(0, this.#parts.clock.now().getTime() - next.timer.dueAt);
+      // In order of their time: the first that failed has been due for longest.
+      const longestMs = failed?.lateMs ?? lateMs;
+      this.#parts.late?.(longestMs);
       this.#parts.clock.advanceTo(new Date(next.timer.dueAt));
       const fired = await this.#fire(next.timer);
-      if (!fired) failed = next.position;
-      this.#parts.fired?.(next.timer, lateMs, !fired);
+      if (!fired) failed = { position: next.position, lateMs: longestMs };
+      this.#parts.fired?.(next.timer, !fired);
       await settled?.();
     }
   }

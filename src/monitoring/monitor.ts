@@ -23,8 +23,8 @@ export interface Monitor {
   readonly decided: NonNullable<PipelineParts['decided']>;
   /** Hook of the store. */
   readonly batchWritten: NonNullable<StoreOptions['batchWritten']>;
-  /** Hook of the scheduler. */
-  readonly timerFired: NonNullable<SchedulerParts['fired']>;
+  /** Hooks of the scheduler. */
+  readonly timers: Required<Pick<SchedulerParts, 'fired' | 'late'>>;
   /** Sends what is left and stops the probes. */
   close(): Promise<void>;
 }
@@ -53,7 +53,7 @@ export const createMonitor = (log: Logger, tracer: Tracer | undefined): Monitor 
     observer: gatewayObserver(registry, requests, log, tracer),
     decided: decisionMeter(registry),
     batchWritten: batchMeter(registry),
-    timerFired: timerMeter(registry),
+    timers: timerMeter(registry),
     close: async () => {
       stopProbes();
       await tracer?.close();
@@ -121,11 +121,11 @@ const batchMeter = (registry: Registry): Monitor['batchWritten'] => {
   };
 };
 
-const timerMeter = (registry: Registry): Monitor['timerFired'] => {
+const timerMeter = (registry: Registry): Monitor['timers'] => {
   let lagSeconds = 0;
   registry.gauge(
     'bulwark_timer_lag_seconds',
-    'How late the last timer was that fired or failed to.',
+    'How long the oldest timer has been due that has not fired; 0: none is.',
     () => lagSeconds,
     'max',
   );
@@ -133,8 +133,10 @@ const timerMeter = (registry: Registry): Monitor['timerFired'] => {
     'kind',
     'outcome',
   ]);
-  return ({ kind }, lateMs, failed) => {
-    lagSeconds = lateMs / 1000;
-    timers.of(kind, failed ? 'failed' : 'fired').add();
+  return {
+    fired: ({ kind }, failed) => timers.of(kind, failed ? 'failed' : 'fired').add(),
+    late: (lateMs) => {
+      lagSeconds = lateMs / 1000;
+    },
   };
 };
