@@ -38,9 +38,7 @@ export const startCommand = async (config: Config): Promise<void> => {
       process.stdout.write(`${plainKeyNotice(config).join('\n')}\n`);
     throw error;
   });
-  process.stdout.write(banner(config, running, isNew));
   const log = openLog(config);
-  settle();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => {
       log.info({ signal }, 'answering what is in flight');
@@ -55,6 +53,8 @@ export const startCommand = async (config: Config): Promise<void> => {
       });
     });
   }
+  process.stdout.write(banner(config, running, isNew));
+  settle();
 };
 
 /** How long everything may take to end, in milliseconds; connections have 10 s of it. A database may hang, a worker be stopped. */
