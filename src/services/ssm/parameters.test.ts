@@ -343,6 +343,9 @@ describe('deletion and tags', () => {
     await assert.rejects(ssm.send(new DeleteParameterCommand({ Name: 'a' })), { name: 'ParameterNotFound' });
     const { DeletedParameters, InvalidParameters } = await ssm.send(new DeleteParametersCommand({ Names: ['a', 'b'] }));
     assert.deepEqual([DeletedParameters, InvalidParameters], [['b'], ['a']]);
+    const arn = 'arn:aws:ssm:us-east-1:111122223333:parameter/c';
+    const kept = await ssm.send(new DeleteParametersCommand({ Names: ['c:1', arn] }));
+    assert.deepEqual([kept.DeletedParameters, kept.InvalidParameters], [[], ['c:1', arn]]);
     assert.equal((await put(ssm, 'a', 'again')).Version, 1);
   });
 

@@ -49,11 +49,26 @@ export class Parameters {
     const record =
       this.find(call.tx, reference) ??
       (alternative === undefined ? undefined : this.find(call.tx, { ...reference, name: alternative }));
-    const absent = fault('ParameterNotFound', `Parameter ${reference.name} not found.`);
-    const resource = record
-      ? this.resourceOf(record)
-      : { arn: parameterArn(reference), account: reference.account, type: 'AWS::SSM::Parameter', absent };
-    return { resource, reference };
+    return { resource: this.#resourceAt(reference, record), reference };
+  }
+
+  /** The parameter as a whole that a request names by name or ARN. A version or label makes it the name of nothing. */
+  whole(given: string, call: Call): ParameterResource | AbsentResource {
+    const { resource, reference } = this.select(given, call);
+    if (reference.selector === undefined) return resource;
+    return this.#resourceAt({ ...reference, name: `${reference.name}:${reference.selector}` }, undefined);
+  }
+
+  /** The caller's own parameter of just this name: an ARN is none, nor is a name with a version or label. */
+  named(given: string, { tx, account, region }: Call): ParameterResource | AbsentResource {
+    const place = { account, region, name: given.trim() };
+    return this.#resourceAt(place, this.find(tx, place));
+  }
+
+  #resourceAt(place: ParameterPlace, record: ParameterRecord | undefined): ParameterResource | AbsentResource {
+    if (record) return this.resourceOf(record);
+    const absent = fault('ParameterNotFound', `Parameter ${place.name} not found.`);
+    return { arn: parameterArn(place), account: place.account, type: 'AWS::SSM::Parameter', absent };
   }
 
   resourceOf(record: ParameterRecord): ParameterResource {

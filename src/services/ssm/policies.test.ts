@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import {
+  DeleteParameterCommand,
   DeleteResourcePolicyCommand,
   DescribeParametersCommand,
   GetParameterCommand,
@@ -172,6 +173,14 @@ users:
     await assert.rejects(end('0'), { name: 'ResourcePolicyConflictException' });
     await end(PolicyHash!);
     await assert.rejects(read(), { name: 'AccessDeniedException' });
+
+    const everything = policyFor('444455556666').replace('"ssm:GetParameter"', '"ssm:*"');
+    await ssm.send(new PutResourcePolicyCommand({ ResourceArn, Policy: everything }));
+    assert.equal((await read()).Parameter?.Value, 'x');
+    await assert.rejects(bob.send(new DeleteParameterCommand({ Name: ResourceArn })), { name: 'ParameterNotFound' });
+    const overwrite = new PutParameterCommand({ Name: ResourceArn, Value: 'y', Overwrite: true });
+    await assert.rejects(bob.send(overwrite), { name: 'ValidationException' });
+    assert.equal((await read()).Parameter?.Value, 'x');
   });
 
   it('is for the advanced tier, by policies that are well formed', async () => {

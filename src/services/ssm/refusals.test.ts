@@ -54,7 +54,27 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
       `Hierarchy level limit of 15 exceeded. The parameter /${'a/'.repeat(15)}b has 16 levels.`,
       'HierarchyLevelLimitExceededException',
     ),
-    named('/there:1', 'Parameter name must not have a version or label.'),
+    named('/there:1', onlySome),
+    named('arn:aws:ssm:us-east-1:111122223333:parameter/there', 'Parameter name must be a fully qualified name.'),
+    ...['DeleteParameter', 'LabelParameterVersion', 'UnlabelParameterVersion'].flatMap((operation) =>
+      ['/there:1', '/there:live', 'arn:aws:ssm:us-east-1:111122223333:parameter/there'].map(
+        (Name): Row => [
+          operation,
+          { Name, ...(operation !== 'DeleteParameter' && { ParameterVersion: 1, Labels: ['live'] }) },
+          'ParameterNotFound',
+          `Parameter ${Name} not found.`,
+        ],
+      ),
+    ),
+    ['GetParameterHistory', { Name: '/there:1' }, 'ParameterNotFound', 'Parameter /there:1 not found.'],
+    ...['AddTagsToResource', 'ListTagsForResource'].map(
+      (operation): Row => [
+        operation,
+        { ResourceType: 'Parameter', ResourceId: '/there:1', Tags: [{ Key: 'a', Value: 'b' }] },
+        'InvalidResourceId',
+        'The resource ID is not valid. Verify that you entered the correct ID and try again.',
+      ],
+    ),
     named('', constraint('', 'name', 'have length greater than or equal to 1')),
     ['GetParameter', { Name: '/none' }, 'ParameterNotFound', 'Parameter /none not found.'],
     ['DeleteParameter', { Name: '/none' }, 'ParameterNotFound', 'Parameter /none not found.'],

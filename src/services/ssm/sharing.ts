@@ -16,7 +16,7 @@ export const sharable = (parameters: Parameters, arn: string, call: Call): Param
       members: { ParameterNames: ['resourceArn'] },
     });
   }
-  const { resource } = parameters.select(arn, call);
+  const resource = parameters.whole(arn, call);
   if (!('absent' in resource)) return resource;
   return { ...resource, absent: fault('ResourceNotFoundException', 'The specified resource does not exist.') };
 };

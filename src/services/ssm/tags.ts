@@ -41,7 +41,7 @@ export const taggable = (
   if (type !== 'Parameter') {
     throw fault('InvalidResourceType', 'The resource type is not valid here: only Parameter is served.');
   }
-  const { resource } = parameters.select(id, call);
+  const resource = parameters.whole(id, call);
   if (!('absent' in resource)) return resource;
   const absent = fault(
     'InvalidResourceId',

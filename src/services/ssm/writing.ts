@@ -4,7 +4,7 @@ import { type Eventually, eventually } from '../../kernel/eventually.ts';
 import { type Fault, fault } from '../../kernel/fault.ts';
 import { requirePattern } from './allowed-pattern.ts';
 import { publishChange } from './events.ts';
-import { type ParameterPlace, parseReference, requireName } from './parameter-names.ts';
+import { type ParameterPlace, requireName } from './parameter-names.ts';
 import { parsePolicies } from './parameter-policies.ts';
 import type { ParameterRecord, ParameterVersion } from './parameter-record.ts';
 import type { Parameters } from './parameters.ts';
@@ -29,12 +29,11 @@ export interface NewParameter {
   readonly DataType?: string;
 }
 
-/** Where a parameter is to be written: in the caller's account. @throws {Fault} as {@link requireName} */
-export const placeOf = (given: string, call: Call): ParameterPlace => {
-  const { account, region, name, selector } = parseReference(given, call);
-  if (selector !== undefined) throw invalid('Parameter name must not have a version or label.');
-  requireName({ account, region, name });
-  return { account, region, name };
+/** Where a parameter is to be written: in the caller's account, so that no ARN is taken. @throws {Fault} as {@link requireName} */
+export const placeOf = (given: string, { account, region }: Call): ParameterPlace => {
+  const place = { account, region, name: given.trim() };
+  requireName(place);
+  return place;
 };
 
 /**

@@ -18,7 +18,7 @@ type DeleteParameter = Operation<
  */
 export const deleteParameter = ({ parameters }: Ssm): DeleteParameter => ({
   name: 'DeleteParameter',
-  access: ({ Name }, call) => ({ resource: parameters.select(Name, call).resource }),
+  access: ({ Name }, call) => ({ resource: parameters.named(Name, call) }),
   handle: (_input, { record }, call) => {
     remove(parameters, record, call);
     return {};

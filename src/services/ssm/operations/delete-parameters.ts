@@ -19,14 +19,14 @@ export const deleteParameters = ({ parameters }: Ssm): DeleteParameters => ({
   name: 'DeleteParameters',
   access: ({ Names }, call) =>
     Names.map((name) => {
-      const { absent: _absent, ...resource }: Resource = parameters.select(name, call).resource;
+      const { absent: _absent, ...resource }: Resource = parameters.named(name, call);
       return { resource };
     }),
   handle: ({ Names }, _resources, call) => {
     const deleted: string[] = [];
     const invalid: string[] = [];
     for (const name of Names) {
-      const { resource } = parameters.select(name, call);
+      const resource = parameters.named(name, call);
       if ('record' in resource) {
         deleteParameter(parameters, resource.record, call);
         deleted.push(name);

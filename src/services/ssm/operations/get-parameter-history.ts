@@ -22,7 +22,7 @@ type GetParameterHistory = Operation<
  */
 export const getParameterHistory = ({ parameters }: Ssm): GetParameterHistory => ({
   name: 'GetParameterHistory',
-  access: ({ Name }, call) => ({ resource: parameters.select(Name, call).resource }),
+  access: ({ Name }, call) => ({ resource: parameters.whole(Name, call) }),
   handle: (input, { record }, call) => {
     const versions = parameters.versions(call.tx, record);
     const page = pageOf(versions, ({ version }) => String(version).padStart(15, '0'));

@@ -19,7 +19,7 @@ type LabelParameterVersion = Operation<
  */
 export const labelParameterVersion = ({ parameters }: Ssm): LabelParameterVersion => ({
   name: 'LabelParameterVersion',
-  access: ({ Name }, call) => ({ resource: parameters.select(Name, call).resource }),
+  access: ({ Name }, call) => ({ resource: parameters.named(Name, call) }),
   handle: ({ ParameterVersion, Labels }, { record }, call) => {
     const { version } = parameters.version(call.tx, record, ParameterVersion?.toString());
     const { labels, invalid } = withLabels(record, version, Labels);

@@ -17,7 +17,7 @@ type UnlabelParameterVersion = Operation<
  */
 export const unlabelParameterVersion = ({ parameters }: Ssm): UnlabelParameterVersion => ({
   name: 'UnlabelParameterVersion',
-  access: ({ Name }, call) => ({ resource: parameters.select(Name, call).resource }),
+  access: ({ Name }, call) => ({ resource: parameters.named(Name, call) }),
   handle: ({ ParameterVersion, Labels }, { record }, call) => {
     const { version } = parameters.version(call.tx, record, ParameterVersion.toString());
     const removed = Labels.filter((label) => record.labels[label] === version);
