@@ -277,6 +277,43 @@ describe('UpdateSecret', () => {
     const told = await sm.send(new DescribeSecretCommand({ SecretId: 's' }));
     assert.deepEqual([told.KmsKeyId, told.Description], [KeyMetadata!.Arn, 'new']);
   });
+
+  it('leaves versions as they are that it cannot seal anew, and refuses a key that there is not', async () => {
+    const [server, sm] = await withClient();
+    const kms = server.client(KMSClient);
+    const keyOf = async () => (await kms.send(new CreateKeyCommand({}))).KeyMetadata!.Arn!;
+    const [lost, next] = [await keyOf(), await keyOf()];
+    await create(sm, 's', { KmsKeyId: lost });
+    const Action = ['secretsmanager:*', 'kms:GenerateDataKey'];
+    const writer = server.client(
+      SecretsManagerClient,
+      await server.user('writer', { Effect: 'Allow', Action, Resource: '*' }),
+    );
+    await writer.send(new UpdateSecretCommand({ SecretId: 's', KmsKeyId: next }));
+    assert.equal((await get(sm, 's')).SecretString, 'first');
+    assert.equal((await server.journal('Decrypt')).at(-1)!.resources![0]!.ARN, lost);
+
+    await kms.send(new DisableKeyCommand({ KeyId: lost }));
+    await sm.send(new UpdateSecretCommand({ SecretId: 's', KmsKeyId: '' }));
+    await sm.send(new UpdateSecretCommand({ SecretId: 's', KmsKeyId: next }));
+    await assert.rejects(get(sm, 's'), { name: 'DecryptionFailure' });
+    await put(sm, 's', { SecretString: 'second' });
+    assert.equal((await get(sm, 's')).SecretString, 'second');
+    const wrong = new UpdateSecretCommand({ SecretId: 's', KmsKeyId: 'alias/none' });
+    await assert.rejects(sm.send(wrong), { name: 'EncryptionFailure' });
+  });
+
+  it('leaves versions under the key they have where the caller may not use the new one', async () => {
+    const [server, sm] = await withClient();
+    const { KeyMetadata } = await server.client(KMSClient).send(new CreateKeyCommand({}));
+    await create(sm, 's');
+    const allowed = { Effect: 'Allow', Action: 'secretsmanager:*', Resource: '*' };
+    const writer = server.client(SecretsManagerClient, await server.user('writer', allowed));
+    await writer.send(new UpdateSecretCommand({ SecretId: 's', KmsKeyId: KeyMetadata!.Arn! }));
+    assert.equal((await get(writer, 's')).SecretString, 'first');
+    await assert.rejects(put(writer, 's', { SecretString: 'x' }), { message: 'Access to KMS is not allowed' });
+    assert.equal((await sm.send(new DescribeSecretCommand({ SecretId: 's' }))).KmsKeyId, KeyMetadata!.Arn);
+  });
 });
 
 describe('deletion', () => {

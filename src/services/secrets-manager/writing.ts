@@ -1,6 +1,7 @@
 import { hash, timingSafeEqual } from 'node:crypto';
 import type { Call } from '../../kernel/call.ts';
-import { fault } from '../../kernel/fault.ts';
+import type { Eventually } from '../../kernel/eventually.ts';
+import { Fault, fault } from '../../kernel/fault.ts';
 import { replicate } from './replication.ts';
 import { countedAsRotation } from './rotation.ts';
 import { secretArn } from './secret-ids.ts';
@@ -63,7 +64,13 @@ export const tokenTaken = (record: SecretRecord, id: string) =>
     `You can't use ClientRequestToken ${id} because that value is already in use for a version of secret ${secretArn(record)}.`,
   );
 
-/** Seals the labelled versions anew, under the key that the secret now has. @throws {Fault} as openValue and sealValue */
+/**
+ * Gives a secret another key, and seals its labelled versions anew under it. A version whose key does not open it for the
+ * caller, or for whom the new key may not be used, stays as it is.
+ *
+ * @throws {Fault} EncryptionFailure: the new key cannot be used; as {@link openValue}
+ * @see Secrets Manager user guide: "Change the encryption key for an AWS Secrets Manager secret"
+ */
 export const resealed = async (
   secrets: Secrets,
   before: SecretRecord,
@@ -75,10 +82,21 @@ export const resealed = async (
   const versions = { ...before.versions };
   for (const [id, { kmsKeyId: _key, ...facts }] of Object.entries(before.versions)) {
     if (labelsOf(before, id).length === 0) continue;
-    const value = await openValue(secrets, before, id, call);
-    if (!value) continue;
-    secrets.putValue(call.tx, record, id, await sealValue(value, record, id, call));
+    const value = await unless(['AccessDenied', 'DecryptionFailure'], () => openValue(secrets, before, id, call));
+    const sealed = value && (await unless(['AccessDenied'], () => sealValue(value, record, id, call)));
+    if (!sealed) continue;
+    secrets.putValue(call.tx, record, id, sealed);
     versions[id] = { ...facts, ...(kmsKeyId !== undefined && { kmsKeyId }) };
   }
   return { ...record, versions };
+};
+
+/** What some work gives, or nothing where it fails with one of these codes. */
+const unless = async <T>(codes: readonly string[], work: () => Eventually<T>): Promise<T | undefined> => {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof Fault && codes.includes(error.code)) return undefined;
+    throw error;
+  }
 };
