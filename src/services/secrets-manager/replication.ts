@@ -97,6 +97,18 @@ const bringValues = async (
   return undefined;
 };
 
+/** Stores a replica that was given another key, the one thing that is its own, and tells its primary. */
+export const putReplica = (secrets: Secrets, replica: SecretRecord, { tx }: Call): void => {
+  const { region, primaryRegion, kmsKeyId } = replica;
+  secrets.put(tx, replica);
+  const primary = primaryRegion === undefined ? undefined : secrets.find(tx, { ...replica, region: primaryRegion });
+  const known = primary?.replicas?.[region];
+  if (!primary || !known || primary.suffix !== replica.suffix) return;
+  const { kmsKeyId: _before, ...rest } = known;
+  const told = { ...rest, ...(kmsKeyId !== undefined && { kmsKeyId }) };
+  secrets.put(tx, { ...primary, replicas: { ...primary.replicas, [region]: told } });
+};
+
 /** Deletes replicas. @throws {Fault} InvalidParameterException: the secret has none there */
 export const removeReplicas = (
   secrets: Secrets,

@@ -17,6 +17,7 @@ import {
   ReplicateSecretToRegionsCommand,
   SecretsManagerClient,
   StopReplicationToReplicaCommand,
+  UpdateSecretCommand,
   UpdateSecretVersionStageCommand,
   ValidateResourcePolicyCommand,
 } from '@aws-sdk/client-secrets-manager';
@@ -192,6 +193,27 @@ describe('a replica', () => {
     await sm.send(new RemoveRegionsFromReplicationCommand({ SecretId: 's', RemoveReplicaRegions }));
     await assert.rejects(get(there, 's'), { name: 'ResourceNotFoundException' });
     await sm.send(new DeleteSecretCommand({ SecretId: 's' }));
+  });
+
+  it('may have its key changed, and nothing else', async () => {
+    const { server, sm, there } = await withReplica();
+    const { KeyMetadata } = await server.client(KMSClient, rootCredentials, west).send(new CreateKeyCommand({}));
+    const KmsKeyId = KeyMetadata!.Arn!;
+    await there.send(new UpdateSecretCommand({ SecretId: 's', KmsKeyId }));
+    assert.equal((await get(there, 's')).SecretString, 'first');
+    assert.equal((await server.journal('Decrypt')).at(-1)!.resources![0]!.ARN, KmsKeyId);
+    const { ReplicationStatus } = await sm.send(new DescribeSecretCommand({ SecretId: 's' }));
+    assert.deepEqual(
+      ReplicationStatus!.map(({ Region, Status, ...told }) => [Region, Status, told.KmsKeyId]),
+      [[west, 'InSync', KmsKeyId]],
+    );
+    await sm.send(new PutSecretValueCommand({ SecretId: 's', SecretString: 'second' }));
+    assert.equal((await get(there, 's')).SecretString, 'second');
+    assert.equal((await server.journal('Decrypt')).at(-1)!.resources![0]!.ARN, KmsKeyId);
+    await assert.rejects(there.send(new UpdateSecretCommand({ SecretId: 's', KmsKeyId, Description: 'x' })), {
+      name: 'InvalidRequestException',
+      message: "Operation not permitted on a replica secret. Call must be made in primary secret's region.",
+    });
   });
 
   it('becomes a secret of its own', async () => {

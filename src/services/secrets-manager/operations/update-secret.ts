@@ -3,9 +3,9 @@ import { randomUuid } from '../../../crypto/random.ts';
 import { fault } from '../../../kernel/fault.ts';
 import type { Input, Operation, Output } from '../../../kernel/operation.ts';
 import { requireNotManaged } from '../managed-secrets.ts';
-import { replicate } from '../replication.ts';
+import { putReplica, replicate } from '../replication.ts';
 import type { SecretRecord } from '../secret-record.ts';
-import { requireChangeable, type SecretResource } from '../secrets.ts';
+import { requireNotDeleted, requirePrimary, type SecretResource } from '../secrets.ts';
 import type { SecretsManager } from '../secrets-manager.ts';
 import { current } from '../staging.ts';
 import { givenValue } from '../values.ts';
@@ -32,9 +32,15 @@ export const updateSecret = ({ secrets }: SecretsManager): UpdateSecret => ({
       'secretsmanager:KmsKeyArn': KmsKeyId?.startsWith('arn:') ? KmsKeyId : undefined,
     }),
   handle: async (input, { record, arn }, call) => {
-    requireChangeable(record);
-    requireNotManaged(record, call);
     const { ClientRequestToken: token = randomUuid(), Description, KmsKeyId, Type } = input;
+    const kmsKeyId = KmsKeyId === '' || KmsKeyId === 'alias/aws/secretsmanager' ? undefined : KmsKeyId;
+    requireNotDeleted(record);
+    if (record.primaryRegion !== undefined && isKeyAlone(input)) {
+      putReplica(secrets, await resealed(secrets, record, kmsKeyId, call), call);
+      return { ARN: arn, Name: record.name };
+    }
+    requirePrimary(record);
+    requireNotManaged(record, call);
     if (Type !== undefined && Type !== '') {
       throw fault('InvalidParameterException', 'Secrets of other providers are not offered: leave Type out.');
     }
@@ -47,7 +53,6 @@ export const updateSecret = ({ secrets }: SecretsManager): UpdateSecret => ({
       ...(text !== '' && { description: text }),
       changedAt: call.now.getTime(),
     };
-    const kmsKeyId = KmsKeyId === '' || KmsKeyId === 'alias/aws/secretsmanager' ? undefined : KmsKeyId;
     const sealed =
       KmsKeyId === undefined || kmsKeyId === record.kmsKeyId ? told : await resealed(secrets, told, kmsKeyId, call);
     if (value) await putValue(secrets, sealed, token, value, [current], call);
@@ -55,3 +60,7 @@ export const updateSecret = ({ secrets }: SecretsManager): UpdateSecret => ({
     return { ARN: arn, Name: record.name, ...(value && { VersionId: token }) };
   },
 });
+
+/** Whether a request is about the key and nothing else: so much of a replica may be changed. */
+const isKeyAlone = ({ KmsKeyId, Description, SecretString, SecretBinary, Type }: Input<UpdateSecretCommandInput>) =>
+  KmsKeyId !== undefined && [Description, SecretString, SecretBinary, Type].every((other) => other === undefined);
