@@ -51,8 +51,14 @@ const splitSelector = (text: string): { readonly name: string; readonly selector
   return colon === -1 ? { name: text } : { name: text.slice(0, colon), selector: text.slice(colon + 1) };
 };
 
-const pathRule =
-  'If formed as a path, it can consist of sub-paths divided by slash symbol; each sub-path can be formed as a mix of letters, numbers and the following 3 symbols .-_';
+/** AWS's one sentence for characters that names do not have and for `/ssm`. @see aws/aws-sdk-php#1952 */
+const wrongCharacters =
+  'Parameter name: can\'t be prefixed with "ssm" (case-insensitive). If formed as a path, it can consist of sub-paths divided by slash symbol; each sub-path can be formed as a mix of letters, numbers and the following 3 symbols .-_';
+
+/** Checks the characters of a name that is to be read. @throws {Fault} ValidationException @see localstack/localstack#7712 */
+export const requireCharacters = (name: string): void => {
+  if (!/^[\w./-]+$/.test(name)) throw invalid(wrongCharacters);
+};
 
 /**
  * Checks the name of a parameter that is to be created.
@@ -64,16 +70,13 @@ export const requireName = ({ name, account, region }: ParameterPlace): void => 
   const isPath = name.startsWith('/') && name.includes('/', 1);
   if (isPath && /^\/aws/i.test(name))
     throw fault('AccessDeniedException', `No access to reserved parameter name: ${name}.`);
-  if (isPath && /^\/ssm/i.test(name))
-    throw invalid(`Parameter name: can't be prefixed with "ssm" (case-insensitive). ${pathRule}`);
+  if (isPath && /^\/ssm/i.test(name)) throw invalid(wrongCharacters);
   if (/^\/?(aws|ssm)/i.test(name))
     throw invalid(`Parameter name: can't be prefixed with "aws" or "ssm" (case-insensitive).`);
   if (name.includes('/') && !name.startsWith('/')) throw invalid('Parameter name must be a fully qualified name.');
   const levels = name.startsWith('/') ? name.slice(1).split('/') : [name];
   if (!levels.every((level) => /^[\w.-]+$/.test(level))) {
-    throw invalid(
-      `Parameter name: only a mix of letters, numbers and the following 3 symbols .-_ are allowed. ${pathRule}`,
-    );
+    throw invalid(wrongCharacters);
   }
   if (levels.length > maxLevels) {
     throw fault(

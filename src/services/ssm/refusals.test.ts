@@ -5,7 +5,7 @@ import { testServer } from '../../testing/server.ts';
 
 const pathRule =
   'If formed as a path, it can consist of sub-paths divided by slash symbol; each sub-path can be formed as a mix of letters, numbers and the following 3 symbols .-_';
-const onlySome = `Parameter name: only a mix of letters, numbers and the following 3 symbols .-_ are allowed. ${pathRule}`;
+const onlySome = `Parameter name: can't be prefixed with "ssm" (case-insensitive). ${pathRule}`;
 const pathText =
   'The parameter doesn\'t meet the parameter name requirements. The parameter name must begin with a forward slash "/". It can\'t be prefixed with "aws" or "ssm" (case-insensitive). It must use only letters, numbers, or the following symbols: . (period), - (hyphen), _ (underscore). Special characters are not allowed. All sub-paths, if specified, must use the forward slash symbol "/". Valid example: /get/parameters2-/by1./path0_.';
 const tierDocs =
@@ -44,7 +44,7 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
     named('aws1', 'Parameter name: can\'t be prefixed with "aws" or "ssm" (case-insensitive).'),
     named('SSM-1', 'Parameter name: can\'t be prefixed with "aws" or "ssm" (case-insensitive).'),
     named('/Aws', 'Parameter name: can\'t be prefixed with "aws" or "ssm" (case-insensitive).'),
-    named('/ssm/x', `Parameter name: can't be prefixed with "ssm" (case-insensitive). ${pathRule}`),
+    named('/ssm/x', onlySome),
     named('/aws/x', 'No access to reserved parameter name: /aws/x.', 'AccessDeniedException'),
     named('a/b', 'Parameter name must be a fully qualified name.'),
     ...['a b', '/a//b', '/a/', '/a/é', '/', '/a/b$'].map((name) => named(name, onlySome)),
@@ -76,6 +76,7 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
       ],
     ),
     named('', constraint('', 'name', 'have length greater than or equal to 1')),
+    ['GetParameter', { Name: '{there}' }, 'ValidationException', onlySome],
     ['GetParameter', { Name: '/none' }, 'ParameterNotFound', 'Parameter /none not found.'],
     ['DeleteParameter', { Name: '/none' }, 'ParameterNotFound', 'Parameter /none not found.'],
     ['GetParameterHistory', { Name: '/none' }, 'ParameterNotFound', 'Parameter /none not found.'],
@@ -125,6 +126,13 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
       { Value: 'x'.repeat(8193), Tier: 'Advanced' },
       'ValidationException',
       `Advanced tier parameters support a maximum parameter value of 8192 characters. For more information, see ${tierDocs}`,
+    ),
+    ...['{{ssm:/there}}', 'a {{x}} b', '{{}}'].map((Value) =>
+      put(
+        { Value },
+        'ValidationException',
+        `Parameter value can't nest another parameter. Do not use "{{}}" in the value.`,
+      ),
     ),
     put({ Type: undefined }, 'ValidationException', 'A parameter type is required when you create a parameter.'),
     put(

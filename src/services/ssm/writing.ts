@@ -173,6 +173,10 @@ const requireValue = (
       `Advanced tier parameters support a maximum parameter value of ${advancedCharacters} characters. For more information, see ${tierDocs}`,
     );
   }
+  const opened = value.indexOf('{{');
+  if (opened !== -1 && value.includes('}}', opened + 2)) {
+    throw invalid(`Parameter value can't nest another parameter. Do not use "{{}}" in the value.`);
+  }
   if (type === 'StringList' && value.split(',').some((item) => item === '')) {
     throw invalid('The following parameter value is not valid for StringList: it has an empty item.');
   }

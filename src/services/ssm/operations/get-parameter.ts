@@ -1,7 +1,9 @@
 import type { GetParameterCommandInput, GetParameterCommandOutput } from '@aws-sdk/client-ssm';
 import { eventually } from '../../../kernel/eventually.ts';
 import type { Input, Operation, Output } from '../../../kernel/operation.ts';
+import { parseReference, requireCharacters } from '../parameter-names.ts';
 import { readable } from '../reading.ts';
+import { isSecretReference } from '../secret-references.ts';
 import type { Ssm } from '../ssm.ts';
 
 type GetParameter = Operation<'GetParameter', Input<GetParameterCommandInput>, Output<GetParameterCommandOutput>>;
@@ -13,7 +15,11 @@ type GetParameter = Operation<'GetParameter', Input<GetParameterCommandInput>, O
  */
 export const getParameter = ({ parameters }: Ssm): GetParameter => ({
   name: 'GetParameter',
-  access: ({ Name }, call) => ({ resource: readable(parameters, Name, call).resource }),
+  access: ({ Name }, call) => {
+    const { name } = parseReference(Name, call);
+    if (!isSecretReference(name)) requireCharacters(name);
+    return { resource: readable(parameters, Name, call).resource };
+  },
   handle: ({ Name, WithDecryption = false }, _resource, call) =>
     eventually(readable(parameters, Name, call).read(WithDecryption), (Parameter) => ({ Parameter })),
 });
