@@ -62,7 +62,7 @@ const asSeenBy = (recipientAccountId: string, { principalId, accountId, invokedB
  */
 const recordOf = (
   call: Call,
-  { model, input, caller, accesses, decisions, eventData }: Trace,
+  { model, input, caller, accesses, decisions, eventData, made }: Trace,
   outcome: Outcome,
 ): JournalRecord => ({
   eventVersion: recordVersion,
@@ -88,7 +88,7 @@ const recordOf = (
   additionalEventData: eventData,
   errorCode: outcome.fault?.code,
   errorMessage: outcome.fault?.message || undefined,
-  resources: accesses.length === 0 ? undefined : resourcesOf(accesses),
+  resources: made ? [made] : accesses.length === 0 ? undefined : resourcesOf(accesses),
   decisions: decisions.length === 0 ? undefined : decisions,
   eventType: 'AwsApiCall',
   eventCategory: 'Management',

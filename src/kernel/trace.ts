@@ -1,4 +1,4 @@
-import type { JournalDecision } from '../journal/record.ts';
+import type { JournalDecision, JournalResource } from '../journal/record.ts';
 import type { OperationModel } from '../model/model.ts';
 import type { Caller } from './caller.ts';
 import type { Access } from './operation.ts';
@@ -21,6 +21,8 @@ export interface Trace {
   granted: any;
   /** CloudTrail's `additionalEventData`. */
   eventData: object | undefined;
+  /** What the call made, where its accesses do not name it. */
+  made: JournalResource | undefined;
 }
 
 /** What is known of a call before its first stage. */
@@ -33,4 +35,5 @@ export const newTrace = ({ model, sharesEvents }: Registered): Trace => ({
   decisions: [],
   granted: undefined,
   eventData: undefined,
+  made: undefined,
 });

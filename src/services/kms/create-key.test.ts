@@ -37,6 +37,14 @@ describe('CreateKey', () => {
     });
   });
 
+  test('is journalled with the key that it made', async () => {
+    const { Arn } = await create({ Tags: [{ TagKey: 'a', TagValue: 'b' }] });
+    const { resources } = (await server.journal('CreateKey')).at(-1)!;
+    assert.deepEqual(resources, [{ accountId: '111122223333', type: 'AWS::KMS::Key', ARN: Arn }]);
+    await assert.rejects(create({ KeySpec: 'SM2', KeyUsage: 'SIGN_VERIFY' }));
+    assert.deepEqual((await server.journal('CreateKey')).at(-1)!.resources, []);
+  });
+
   test('takes the spec under its old name too, description and tags', async () => {
     const Tags = [{ TagKey: 'team', TagValue: 'blue' }];
     const { KeyId, Description } = await create({

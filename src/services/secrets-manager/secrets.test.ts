@@ -69,6 +69,13 @@ describe('a secret', () => {
     assert.equal((await get(server.client(SecretsManagerClient), 'kept')).SecretString, 'first');
   });
 
+  it('is in the journal by its ARN from the call that made it', async () => {
+    const [server, sm] = await withClient();
+    const { ARN } = await create(sm, 's');
+    const { resources } = (await server.journal('CreateSecret')).at(-1)!;
+    assert.deepEqual(resources, [{ accountId: '111122223333', type: 'AWS::SecretsManager::Secret', ARN }]);
+  });
+
   it('is never in the journal, and no call under it neither', async () => {
     const [server, sm] = await withClient();
     await create(sm, 's', { SecretString: 'hunter2-value' });

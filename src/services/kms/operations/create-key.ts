@@ -64,6 +64,7 @@ export const createKey = ({
       return { KeyMetadata: toKeyMetadata(key) };
     });
   },
+  made: ({ KeyMetadata }, { account }) => ({ accountId: account, type: 'AWS::KMS::Key', ARN: KeyMetadata!.Arn! }),
 });
 
 const specOf = (input: CreateKeyCommandInput): KeySpec =>

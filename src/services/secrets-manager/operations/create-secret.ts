@@ -73,6 +73,7 @@ export const createSecret = ({ secrets }: SecretsManager): CreateSecret => ({
       ...(record.replicas && { ReplicationStatus: replicationStatus(secrets, record, call) }),
     };
   },
+  made: ({ ARN }, { account }) => ({ accountId: account, type: 'AWS::SecretsManager::Secret', ARN: ARN! }),
 });
 
 const make = async (
