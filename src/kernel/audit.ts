@@ -107,11 +107,14 @@ const timeOf = (now: Date): string => {
 let lastMs = Number.NaN;
 let lastTime = '';
 
+/** Each once, however many permissions on it were needed. */
 const resourcesOf = (accesses: readonly Access[]): readonly JournalResource[] => {
   const resources: JournalResource[] = [];
   for (const { resource } of accesses) {
     const { account, type, arn } = resource;
-    if (type !== undefined) resources.push({ accountId: account, type, ARN: arn });
+    if (type !== undefined && !resources.some(({ ARN }) => ARN === arn)) {
+      resources.push({ accountId: account, type, ARN: arn });
+    }
   }
   return resources;
 };

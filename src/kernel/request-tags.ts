@@ -1,4 +1,4 @@
-import type { Conditions } from './operation.ts';
+import type { Access, Conditions, Resource } from './operation.ts';
 
 /** A tag as requests bring it: the SDK's types leave both members open. */
 interface GivenTag {
@@ -14,4 +14,23 @@ export const requestTagConditions = (given: readonly GivenTag[] = []): Condition
   };
   for (const { Key, Value } of given) conditions[`aws:RequestTag/${Key}`] = Value;
   return conditions;
+};
+
+/**
+ * The access of an operation that creates something: who gives it tags needs the permission to tag it, too.
+ *
+ * @param creating without the conditions of the tags
+ * @param tagging `iam:TagUser`
+ */
+export const creatingWithTags = <R extends Resource>(
+  creating: Access<R> & { readonly conditions?: Conditions },
+  tagging: string,
+  given: readonly GivenTag[] = [],
+): readonly [Access<R>, ...Access<R>[]] => {
+  if (given.length === 0) return [creating];
+  const conditions = { ...creating.conditions, ...requestTagConditions(given) };
+  return [
+    { ...creating, conditions },
+    { ...creating, conditions, action: tagging },
+  ];
 };

@@ -404,3 +404,27 @@ test('all features come when every invited account has approved and the manageme
   assert.equal((await ask('DescribeOrganization')).Organization.FeatureSet, 'ALL');
   await ask('EnablePolicyType', { RootId: root, PolicyType: SCP });
 });
+
+describe('who creates something with tags', () => {
+  const Tags = [{ Key: 'team', Value: 'red' }];
+  const creations: readonly [operation: string, input: object][] = [
+    ['CreateOrganizationalUnit', { ParentId: RootId, Name: 'tagged' }],
+    ['CreatePolicy', policy(scp(deny), SCP, 'tagged')],
+    ['CreateAccount', { AccountName: 'tagged', Email: 'tagged@example.com' }],
+  ];
+  for (const [operation, input] of creations) {
+    test(`${operation} needs organizations:TagResource too`, async () => {
+      const allow = (...Action: string[]) => ({ Effect: 'Allow', Action, Resource: '*' });
+      const creator = await server.user(`c-${operation}`, allow(`organizations:${operation}`));
+      await assert.rejects(send(operation, { ...input, Tags }, creator), {
+        name: 'AccessDeniedException',
+        message: /not authorized to perform: organizations:TagResource on resource: /,
+      });
+      const tagger = await server.user(
+        `t-${operation}`,
+        allow(`organizations:${operation}`, 'organizations:TagResource'),
+      );
+      await send(operation, { ...input, Tags }, tagger);
+    });
+  }
+});

@@ -1,7 +1,7 @@
 import type { CreateInstanceProfileCommandInput, CreateInstanceProfileCommandOutput } from '@aws-sdk/client-iam';
 import { fault } from '../../../kernel/fault.ts';
-import type { Input, Operation, Output } from '../../../kernel/operation.ts';
-import { requestTagConditions } from '../../../kernel/request-tags.ts';
+import type { Input, Operation, Output, Resource } from '../../../kernel/operation.ts';
+import { creatingWithTags } from '../../../kernel/request-tags.ts';
 import { accounts } from '../accounts.ts';
 import { describeInstanceProfile, describeTags } from '../descriptions.ts';
 import { instanceProfileResource, instanceProfiles } from '../instance-profiles.ts';
@@ -12,7 +12,8 @@ import { newUniqueId } from '../unique-ids.ts';
 type CreateInstanceProfile = Operation<
   'CreateInstanceProfile',
   Input<CreateInstanceProfileCommandInput>,
-  Output<CreateInstanceProfileCommandOutput>
+  Output<CreateInstanceProfileCommandOutput>,
+  readonly Resource[]
 >;
 
 /**
@@ -22,10 +23,10 @@ type CreateInstanceProfile = Operation<
  */
 export const createInstanceProfile: CreateInstanceProfile = {
   name: 'CreateInstanceProfile',
-  access: ({ InstanceProfileName, Path = '/', Tags }, { account }) => ({
-    resource: instanceProfileResource({ account, path: Path, profileName: InstanceProfileName }),
-    conditions: requestTagConditions(Tags),
-  }),
+  access: ({ InstanceProfileName, Path = '/', Tags }, { account }) => {
+    const resource = instanceProfileResource({ account, path: Path, profileName: InstanceProfileName });
+    return creatingWithTags({ resource }, 'iam:TagInstanceProfile', Tags);
+  },
   handle: ({ InstanceProfileName, Path = '/', Tags }, _profile, { tx, account, now }) => {
     if (instanceProfiles.find(tx, account, InstanceProfileName)) {
       throw fault('EntityAlreadyExists', `Instance Profile ${InstanceProfileName} already exists.`);

@@ -3,8 +3,8 @@ import type {
   CreateOpenIDConnectProviderCommandOutput,
 } from '@aws-sdk/client-iam';
 import { fault } from '../../../kernel/fault.ts';
-import type { Input, Operation, Output } from '../../../kernel/operation.ts';
-import { requestTagConditions } from '../../../kernel/request-tags.ts';
+import type { Input, Operation, Output, Resource } from '../../../kernel/operation.ts';
+import { creatingWithTags } from '../../../kernel/request-tags.ts';
 import { accounts } from '../accounts.ts';
 import { describeTags } from '../descriptions.ts';
 import { timestamp } from '../names.ts';
@@ -15,7 +15,8 @@ import { mergeTags, parseTags } from '../tags.ts';
 type CreateOpenIDConnectProvider = Operation<
   'CreateOpenIDConnectProvider',
   Input<CreateOpenIDConnectProviderCommandInput>,
-  Output<CreateOpenIDConnectProviderCommandOutput>
+  Output<CreateOpenIDConnectProviderCommandOutput>,
+  readonly [Resource, ...Resource[]]
 >;
 
 /**
@@ -25,11 +26,12 @@ type CreateOpenIDConnectProvider = Operation<
  */
 export const createOpenIdConnectProvider: CreateOpenIDConnectProvider = {
   name: 'CreateOpenIDConnectProvider',
-  access: ({ Url, Tags }, { account }) => ({
-    resource: { arn: oidcProviderArn({ account, url: parseIssuer(Url) }), account, type: 'AWS::IAM::OIDCProvider' },
-    conditions: requestTagConditions(Tags),
-  }),
-  handle: ({ Url, ClientIDList = [], ThumbprintList = [], Tags }, { arn }, { tx, account, now }) => {
+  access: ({ Url, Tags }, { account }) => {
+    const arn = oidcProviderArn({ account, url: parseIssuer(Url) });
+    const resource = { arn, account, type: 'AWS::IAM::OIDCProvider' };
+    return creatingWithTags({ resource }, 'iam:TagOpenIDConnectProvider', Tags);
+  },
+  handle: ({ Url, ClientIDList = [], ThumbprintList = [], Tags }, [{ arn }], { tx, account, now }) => {
     const url = parseIssuer(Url);
     requireThumbprints(ThumbprintList);
     requireWithinQuota('ClientIdsPerOpenIdConnectProvider', ClientIDList.length);

@@ -1,6 +1,6 @@
 import type { CreatePolicyCommandInput, CreatePolicyCommandOutput } from '@aws-sdk/client-iam';
 import type { Input, Operation, Output, Resource } from '../../../kernel/operation.ts';
-import { requestTagConditions } from '../../../kernel/request-tags.ts';
+import { creatingWithTags } from '../../../kernel/request-tags.ts';
 import { attachments } from '../attachments.ts';
 import { createPolicyRecord } from '../create.ts';
 import { describePolicy, describeTags } from '../descriptions.ts';
@@ -11,7 +11,7 @@ type CreatePolicy = Operation<
   'CreatePolicy',
   Input<CreatePolicyCommandInput>,
   Output<CreatePolicyCommandOutput>,
-  Resource
+  readonly Resource[]
 >;
 
 /**
@@ -21,11 +21,11 @@ type CreatePolicy = Operation<
  */
 export const createPolicy: CreatePolicy = {
   name: 'CreatePolicy',
-  access: ({ PolicyName, Path = '/', Tags }, { account }) => ({
-    resource: { arn: policyArn(account, Path, PolicyName), account, type: 'AWS::IAM::Policy' },
-    deniedOn: ` on resource: policy ${PolicyName}`,
-    conditions: requestTagConditions(Tags),
-  }),
+  access: ({ PolicyName, Path = '/', Tags }, { account }) => {
+    const resource = { arn: policyArn(account, Path, PolicyName), account, type: 'AWS::IAM::Policy' };
+    const deniedOn = ` on resource: policy ${PolicyName}`;
+    return creatingWithTags({ resource, deniedOn }, 'iam:TagPolicy', Tags);
+  },
   handle: ({ PolicyName, Path, PolicyDocument, Description, Tags }, _policy, { tx, account, now }) => {
     const record = createPolicyRecord(
       tx,

@@ -1,7 +1,7 @@
 import type { CreateRoleCommandInput, CreateRoleCommandOutput } from '@aws-sdk/client-iam';
 import { fault } from '../../../kernel/fault.ts';
-import type { Input, Operation, Output } from '../../../kernel/operation.ts';
-import { requestTagConditions } from '../../../kernel/request-tags.ts';
+import type { Input, Operation, Output, Resource } from '../../../kernel/operation.ts';
+import { creatingWithTags } from '../../../kernel/request-tags.ts';
 import { createRoleRecord, serviceLinkedPath } from '../create-role-record.ts';
 import { describeRoleInFull } from '../descriptions.ts';
 import { setBoundary } from '../held-policies.ts';
@@ -11,7 +11,12 @@ import { roleArn, roles } from '../roles.ts';
 import { mergeTags, parseTags } from '../tags.ts';
 import { acceptTrustPolicy, displayTrustPolicy } from '../trust-policies.ts';
 
-type CreateRole = Operation<'CreateRole', Input<CreateRoleCommandInput>, Output<CreateRoleCommandOutput>>;
+type CreateRole = Operation<
+  'CreateRole',
+  Input<CreateRoleCommandInput>,
+  Output<CreateRoleCommandOutput>,
+  readonly Resource[]
+>;
 
 /**
  * Creates a role.
@@ -20,10 +25,11 @@ type CreateRole = Operation<'CreateRole', Input<CreateRoleCommandInput>, Output<
  */
 export const createRole = ({ principals }: Iam): CreateRole => ({
   name: 'CreateRole',
-  access: ({ RoleName, Path = '/', PermissionsBoundary, Tags }, { account }) => ({
-    resource: { arn: roleArn({ account, path: Path, roleName: RoleName }), account, type: 'AWS::IAM::Role' },
-    conditions: { 'iam:PermissionsBoundary': PermissionsBoundary, ...requestTagConditions(Tags) },
-  }),
+  access: ({ RoleName, Path = '/', PermissionsBoundary, Tags }, { account }) => {
+    const resource = { arn: roleArn({ account, path: Path, roleName: RoleName }), account, type: 'AWS::IAM::Role' };
+    const conditions = { 'iam:PermissionsBoundary': PermissionsBoundary };
+    return creatingWithTags({ resource, conditions }, 'iam:TagRole', Tags);
+  },
   handle: (input, _role, { tx, account, now }) => {
     const { RoleName, Path, PermissionsBoundary, Tags, Description, MaxSessionDuration } = input;
     if (Path?.startsWith(serviceLinkedPath)) {

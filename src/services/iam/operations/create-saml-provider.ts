@@ -1,7 +1,7 @@
 import type { CreateSAMLProviderCommandInput, CreateSAMLProviderCommandOutput } from '@aws-sdk/client-iam';
 import { fault } from '../../../kernel/fault.ts';
-import type { Input, Operation, Output } from '../../../kernel/operation.ts';
-import { requestTagConditions } from '../../../kernel/request-tags.ts';
+import type { Input, Operation, Output, Resource } from '../../../kernel/operation.ts';
+import { creatingWithTags } from '../../../kernel/request-tags.ts';
 import { accounts } from '../accounts.ts';
 import { describeTags } from '../descriptions.ts';
 import type { Iam } from '../iam.ts';
@@ -15,7 +15,8 @@ import { newUniqueId } from '../unique-ids.ts';
 type CreateSAMLProvider = Operation<
   'CreateSAMLProvider',
   Input<CreateSAMLProviderCommandInput>,
-  Output<CreateSAMLProviderCommandOutput>
+  Output<CreateSAMLProviderCommandOutput>,
+  readonly [Resource, ...Resource[]]
 >;
 
 /**
@@ -25,11 +26,11 @@ type CreateSAMLProvider = Operation<
  */
 export const createSamlProvider = ({ samlPrivateKeys }: Iam): CreateSAMLProvider => ({
   name: 'CreateSAMLProvider',
-  access: ({ Name, Tags }, { account }) => ({
-    resource: { arn: samlProviderArn({ account, name: Name }), account, type: 'AWS::IAM::SAMLProvider' },
-    conditions: requestTagConditions(Tags),
-  }),
-  handle: (input, { arn }, { tx, account, now }) => {
+  access: ({ Name, Tags }, { account }) => {
+    const resource = { arn: samlProviderArn({ account, name: Name }), account, type: 'AWS::IAM::SAMLProvider' };
+    return creatingWithTags({ resource }, 'iam:TagSAMLProvider', Tags);
+  },
+  handle: (input, [{ arn }], { tx, account, now }) => {
     const { Name: name, SAMLMetadataDocument: metadata, AssertionEncryptionMode, AddPrivateKey, Tags } = input;
     const validUntil = validityOf(parseSamlMetadata(metadata), now);
     const privateKeys = samlPrivateKeys.add([], AddPrivateKey, now);

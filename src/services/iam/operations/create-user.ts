@@ -1,6 +1,6 @@
 import type { CreateUserCommandInput, CreateUserCommandOutput } from '@aws-sdk/client-iam';
 import type { Input, Operation, Output, Resource } from '../../../kernel/operation.ts';
-import { requestTagConditions } from '../../../kernel/request-tags.ts';
+import { creatingWithTags } from '../../../kernel/request-tags.ts';
 import { createUserRecord } from '../create.ts';
 import { describeUserInFull } from '../descriptions.ts';
 import { setBoundary } from '../held-policies.ts';
@@ -8,17 +8,24 @@ import { userHolder } from '../policy-holders.ts';
 import { mergeTags, parseTags } from '../tags.ts';
 import { userArn, users } from '../users.ts';
 
+type CreateUser = Operation<
+  'CreateUser',
+  Input<CreateUserCommandInput>,
+  Output<CreateUserCommandOutput>,
+  readonly Resource[]
+>;
+
 /**
  * Creates a user.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateUser.html
  */
-export const createUser: Operation<'CreateUser', Input<CreateUserCommandInput>, Output<CreateUserCommandOutput>> = {
+export const createUser: CreateUser = {
   name: 'CreateUser',
-  access: ({ UserName, Path = '/', PermissionsBoundary, Tags }, { account }) => ({
-    resource: newUser(account, Path, UserName),
-    conditions: { 'iam:PermissionsBoundary': PermissionsBoundary, ...requestTagConditions(Tags) },
-  }),
+  access: ({ UserName, Path = '/', PermissionsBoundary, Tags }, { account }) => {
+    const conditions = { 'iam:PermissionsBoundary': PermissionsBoundary };
+    return creatingWithTags({ resource: newUser(account, Path, UserName), conditions }, 'iam:TagUser', Tags);
+  },
   handle: ({ UserName, Path, PermissionsBoundary, Tags }, _user, { tx, account, now }) => {
     const tags = mergeTags([], parseTags(Tags));
     const created = createUserRecord(tx, { account, userName: UserName, path: Path, tags }, now);

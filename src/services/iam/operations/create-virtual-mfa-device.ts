@@ -1,8 +1,8 @@
 import type { CreateVirtualMFADeviceCommandInput, CreateVirtualMFADeviceCommandOutput } from '@aws-sdk/client-iam';
 import { randomBytes } from '../../../crypto/random.ts';
 import { fault } from '../../../kernel/fault.ts';
-import type { Input, Operation, Output } from '../../../kernel/operation.ts';
-import { requestTagConditions } from '../../../kernel/request-tags.ts';
+import type { Input, Operation, Output, Resource } from '../../../kernel/operation.ts';
+import { creatingWithTags } from '../../../kernel/request-tags.ts';
 import { describeTags } from '../descriptions.ts';
 import type { Iam } from '../iam.ts';
 import { mfaDeviceArn, provisioningUri, seedBytes, toBase32 } from '../mfa-provisioning.ts';
@@ -13,7 +13,8 @@ import { mergeTags, parseTags } from '../tags.ts';
 type CreateVirtualMFADevice = Operation<
   'CreateVirtualMFADevice',
   Input<CreateVirtualMFADeviceCommandInput>,
-  Output<CreateVirtualMFADeviceCommandOutput>
+  Output<CreateVirtualMFADeviceCommandOutput>,
+  readonly Resource[]
 >;
 
 /**
@@ -23,10 +24,11 @@ type CreateVirtualMFADevice = Operation<
  */
 export const createVirtualMfaDevice = ({ mfaDevices }: Iam): CreateVirtualMFADevice => ({
   name: 'CreateVirtualMFADevice',
-  access: ({ VirtualMFADeviceName, Path = '/', Tags }, { account }) => ({
-    resource: { arn: mfaDeviceArn(account, Path, VirtualMFADeviceName), account, type: 'AWS::IAM::VirtualMFADevice' },
-    conditions: requestTagConditions(Tags),
-  }),
+  access: ({ VirtualMFADeviceName, Path = '/', Tags }, { account }) => {
+    const arn = mfaDeviceArn(account, Path, VirtualMFADeviceName);
+    const resource = { arn, account, type: 'AWS::IAM::VirtualMFADevice' };
+    return creatingWithTags({ resource }, 'iam:TagMFADevice', Tags);
+  },
   handle: ({ VirtualMFADeviceName, Path = '/', Tags }, _device, { tx, account, caller, now }) => {
     const serialNumber = mfaDeviceArn(account, Path, VirtualMFADeviceName);
     if (mfaDevices.find(tx, account, serialNumber)) {

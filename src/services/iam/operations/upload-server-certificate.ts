@@ -1,6 +1,6 @@
 import type { UploadServerCertificateCommandInput, UploadServerCertificateCommandOutput } from '@aws-sdk/client-iam';
-import type { Input, Operation, Output } from '../../../kernel/operation.ts';
-import { requestTagConditions } from '../../../kernel/request-tags.ts';
+import type { Input, Operation, Output, Resource } from '../../../kernel/operation.ts';
+import { creatingWithTags } from '../../../kernel/request-tags.ts';
 import { accounts } from '../accounts.ts';
 import { describeServerCertificate, describeTags } from '../descriptions.ts';
 import type { Iam } from '../iam.ts';
@@ -19,7 +19,8 @@ import { newUniqueId } from '../unique-ids.ts';
 type UploadServerCertificate = Operation<
   'UploadServerCertificate',
   Input<UploadServerCertificateCommandInput>,
-  Output<UploadServerCertificateCommandOutput>
+  Output<UploadServerCertificateCommandOutput>,
+  readonly Resource[]
 >;
 
 /**
@@ -29,10 +30,10 @@ type UploadServerCertificate = Operation<
  */
 export const uploadServerCertificate = ({ serverKeyWrap }: Iam): UploadServerCertificate => ({
   name: 'UploadServerCertificate',
-  access: ({ ServerCertificateName, Path = '/', Tags }, { account }) => ({
-    resource: serverCertificateResource({ account, path: Path, name: ServerCertificateName }),
-    conditions: requestTagConditions(Tags),
-  }),
+  access: ({ ServerCertificateName, Path = '/', Tags }, { account }) => {
+    const resource = serverCertificateResource({ account, path: Path, name: ServerCertificateName });
+    return creatingWithTags({ resource }, 'iam:TagServerCertificate', Tags);
+  },
   handle: (input, _certificate, { tx, account, now }) => {
     const { ServerCertificateName: name, Path = '/', CertificateBody: body, CertificateChain: chain } = input;
     const certificate = readCertificate(body);

@@ -1,6 +1,6 @@
 import type { CreateAccountCommandInput, CreateAccountCommandOutput } from '@aws-sdk/client-organizations';
 import type { Input, Operation, Output } from '../../../kernel/operation.ts';
-import { requestTagConditions } from '../../../kernel/request-tags.ts';
+import { creatingWithTags } from '../../../kernel/request-tags.ts';
 import { organizationAs } from '../access.ts';
 import { createAccountRequests, toCreateAccountStatus } from '../create-account-requests.ts';
 import { invalidInput } from '../faults.ts';
@@ -19,14 +19,12 @@ export const createAccount: Operation<
   'CreateAccount',
   Input<CreateAccountCommandInput>,
   Output<CreateAccountCommandOutput>,
-  InOrganization
+  readonly [InOrganization, ...InOrganization[]]
 > = {
   name: 'CreateAccount',
-  access: (input, call) => ({
-    resource: organizationAs(call, 'manager'),
-    conditions: requestTagConditions(input.Tags),
-  }),
-  handle: (input, { organization }, { tx, now }) => {
+  access: (input, call) =>
+    creatingWithTags({ resource: organizationAs(call, 'manager') }, 'organizations:TagResource', input.Tags),
+  handle: (input, [{ organization }], { tx, now }) => {
     const { AccountName, Email, RoleName = 'OrganizationAccountAccessRole', Tags } = input;
     requireRoomForAccount(organization);
     if (RoleName.startsWith('AWSServiceRoleFor')) {

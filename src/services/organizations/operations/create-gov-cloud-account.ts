@@ -3,7 +3,7 @@ import type {
   CreateGovCloudAccountCommandOutput,
 } from '@aws-sdk/client-organizations';
 import type { Input, Operation, Output } from '../../../kernel/operation.ts';
-import { requestTagConditions } from '../../../kernel/request-tags.ts';
+import { creatingWithTags } from '../../../kernel/request-tags.ts';
 import { organizationAs } from '../access.ts';
 import { constraintViolation } from '../faults.ts';
 import type { InOrganization } from '../resources.ts';
@@ -17,13 +17,11 @@ export const createGovCloudAccount: Operation<
   'CreateGovCloudAccount',
   Input<CreateGovCloudAccountCommandInput>,
   Output<CreateGovCloudAccountCommandOutput>,
-  InOrganization
+  readonly [InOrganization, ...InOrganization[]]
 > = {
   name: 'CreateGovCloudAccount',
-  access: (input, call) => ({
-    resource: organizationAs(call, 'manager'),
-    conditions: requestTagConditions(input.Tags),
-  }),
+  access: (input, call) =>
+    creatingWithTags({ resource: organizationAs(call, 'manager') }, 'organizations:TagResource', input.Tags),
   handle: () => {
     throw constraintViolation(
       'MASTER_ACCOUNT_NOT_GOVCLOUD_ENABLED',

@@ -3,7 +3,7 @@ import type {
   CreateOrganizationalUnitCommandOutput,
 } from '@aws-sdk/client-organizations';
 import type { Input, Operation, Output } from '../../../kernel/operation.ts';
-import { requestTagConditions } from '../../../kernel/request-tags.ts';
+import { creatingWithTags } from '../../../kernel/request-tags.ts';
 import { inOrganization } from '../access.ts';
 import { toUnit } from '../descriptions.ts';
 import { notFound } from '../faults.ts';
@@ -20,19 +20,19 @@ export const createOrganizationalUnit: Operation<
   'CreateOrganizationalUnit',
   Input<CreateOrganizationalUnitCommandInput>,
   Output<CreateOrganizationalUnitCommandOutput>,
-  ParentResource
+  readonly [ParentResource, ...ParentResource[]]
 > = {
   name: 'CreateOrganizationalUnit',
-  access: (input, call) => ({
-    resource: inOrganization(
+  access: (input, call) => {
+    const resource = inOrganization(
       call,
       'manager',
       (organization, tx) => find.parent(tx, organization, input.ParentId),
       notFound.parent,
-    ),
-    conditions: requestTagConditions(input.Tags),
-  }),
-  handle: (input, parent, { tx }) => {
+    );
+    return creatingWithTags({ resource }, 'organizations:TagResource', input.Tags);
+  },
+  handle: (input, [parent], { tx }) => {
     const unit = createUnit(tx, parent, input.Name, addTags({}, input.Tags));
     return { OrganizationalUnit: toUnit(tx, parent.organization, unit) };
   },

@@ -1,6 +1,6 @@
 import type { CreatePolicyCommandInput, CreatePolicyCommandOutput } from '@aws-sdk/client-organizations';
 import type { Input, Operation, Output } from '../../../kernel/operation.ts';
-import { requestTagConditions } from '../../../kernel/request-tags.ts';
+import { creatingWithTags } from '../../../kernel/request-tags.ts';
 import { type Finder, inOrganization } from '../access.ts';
 import { arns } from '../arns.ts';
 import { toPolicy } from '../descriptions.ts';
@@ -19,14 +19,15 @@ export const createPolicy: Operation<
   'CreatePolicy',
   Input<CreatePolicyCommandInput>,
   Output<CreatePolicyCommandOutput>,
-  InOrganization
+  readonly [InOrganization, ...InOrganization[]]
 > = {
   name: 'CreatePolicy',
-  access: (input, call) => ({
-    resource: inOrganization(call, 'manager', anyPolicyOf(input.Type), notFound.policy),
-    conditions: { 'organizations:PolicyType': input.Type, ...requestTagConditions(input.Tags) },
-  }),
-  handle: (input, { organization }, { tx, now }) => {
+  access: (input, call) => {
+    const resource = inOrganization(call, 'manager', anyPolicyOf(input.Type), notFound.policy);
+    const conditions = { 'organizations:PolicyType': input.Type };
+    return creatingWithTags({ resource, conditions }, 'organizations:TagResource', input.Tags);
+  },
+  handle: (input, [{ organization }], { tx, now }) => {
     const { Type, Name, Description, Content, Tags } = input;
     const given = { type: Type, name: Name, description: Description, content: Content, tags: addTags({}, Tags) };
     return { Policy: toPolicy(organization, create(tx, organization, given, now)) };

@@ -3,7 +3,7 @@ import type {
   InviteAccountToOrganizationCommandOutput,
 } from '@aws-sdk/client-organizations';
 import type { Input, Operation, Output } from '../../../kernel/operation.ts';
-import { requestTagConditions } from '../../../kernel/request-tags.ts';
+import { creatingWithTags } from '../../../kernel/request-tags.ts';
 import { inOrganization } from '../access.ts';
 import { toHandshake } from '../describe-handshake.ts';
 import { notFound } from '../faults.ts';
@@ -24,14 +24,14 @@ export const inviteAccountToOrganization = ({
   'InviteAccountToOrganization',
   Input<InviteAccountToOrganizationCommandInput>,
   Output<InviteAccountToOrganizationCommandOutput>,
-  InOrganization
+  readonly [InOrganization, ...InOrganization[]]
 > => ({
   name: 'InviteAccountToOrganization',
-  access: (input, call) => ({
-    resource: inOrganization(call, 'manager', invitedAccount(input.Target), notFound.account),
-    conditions: requestTagConditions(input.Tags),
-  }),
-  handle: (input, { organization }, { tx, now }) => {
+  access: (input, call) => {
+    const resource = inOrganization(call, 'manager', invitedAccount(input.Target), notFound.account);
+    return creatingWithTags({ resource }, 'organizations:TagResource', input.Tags);
+  },
+  handle: (input, [{ organization }], { tx, now }) => {
     const { Target, Notes, Tags } = input;
     const invitation = { target: Target, notes: Notes, tags: addTags({}, Tags) };
     return { Handshake: toHandshake(invite(tx, port, organization, invitation, now)) };

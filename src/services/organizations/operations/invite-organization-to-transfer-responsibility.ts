@@ -3,7 +3,7 @@ import type {
   InviteOrganizationToTransferResponsibilityCommandOutput,
 } from '@aws-sdk/client-organizations';
 import type { Input, Operation, Output } from '../../../kernel/operation.ts';
-import { requestTagConditions } from '../../../kernel/request-tags.ts';
+import { creatingWithTags } from '../../../kernel/request-tags.ts';
 import { inOrganization } from '../access.ts';
 import { toHandshake } from '../describe-handshake.ts';
 import { notFound } from '../faults.ts';
@@ -25,14 +25,15 @@ export const inviteOrganizationToTransferResponsibility = ({
   'InviteOrganizationToTransferResponsibility',
   Input<InviteOrganizationToTransferResponsibilityCommandInput>,
   Output<InviteOrganizationToTransferResponsibilityCommandOutput>,
-  InOrganization
+  readonly [InOrganization, ...InOrganization[]]
 > => ({
   name: 'InviteOrganizationToTransferResponsibility',
-  access: (input, call) => ({
-    resource: inOrganization(call, 'manager', invitedAccount(input.Target), notFound.account),
-    conditions: { ...transferConditions('inbound'), ...requestTagConditions(input.Tags) },
-  }),
-  handle: (input, { organization }, { tx, now }) => {
+  access: (input, call) => {
+    const resource = inOrganization(call, 'manager', invitedAccount(input.Target), notFound.account);
+    const conditions = transferConditions('inbound');
+    return creatingWithTags({ resource, conditions }, 'organizations:TagResource', input.Tags);
+  },
+  handle: (input, [{ organization }], { tx, now }) => {
     const { SourceName: name, Target: invited, StartTimestamp: startsAt, Notes: notes, Tags } = input;
     const transfer = { name, invited, startsAt, notes, tags: addTags({}, Tags) };
     return { Handshake: toHandshake(inviteToTransfer(tx, port, organization, transfer, now)) };

@@ -1,6 +1,6 @@
 import type { PutResourcePolicyCommandInput, PutResourcePolicyCommandOutput } from '@aws-sdk/client-organizations';
 import type { Input, Operation, Output } from '../../../kernel/operation.ts';
-import { requestTagConditions } from '../../../kernel/request-tags.ts';
+import { creatingWithTags } from '../../../kernel/request-tags.ts';
 import { inOrganization } from '../access.ts';
 import { notFound } from '../faults.ts';
 import type { OrganizationsParts } from '../organizations-parts.ts';
@@ -18,14 +18,14 @@ export const putResourcePolicy = ({
   'PutResourcePolicy',
   Input<PutResourcePolicyCommandInput>,
   Output<PutResourcePolicyCommandOutput>,
-  InOrganization
+  readonly [InOrganization, ...InOrganization[]]
 > => ({
   name: 'PutResourcePolicy',
-  access: (input, call) => ({
-    resource: inOrganization(call, 'manager', resourcePolicyResource, notFound.resourcePolicy),
-    conditions: requestTagConditions(input.Tags),
-  }),
-  handle: (input, { organization }, { tx }) => ({
+  access: (input, call) => {
+    const resource = inOrganization(call, 'manager', resourcePolicyResource, notFound.resourcePolicy);
+    return creatingWithTags({ resource }, 'organizations:TagResource', input.Tags);
+  },
+  handle: (input, [{ organization }], { tx }) => ({
     ResourcePolicy: describe(put(tx, organization, input.Content, input.Tags, principals)),
   }),
 });
