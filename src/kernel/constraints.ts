@@ -6,6 +6,8 @@ export interface Constraint {
   readonly holds: (value: unknown) => boolean;
   /** Coral's sentence: `Member must have length less than or equal to 1024`. */
   readonly sentence: string;
+  /** What the service itself says of a value that breaks it, in place of Coral: `It must contain only …`. */
+  readonly own?: string | undefined;
 }
 
 /**
@@ -28,7 +30,7 @@ const compile = (shape: Shape): readonly Constraint[] => {
       return [
         ...(shape.max === undefined ? [] : [atMostChars(shape.max)]),
         ...(shape.min === undefined || shape.min === 0 ? [] : [atLeastChars(shape.min)]),
-        ...(shape.pattern === undefined ? [] : [matches(shape.pattern, shape.max)]),
+        ...(shape.pattern === undefined ? [] : [matches(shape.pattern, shape.max, shape.patternSentence)]),
         ...(shape.enum === undefined ? [] : [oneOf(shape.enum)]),
       ];
     case 'blob':
@@ -97,12 +99,13 @@ const codePoints = (value: unknown): number => {
 };
 
 /** A string beyond the maximal length is refused for its length alone; the pattern does not look at it. */
-const matches = (pattern: string, maxChars: number | undefined): Constraint => {
+const matches = (pattern: string, maxChars: number | undefined, own: string | undefined): Constraint => {
   const test = compileJavaPattern(pattern);
   const maxUnits = 2 * (maxChars ?? Number.POSITIVE_INFINITY);
   return {
     holds: (value) => (value as string).length > maxUnits || test(value as string),
     sentence: `Member must satisfy regular expression pattern: ${pattern}`,
+    own,
   };
 };
 

@@ -70,10 +70,31 @@ const rows: readonly [sentence: string, service: string, operation: string, inpu
   ],
   [
     'a length and a pattern at once',
+    'sts',
+    'AssumeRole',
+    { RoleArn: 'arn:aws:iam::111122223333:role/r', RoleSessionName: ':' },
+    `2 validation errors detected: Value ':' at 'roleSessionName' ${failed} Member must have length greater than or equal to 2; Value ':' at 'roleSessionName' ${failed} Member must satisfy regular expression pattern: [\\w+=,.@-]*`,
+  ],
+  [
+    'a pattern in the words of the service, before all else',
     'iam',
     'CreateUser',
-    { UserName: '' },
-    `2 validation errors detected: Value '' at 'userName' ${failed} Member must have length greater than or equal to 1; Value '' at 'userName' ${failed} Member must satisfy regular expression pattern: [\\w+=,.@-]+`,
+    { UserName: 'a b', Path: '/'.repeat(600) },
+    'The specified value for userName is invalid. It must contain only alphanumeric characters and/or the following: +=,.@_-',
+  ],
+  [
+    'a value that the service does not repeat',
+    'iam',
+    'CreateUser',
+    { UserName: 'x'.repeat(65) },
+    one(`Value at 'userName' ${failed} Member must have length less than or equal to 64`),
+  ],
+  [
+    'a missing member, of a service that repeats no value',
+    'iam',
+    'CreateUser',
+    {},
+    one(`Value at 'userName' ${failed} Member must not be null`),
   ],
   [
     'a missing required member',

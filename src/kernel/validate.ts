@@ -11,12 +11,13 @@ export const maxEchoedChars = 1024;
  * Holds a decoded input against the constraints of its model: required, length, range, pattern, enum. Compiled per
  * operation on first use.
  *
- * @throws {Fault} `ValidationError` with every violation in one message, in Coral's words
+ * @throws {Fault} `ValidationError` with every violation in one message, in Coral's words; with the service's own sentence
+ *   alone where it has one
  */
 export const validate = (operation: OperationModel, input: object): void => {
   let check = checks.get(operation);
   if (check === undefined) {
-    check = structureCheck(operation.input, new Map());
+    check = structureCheck(operation.input, { checks: new Map(), echoes: operation.service.echoesValues });
     checks.set(operation, check);
   }
   const violations: string[] = [];
@@ -28,6 +29,14 @@ export const validate = (operation: OperationModel, input: object): void => {
 
 const checks = new WeakMap<OperationModel, Check>();
 
+/** What the checks of one operation share while they are compiled. */
+interface Compilation {
+  /** Of structures, by name. */
+  readonly checks: Map<string, Check>;
+  /** Whether messages repeat refused values. */
+  readonly echoes: boolean;
+}
+
 /** Appends what is wrong with a value. @param path of the value; empty for the input itself */
 type Check = (value: unknown, path: string, violations: string[]) => void;
 
@@ -35,30 +44,33 @@ type Check = (value: unknown, path: string, violations: string[]) => void;
 const maxViolations = 100;
 
 /** @returns undefined where nothing about the shape, or below it, is constrained */
-const compileCheck = (ref: Ref, known: Map<string, Check>): Check | undefined => {
+const compileCheck = (ref: Ref, compilation: Compilation): Check | undefined => {
   const { shape } = ref;
   const constraints = constraintsOf(shape);
   const below =
     shape.type === 'structure'
-      ? structureCheck(shape, known)
+      ? structureCheck(shape, compilation)
       : shape.type === 'list'
-        ? listCheck(shape, known)
+        ? listCheck(shape, compilation)
         : shape.type === 'map'
-          ? mapCheck(shape, known)
+          ? mapCheck(shape, compilation)
           : undefined;
   if (constraints.length === 0) return below;
-  const echo = echoOf(ref);
+  const echo = echoOf(ref, compilation);
   return (value, path, violations) => {
-    for (const { holds, sentence } of constraints) {
-      if (!holds(value)) violate(violations, `${echo(value)} at '${path}'`, sentence);
+    for (const { holds, sentence, own } of constraints) {
+      if (holds(value)) continue;
+      if (own !== undefined) throw fault('ValidationError', `The specified value for ${path} is invalid. ${own}`);
+      violate(violations, `${echo(value)} at '${path}'`, sentence);
     }
     below?.(value, path, violations);
   };
 };
 
-const structureCheck = (shape: StructureShape, known: Map<string, Check>): Check => {
-  const before = known.get(shape.name);
+const structureCheck = (shape: StructureShape, compilation: Compilation): Check => {
+  const before = compilation.checks.get(shape.name);
   if (before !== undefined) return before;
+  const absence = compilation.echoes ? ' null' : '';
   // INVARIANT: `members` is only read when checking, after it was filled; so recursive shapes find themselves.
   let members: readonly { name: string; path: string; required: boolean; check: Check | undefined }[] = [];
   const check: Check = (value, path, violations) => {
@@ -69,30 +81,30 @@ const structureCheck = (shape: StructureShape, known: Map<string, Check>): Check
         member.check?.(found, path === '' ? member.path : `${path}.${member.path}`, violations);
       } else if (member.required) {
         const at = path === '' ? member.path : `${path}.${member.path}`;
-        violate(violations, ` null at '${at}'`, 'Member must not be null');
+        violate(violations, `${absence} at '${at}'`, 'Member must not be null');
       }
     }
   };
-  known.set(shape.name, check);
+  compilation.checks.set(shape.name, check);
   members = shape.members
     .map((member) => ({
       name: member.name,
       path: lowerCamelCase(member.name),
       required: member.required,
-      check: compileCheck(member, known),
+      check: compileCheck(member, compilation),
     }))
     .filter((member) => member.required || member.check !== undefined);
   return check;
 };
 
-const listCheck = (shape: ListShape, known: Map<string, Check>): Check | undefined => {
+const listCheck = (shape: ListShape, compilation: Compilation): Check | undefined => {
   const scalars = elementCheck(
     shape.member,
     (value) => value as readonly unknown[],
-    echoOf({ ...shape.member, shape }),
+    echoOf({ ...shape.member, shape }, compilation),
   );
   if (scalars !== undefined) return scalars;
-  const check = compileCheck(shape.member, known);
+  const check = compileCheck(shape.member, compilation);
   if (check === undefined) return undefined;
   return (value, path, violations) => {
     const elements = value as readonly unknown[];
@@ -103,11 +115,11 @@ const listCheck = (shape: ListShape, known: Map<string, Check>): Check | undefin
   };
 };
 
-const mapCheck = (shape: MapShape, known: Map<string, Check>): Check | undefined => {
-  const echo = echoOf({ ...shape.value, shape });
+const mapCheck = (shape: MapShape, compilation: Compilation): Check | undefined => {
+  const echo = echoOf({ ...shape.value, shape }, compilation);
   const keys = elementCheck(shape.key, (value) => Object.keys(value as object), echo);
   const scalars = elementCheck(shape.value, (value) => Object.values(value as object), echo);
-  const check = scalars === undefined ? compileCheck(shape.value, known) : undefined;
+  const check = scalars === undefined ? compileCheck(shape.value, compilation) : undefined;
   if (keys === undefined && scalars === undefined && check === undefined) return undefined;
   return (value, path, violations) => {
     keys?.(value, path, violations);
@@ -144,8 +156,8 @@ const violate = (violations: string[], valueAt: string, constraint: string): voi
 };
 
 /** How messages render a value: scalars as they are, lists and maps as Java prints them, secrets and bytes not at all. */
-const echoOf = (ref: Ref): ((value: unknown) => string) =>
-  isSecret(ref, new Set()) ? () => '' : (value) => ` '${clip(javaText(value, maxEchoedChars + 1))}'`;
+const echoOf = (ref: Ref, { echoes }: Compilation): ((value: unknown) => string) =>
+  !echoes || isSecret(ref, new Set()) ? () => '' : (value) => ` '${clip(javaText(value, maxEchoedChars + 1))}'`;
 
 const isSecret = (ref: Ref, visited: Set<string>): boolean => {
   const { shape } = ref;

@@ -28,6 +28,8 @@ export interface ServiceModel {
   readonly pathMember?: string;
   /** Errors carry their Query code in the header `x-amzn-query-error`. */
   readonly queryCompatible: boolean;
+  /** Errors about a value that breaks a constraint repeat it. */
+  readonly echoesValues: boolean;
   readonly operationNames: readonly string[];
   /** The operation of that name, or undefined; built on first use. */
   findOperation(name: string): OperationModel | undefined;
@@ -105,13 +107,14 @@ const metaOf = (text: string): ServiceMetaRow => JSON.parse(text.slice(text.inde
 
 const buildModel = (name: string, meta: ServiceMetaRow, readTable: () => ServiceTable): ServiceModel => {
   let contents: Contents | undefined;
-  const { queryCompatible, protocols, jsonVersion, ...facts } = meta;
+  const { queryCompatible, quiet, protocols, jsonVersion, ...facts } = meta;
   const service: ServiceModel = {
     name,
     ...facts,
     ...(jsonVersion && { jsonVersion: jsonVersion as '1.0' | '1.1' }),
     protocols: protocols as readonly ProtocolName[],
     queryCompatible: queryCompatible === 1,
+    echoesValues: quiet !== 1,
     get operationNames() {
       contents ??= new Contents(service, readTable());
       return contents.operationNames;

@@ -73,6 +73,8 @@ export interface StringShape extends Named {
   readonly max?: number;
   /** A Java regular expression that the whole string must match. */
   readonly pattern?: string;
+  /** What the service itself says of a string that does not match: `It must contain only …`. */
+  readonly patternSentence?: string;
   readonly enum?: readonly string[];
 }
 

@@ -133,6 +133,7 @@ const errorTraits = (name: string, row: ShapeRow): ErrorTraits => {
 const scalarTraits = (row: ShapeRow): object => ({
   ...(row.t === 'blob' && { streaming: row.st === 1 }),
   ...(row.p !== undefined && { pattern: row.p }),
+  ...(row.ps !== undefined && { patternSentence: row.ps }),
   ...(row.en !== undefined && { enum: row.en }),
   ...(row.tf !== undefined && { timestampFormat: row.tf }),
 });

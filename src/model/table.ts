@@ -24,6 +24,8 @@ export interface ServiceMetaRow {
   readonly queryCompatible?: 1;
   /** Member that a Query request's path stands for, where it is not `/`. */
   readonly pathMember?: string;
+  /** Present where errors about a value do not repeat it. */
+  readonly quiet?: 1;
   /** Prefix of the service's IAM actions. */
   readonly actionPrefix: string;
 }
@@ -72,6 +74,8 @@ export interface ShapeRow {
   readonly min?: number;
   readonly max?: number;
   readonly p?: string;
+  /** What the service itself says of a value that breaks the pattern. */
+  readonly ps?: string;
   readonly en?: readonly string[];
   /** Sensitive. */
   readonly x?: 1;

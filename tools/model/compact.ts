@@ -13,7 +13,7 @@ export const compact = (service: string, model: BotocoreModel, iam: IamFacts): S
 });
 
 const metaRow = (service: string, { metadata }: BotocoreModel, iam: IamFacts): ServiceMetaRow =>
-  tidy<Omit<ServiceMetaRow, 'pathMember'>>({
+  tidy<Omit<ServiceMetaRow, 'pathMember' | 'quiet'>>({
     serviceId: metadata.serviceId ?? service,
     apiVersion: metadata.apiVersion,
     signingName: metadata.signingName ?? metadata.endpointPrefix,
@@ -50,7 +50,7 @@ const operationRow = (operation: BotocoreOperation, iam: IamFacts): OperationRow
 
 const shapeRow = (shape: BotocoreShape): ShapeRow => {
   const { uri, prefix } = namespaceOf(shape.xmlNamespace);
-  return tidy<ShapeRow>({
+  return tidy<Omit<ShapeRow, 'ps'>>({
     t: shape.type,
     m: shape.type === 'structure' && !shape.document ? mapValues(shape.members ?? {}, refRow) : undefined,
     q: shape.required?.length ? shape.required : undefined,
