@@ -74,6 +74,32 @@ describe('a user', () => {
   });
 });
 
+describe('tags', () => {
+  const given = (...keys: string[]) => keys.map((Key) => ({ Key, Value: Key }));
+  const policyArn = iamArn('policy/labelled');
+
+  test('of users and roles have one key in any case', async () => {
+    await root('CreateUser', { UserName: 'labelled', Tags: given('team') });
+    await root('TagUser', { UserName: 'labelled', Tags: given('TEAM') });
+    assert.deepEqual((await root('ListUserTags', { UserName: 'labelled' })).Tags, given('TEAM'));
+    await root('UntagUser', { UserName: 'labelled', TagKeys: ['Team'] });
+    assert.deepEqual((await root('ListUserTags', { UserName: 'labelled' })).Tags, []);
+  });
+
+  test('of policies and all else have keys that differ by case', async () => {
+    const PolicyDocument = documentOf(allowing('kms:*'));
+    await root('CreatePolicy', { PolicyName: 'labelled', PolicyDocument, Tags: given('a', 'A') });
+    await root('TagPolicy', { PolicyArn: policyArn, Tags: given('b', 'B') });
+    assert.deepEqual((await root('ListPolicyTags', { PolicyArn: policyArn })).Tags, given('A', 'B', 'a', 'b'));
+    await root('UntagPolicy', { PolicyArn: policyArn, TagKeys: ['a', 'B'] });
+    assert.deepEqual((await root('ListPolicyTags', { PolicyArn: policyArn })).Tags, given('A', 'b'));
+    await assert.rejects(root('TagPolicy', { PolicyArn: policyArn, Tags: given('a', 'a') }), {
+      Code: 'InvalidInput',
+      message: 'Duplicate tag keys found.',
+    });
+  });
+});
+
 describe('root', () => {
   test('shows itself, and makes and lists its own keys', async () => {
     const { User } = await root('GetUser');

@@ -193,7 +193,7 @@ const rows: readonly Row[] = [
     'TagUser',
     { UserName: 'full', Tags: tags(1, 'more') },
     'LimitExceeded',
-    'Cannot exceed quota for TagsPerUser: 50',
+    'The number of tags has reached the maximum limit.',
     409,
   ],
   [
@@ -258,13 +258,11 @@ const rows: readonly Row[] = [
     400,
   ],
 
-  ...['CreateUser', 'TagUser', 'CreatePolicy'].map(
+  ...['CreateUser', 'TagUser'].map(
     (operation): Row => [
       operation,
       {
         UserName: operation === 'TagUser' ? 'empty' : 'new',
-        PolicyName: 'x',
-        PolicyDocument: document,
         Tags: [
           { Key: 'Team', Value: '' },
           { Key: 'team', Value: '' },

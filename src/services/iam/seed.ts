@@ -14,7 +14,7 @@ import { defaultVersion, type PolicyRecord, policies } from './policies.ts';
 import { requireWellFormed } from './policy-documents.ts';
 import { groupHolder, type PolicyHolder, roleHolder, userHolder } from './policy-holders.ts';
 import { roles } from './roles.ts';
-import { mergeTags, parseTags } from './tags.ts';
+import { anyCaseTags, mergeTags, parseTags } from './tags.ts';
 import { acceptTrustPolicy } from './trust-policies.ts';
 import { type UserRecord, users } from './users.ts';
 
@@ -81,7 +81,7 @@ export const seedUser = (
   const { account, userName } = seed;
   const current = (): UserRecord =>
     users.find(tx, account, userName) ?? createUserRecord(tx, { account, userName }, now);
-  users.put(tx, { ...current(), tags: mergeTags(current().tags, tagsOf(seed)) });
+  users.put(tx, { ...current(), tags: mergeTags(current().tags, tagsOf(seed), anyCaseTags) });
   seedPermissions(tx, () => userHolder(current()), seed);
   for (const groupName of seed.groups) {
     const group = groups.find(tx, account, groupName);
@@ -113,7 +113,7 @@ export const seedRole = (tx: Transaction, principals: Principals, seed: RoleSeed
   const { account, roleName, maxSessionSeconds } = seed;
   const trustPolicy = acceptTrustPolicy(seed.trustPolicy, tx, principals);
   const record = roles.find(tx, account, roleName) ?? createRoleRecord(tx, { account, roleName, trustPolicy }, now);
-  const tags = mergeTags(record.tags, tagsOf(seed));
+  const tags = mergeTags(record.tags, tagsOf(seed), anyCaseTags);
   roles.put(tx, { ...record, trustPolicy, tags, ...(maxSessionSeconds !== undefined && { maxSessionSeconds }) });
   seedPermissions(tx, () => roleHolder(roles.find(tx, account, roleName)!), seed);
 };
@@ -128,7 +128,10 @@ const seedPermissions = (tx: Transaction, holder: () => PolicyHolder, seed: Seed
 };
 
 const tagsOf = ({ tags }: Pick<UserSeed, 'tags'>) =>
-  parseTags(Object.entries(tags).map(([Key, Value]) => ({ Key, Value })));
+  parseTags(
+    Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+    anyCaseTags,
+  );
 
 /**
  * Makes a customer managed policy as described; in one that is there, the default version takes the document.

@@ -6,7 +6,7 @@ import { accounts } from '../accounts.ts';
 import { describeInstanceProfile, describeTags } from '../descriptions.ts';
 import { instanceProfileResource, instanceProfiles } from '../instance-profiles.ts';
 import { timestamp } from '../names.ts';
-import { mergeTags, parseTags } from '../tags.ts';
+import { exactTags, firstTags } from '../tags.ts';
 import { newUniqueId } from '../unique-ids.ts';
 
 type CreateInstanceProfile = Operation<
@@ -38,7 +38,7 @@ export const createInstanceProfile: CreateInstanceProfile = {
       path: Path,
       profileId: newUniqueId('AIPA'),
       createdAt: timestamp(now),
-      tags: mergeTags([], parseTags(Tags)),
+      tags: firstTags(Tags, exactTags),
     };
     instanceProfiles.put(tx, record);
     const InstanceProfile = describeInstanceProfile(record, undefined);

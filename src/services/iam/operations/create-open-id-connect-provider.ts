@@ -10,7 +10,7 @@ import { describeTags } from '../descriptions.ts';
 import { timestamp } from '../names.ts';
 import { oidcProviderArn, oidcProviders, parseIssuer, requireThumbprints } from '../oidc-providers.ts';
 import { requireWithinQuota } from '../quotas.ts';
-import { mergeTags, parseTags } from '../tags.ts';
+import { exactTags, firstTags } from '../tags.ts';
 
 type CreateOpenIDConnectProvider = Operation<
   'CreateOpenIDConnectProvider',
@@ -39,7 +39,7 @@ export const createOpenIdConnectProvider: CreateOpenIDConnectProvider = {
       throw fault('EntityAlreadyExists', `Provider with url ${Url} already exists.`);
     }
     accounts.countOneMore(tx, account, 'OpenIDConnectProvidersPerAccount', now);
-    const tags = mergeTags([], parseTags(Tags));
+    const tags = firstTags(Tags, exactTags);
     const clientIds = [...new Set(ClientIDList)];
     oidcProviders.put(tx, { account, url, createdAt: timestamp(now), clientIds, thumbprints: ThumbprintList, tags });
     return { OpenIDConnectProviderArn: arn, ...(tags.length > 0 && { Tags: describeTags(tags) }) };

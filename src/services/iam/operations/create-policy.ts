@@ -5,7 +5,7 @@ import { attachments } from '../attachments.ts';
 import { createPolicyRecord } from '../create.ts';
 import { describePolicy, describeTags } from '../descriptions.ts';
 import { policyArn } from '../policies.ts';
-import { mergeTags, parseTags } from '../tags.ts';
+import { exactTags, firstTags } from '../tags.ts';
 
 type CreatePolicy = Operation<
   'CreatePolicy',
@@ -35,7 +35,7 @@ export const createPolicy: CreatePolicy = {
         path: Path,
         document: PolicyDocument,
         description: Description,
-        tags: mergeTags([], parseTags(Tags)),
+        tags: firstTags(Tags, exactTags),
       },
       now,
     );

@@ -8,7 +8,7 @@ import { setBoundary } from '../held-policies.ts';
 import type { Iam } from '../iam.ts';
 import { roleHolder } from '../policy-holders.ts';
 import { roleArn, roles } from '../roles.ts';
-import { mergeTags, parseTags } from '../tags.ts';
+import { anyCaseTags, firstTags } from '../tags.ts';
 import { acceptTrustPolicy, displayTrustPolicy } from '../trust-policies.ts';
 
 type CreateRole = Operation<
@@ -42,7 +42,7 @@ export const createRole = ({ principals }: Iam): CreateRole => ({
       description: Description,
       maxSessionSeconds: MaxSessionDuration,
       trustPolicy: acceptTrustPolicy(input.AssumeRolePolicyDocument, tx, principals),
-      tags: mergeTags([], parseTags(Tags)),
+      tags: firstTags(Tags, anyCaseTags),
     };
     const created = createRoleRecord(tx, given, now);
     if (PermissionsBoundary !== undefined) setBoundary(tx, roleHolder(created), PermissionsBoundary);

@@ -9,7 +9,7 @@ import { timestamp } from '../names.ts';
 import { parseSamlMetadata } from '../saml-metadata.ts';
 import { requireKeyForEncryption } from '../saml-private-keys.ts';
 import { samlProviderArn, samlProviders, validityOf } from '../saml-providers.ts';
-import { mergeTags, parseTags } from '../tags.ts';
+import { exactTags, firstTags } from '../tags.ts';
 import { newUniqueId } from '../unique-ids.ts';
 
 type CreateSAMLProvider = Operation<
@@ -39,7 +39,7 @@ export const createSamlProvider = ({ samlPrivateKeys }: Iam): CreateSAMLProvider
       throw fault('EntityAlreadyExists', `SAMLProvider ${name} already exists`);
     }
     accounts.countOneMore(tx, account, 'SAMLProvidersPerAccount', now);
-    const tags = mergeTags([], parseTags(Tags));
+    const tags = firstTags(Tags, exactTags);
     samlProviders.put(tx, {
       account,
       name,

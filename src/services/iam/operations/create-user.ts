@@ -5,7 +5,7 @@ import { createUserRecord } from '../create.ts';
 import { describeUserInFull } from '../descriptions.ts';
 import { setBoundary } from '../held-policies.ts';
 import { userHolder } from '../policy-holders.ts';
-import { mergeTags, parseTags } from '../tags.ts';
+import { anyCaseTags, firstTags } from '../tags.ts';
 import { userArn, users } from '../users.ts';
 
 type CreateUser = Operation<
@@ -27,7 +27,7 @@ export const createUser: CreateUser = {
     return creatingWithTags({ resource: newUser(account, Path, UserName), conditions }, 'iam:TagUser', Tags);
   },
   handle: ({ UserName, Path, PermissionsBoundary, Tags }, _user, { tx, account, now }) => {
-    const tags = mergeTags([], parseTags(Tags));
+    const tags = firstTags(Tags, anyCaseTags);
     const created = createUserRecord(tx, { account, userName: UserName, path: Path, tags }, now);
     if (PermissionsBoundary !== undefined) setBoundary(tx, userHolder(created), PermissionsBoundary);
     return { User: describeUserInFull(users.find(tx, account, UserName)!) };

@@ -8,7 +8,7 @@ import type { Iam } from '../iam.ts';
 import { mfaDeviceArn, provisioningUri, seedBytes, toBase32 } from '../mfa-provisioning.ts';
 import { timestamp } from '../names.ts';
 import { qrCodePng } from '../qr-code.ts';
-import { mergeTags, parseTags } from '../tags.ts';
+import { exactTags, firstTags } from '../tags.ts';
 
 type CreateVirtualMFADevice = Operation<
   'CreateVirtualMFADevice',
@@ -34,7 +34,7 @@ export const createVirtualMfaDevice = ({ mfaDevices }: Iam): CreateVirtualMFADev
     if (mfaDevices.find(tx, account, serialNumber)) {
       throw fault('EntityAlreadyExists', 'MFADevice entity at the same path and name already exists.');
     }
-    const tags = mergeTags([], parseTags(Tags));
+    const tags = firstTags(Tags, exactTags);
     const seed = randomBytes(seedBytes);
     mfaDevices.create(tx, { account, serialNumber, createdAt: timestamp(now), tags }, seed);
     const base32Seed = toBase32(seed);

@@ -3,7 +3,7 @@ import type { Input, Operation } from '../../../kernel/operation.ts';
 import { requestTagConditions } from '../../../kernel/request-tags.ts';
 import { toInstanceProfile } from '../access.ts';
 import { type IamInstanceProfile, instanceProfiles } from '../instance-profiles.ts';
-import { taggedWith } from '../tags.ts';
+import { exactTags, taggedWith } from '../tags.ts';
 
 type TagInstanceProfile = Operation<
   'TagInstanceProfile',
@@ -13,7 +13,7 @@ type TagInstanceProfile = Operation<
 >;
 
 /**
- * Adds tags to an instance profile; a key that is there already, in whatever case, is replaced.
+ * Adds tags to an instance profile; a key that is there already is replaced.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_TagInstanceProfile.html
  */
@@ -22,5 +22,5 @@ export const tagInstanceProfile: TagInstanceProfile = {
   access: ({ InstanceProfileName, Tags }, call) =>
     toInstanceProfile(call, InstanceProfileName, requestTagConditions(Tags)),
   handle: ({ Tags }, { record }, { tx }) =>
-    instanceProfiles.put(tx, { ...record, tags: taggedWith(record.tags, Tags, 'TagsPerInstanceProfile') }),
+    instanceProfiles.put(tx, { ...record, tags: taggedWith(record.tags, Tags, exactTags) }),
 };

@@ -3,7 +3,7 @@ import type { Input, Operation } from '../../../kernel/operation.ts';
 import { requestTagConditions } from '../../../kernel/request-tags.ts';
 import { toOidcProvider } from '../access.ts';
 import { type IamOidcProvider, oidcProviders } from '../oidc-providers.ts';
-import { taggedWith } from '../tags.ts';
+import { exactTags, taggedWith } from '../tags.ts';
 
 type TagOpenIDConnectProvider = Operation<
   'TagOpenIDConnectProvider',
@@ -13,7 +13,7 @@ type TagOpenIDConnectProvider = Operation<
 >;
 
 /**
- * Adds tags to an OpenID Connect provider; a key that is there already, in whatever case, is replaced.
+ * Adds tags to an OpenID Connect provider; a key that is there already is replaced.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_TagOpenIDConnectProvider.html
  */
@@ -22,5 +22,5 @@ export const tagOpenIdConnectProvider: TagOpenIDConnectProvider = {
   access: ({ OpenIDConnectProviderArn, Tags }, call) =>
     toOidcProvider(call, OpenIDConnectProviderArn, requestTagConditions(Tags)),
   handle: ({ Tags }, { record }, { tx }) =>
-    oidcProviders.put(tx, { ...record, tags: taggedWith(record.tags, Tags, 'TagsPerOpenIDConnectProvider') }),
+    oidcProviders.put(tx, { ...record, tags: taggedWith(record.tags, Tags, exactTags) }),
 };

@@ -3,7 +3,7 @@ import type { Input, Operation } from '../../../kernel/operation.ts';
 import { requestTagConditions } from '../../../kernel/request-tags.ts';
 import { toRole } from '../access.ts';
 import { type IamRole, roles } from '../roles.ts';
-import { taggedWith } from '../tags.ts';
+import { anyCaseTags, taggedWith } from '../tags.ts';
 
 type TagRole = Operation<'TagRole', Input<TagRoleCommandInput>, void, IamRole>;
 
@@ -16,5 +16,5 @@ export const tagRole: TagRole = {
   name: 'TagRole',
   access: ({ RoleName, Tags }, call) => toRole(call, RoleName, requestTagConditions(Tags)),
   handle: ({ Tags }, { record }, { tx }) =>
-    roles.put(tx, { ...record, tags: taggedWith(record.tags, Tags, 'TagsPerRole') }),
+    roles.put(tx, { ...record, tags: taggedWith(record.tags, Tags, anyCaseTags) }),
 };

@@ -3,7 +3,7 @@ import type { Input, Operation } from '../../../kernel/operation.ts';
 import { requestTagConditions } from '../../../kernel/request-tags.ts';
 import { toServerCertificate } from '../access.ts';
 import { type IamServerCertificate, serverCertificates } from '../server-certificates.ts';
-import { taggedWith } from '../tags.ts';
+import { exactTags, taggedWith } from '../tags.ts';
 
 type TagServerCertificate = Operation<
   'TagServerCertificate',
@@ -13,7 +13,7 @@ type TagServerCertificate = Operation<
 >;
 
 /**
- * Adds tags to a server certificate; a key that is there already, in whatever case, is replaced.
+ * Adds tags to a server certificate; a key that is there already is replaced.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_TagServerCertificate.html
  */
@@ -22,5 +22,5 @@ export const tagServerCertificate: TagServerCertificate = {
   access: ({ ServerCertificateName, Tags }, call) =>
     toServerCertificate(call, ServerCertificateName, requestTagConditions(Tags)),
   handle: ({ Tags }, { record }, { tx }) =>
-    serverCertificates.put(tx, { ...record, tags: taggedWith(record.tags, Tags, 'TagsPerServerCertificate') }),
+    serverCertificates.put(tx, { ...record, tags: taggedWith(record.tags, Tags, exactTags) }),
 };

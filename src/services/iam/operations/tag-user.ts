@@ -2,7 +2,7 @@ import type { TagUserCommandInput } from '@aws-sdk/client-iam';
 import type { Input, Operation } from '../../../kernel/operation.ts';
 import { requestTagConditions } from '../../../kernel/request-tags.ts';
 import { toUser } from '../access.ts';
-import { taggedWith } from '../tags.ts';
+import { anyCaseTags, taggedWith } from '../tags.ts';
 import { type IamUser, users } from '../users.ts';
 
 type TagUser = Operation<'TagUser', Input<TagUserCommandInput>, void, IamUser>;
@@ -16,6 +16,6 @@ export const tagUser: TagUser = {
   name: 'TagUser',
   access: ({ UserName, Tags }, call) => toUser(call, UserName, requestTagConditions(Tags)),
   handle: ({ Tags }, { record }, { tx }) => {
-    users.put(tx, { ...record, tags: taggedWith(record.tags, Tags, 'TagsPerUser') });
+    users.put(tx, { ...record, tags: taggedWith(record.tags, Tags, anyCaseTags) });
   },
 };

@@ -2,7 +2,7 @@ import type { UntagInstanceProfileCommandInput } from '@aws-sdk/client-iam';
 import type { Input, Operation } from '../../../kernel/operation.ts';
 import { toInstanceProfile } from '../access.ts';
 import { type IamInstanceProfile, instanceProfiles } from '../instance-profiles.ts';
-import { withoutTags } from '../tags.ts';
+import { exactTags, withoutTags } from '../tags.ts';
 
 type UntagInstanceProfile = Operation<
   'UntagInstanceProfile',
@@ -21,5 +21,5 @@ export const untagInstanceProfile: UntagInstanceProfile = {
   access: ({ InstanceProfileName, TagKeys }, call) =>
     toInstanceProfile(call, InstanceProfileName, { 'aws:TagKeys': TagKeys }),
   handle: ({ TagKeys }, { record }, { tx }) =>
-    instanceProfiles.put(tx, { ...record, tags: withoutTags(record.tags, TagKeys) }),
+    instanceProfiles.put(tx, { ...record, tags: withoutTags(record.tags, TagKeys, exactTags) }),
 };

@@ -3,7 +3,7 @@ import type { Input, Operation } from '../../../kernel/operation.ts';
 import { toMfaDevice } from '../access.ts';
 import type { Iam } from '../iam.ts';
 import type { IamMfaDevice } from '../mfa-devices.ts';
-import { withoutTags } from '../tags.ts';
+import { exactTags, withoutTags } from '../tags.ts';
 
 type UntagMFADevice = Operation<'UntagMFADevice', Input<UntagMFADeviceCommandInput>, void, IamMfaDevice>;
 
@@ -16,5 +16,5 @@ export const untagMfaDevice = ({ mfaDevices }: Iam): UntagMFADevice => ({
   name: 'UntagMFADevice',
   access: ({ SerialNumber, TagKeys }, call) => toMfaDevice(mfaDevices, call, SerialNumber, { 'aws:TagKeys': TagKeys }),
   handle: ({ TagKeys }, { record }, { tx }) =>
-    mfaDevices.put(tx, { ...record, tags: withoutTags(record.tags, TagKeys) }),
+    mfaDevices.put(tx, { ...record, tags: withoutTags(record.tags, TagKeys, exactTags) }),
 });

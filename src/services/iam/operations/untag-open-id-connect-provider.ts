@@ -2,7 +2,7 @@ import type { UntagOpenIDConnectProviderCommandInput } from '@aws-sdk/client-iam
 import type { Input, Operation } from '../../../kernel/operation.ts';
 import { toOidcProvider } from '../access.ts';
 import { type IamOidcProvider, oidcProviders } from '../oidc-providers.ts';
-import { withoutTags } from '../tags.ts';
+import { exactTags, withoutTags } from '../tags.ts';
 
 type UntagOpenIDConnectProvider = Operation<
   'UntagOpenIDConnectProvider',
@@ -21,5 +21,5 @@ export const untagOpenIdConnectProvider: UntagOpenIDConnectProvider = {
   access: ({ OpenIDConnectProviderArn, TagKeys }, call) =>
     toOidcProvider(call, OpenIDConnectProviderArn, { 'aws:TagKeys': TagKeys }),
   handle: ({ TagKeys }, { record }, { tx }) =>
-    oidcProviders.put(tx, { ...record, tags: withoutTags(record.tags, TagKeys) }),
+    oidcProviders.put(tx, { ...record, tags: withoutTags(record.tags, TagKeys, exactTags) }),
 };

@@ -2,7 +2,7 @@ import type { UntagPolicyCommandInput } from '@aws-sdk/client-iam';
 import type { Input, Operation } from '../../../kernel/operation.ts';
 import { toOwnPolicy } from '../access.ts';
 import { type IamPolicy, type PolicyRecord, policies } from '../policies.ts';
-import { withoutTags } from '../tags.ts';
+import { exactTags, withoutTags } from '../tags.ts';
 
 type UntagPolicy = Operation<'UntagPolicy', Input<UntagPolicyCommandInput>, void, IamPolicy<PolicyRecord>>;
 
@@ -17,5 +17,6 @@ export const untagPolicy: UntagPolicy = {
     ...toOwnPolicy(call, PolicyArn),
     conditions: { 'aws:TagKeys': TagKeys },
   }),
-  handle: ({ TagKeys }, { record }, { tx }) => policies.put(tx, { ...record, tags: withoutTags(record.tags, TagKeys) }),
+  handle: ({ TagKeys }, { record }, { tx }) =>
+    policies.put(tx, { ...record, tags: withoutTags(record.tags, TagKeys, exactTags) }),
 };

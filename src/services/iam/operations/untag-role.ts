@@ -2,7 +2,7 @@ import type { UntagRoleCommandInput } from '@aws-sdk/client-iam';
 import type { Input, Operation } from '../../../kernel/operation.ts';
 import { toRole } from '../access.ts';
 import { type IamRole, roles } from '../roles.ts';
-import { withoutTags } from '../tags.ts';
+import { anyCaseTags, withoutTags } from '../tags.ts';
 
 type UntagRole = Operation<'UntagRole', Input<UntagRoleCommandInput>, void, IamRole>;
 
@@ -14,5 +14,6 @@ type UntagRole = Operation<'UntagRole', Input<UntagRoleCommandInput>, void, IamR
 export const untagRole: UntagRole = {
   name: 'UntagRole',
   access: ({ RoleName, TagKeys }, call) => toRole(call, RoleName, { 'aws:TagKeys': TagKeys }),
-  handle: ({ TagKeys }, { record }, { tx }) => roles.put(tx, { ...record, tags: withoutTags(record.tags, TagKeys) }),
+  handle: ({ TagKeys }, { record }, { tx }) =>
+    roles.put(tx, { ...record, tags: withoutTags(record.tags, TagKeys, anyCaseTags) }),
 };

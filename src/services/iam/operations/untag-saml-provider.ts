@@ -2,7 +2,7 @@ import type { UntagSAMLProviderCommandInput } from '@aws-sdk/client-iam';
 import type { Input, Operation } from '../../../kernel/operation.ts';
 import { toSamlProvider } from '../access.ts';
 import { type IamSamlProvider, samlProviders } from '../saml-providers.ts';
-import { withoutTags } from '../tags.ts';
+import { exactTags, withoutTags } from '../tags.ts';
 
 type UntagSAMLProvider = Operation<'UntagSAMLProvider', Input<UntagSAMLProviderCommandInput>, void, IamSamlProvider>;
 
@@ -15,5 +15,5 @@ export const untagSamlProvider: UntagSAMLProvider = {
   name: 'UntagSAMLProvider',
   access: ({ SAMLProviderArn, TagKeys }, call) => toSamlProvider(call, SAMLProviderArn, { 'aws:TagKeys': TagKeys }),
   handle: ({ TagKeys }, { record }, { tx }) =>
-    samlProviders.put(tx, { ...record, tags: withoutTags(record.tags, TagKeys) }),
+    samlProviders.put(tx, { ...record, tags: withoutTags(record.tags, TagKeys, exactTags) }),
 };

@@ -2,7 +2,7 @@ import type { UntagServerCertificateCommandInput } from '@aws-sdk/client-iam';
 import type { Input, Operation } from '../../../kernel/operation.ts';
 import { toServerCertificate } from '../access.ts';
 import { type IamServerCertificate, serverCertificates } from '../server-certificates.ts';
-import { withoutTags } from '../tags.ts';
+import { exactTags, withoutTags } from '../tags.ts';
 
 type UntagServerCertificate = Operation<
   'UntagServerCertificate',
@@ -21,5 +21,5 @@ export const untagServerCertificate: UntagServerCertificate = {
   access: ({ ServerCertificateName, TagKeys }, call) =>
     toServerCertificate(call, ServerCertificateName, { 'aws:TagKeys': TagKeys }),
   handle: ({ TagKeys }, { record }, { tx }) =>
-    serverCertificates.put(tx, { ...record, tags: withoutTags(record.tags, TagKeys) }),
+    serverCertificates.put(tx, { ...record, tags: withoutTags(record.tags, TagKeys, exactTags) }),
 };

@@ -1,7 +1,7 @@
 import type { UntagUserCommandInput } from '@aws-sdk/client-iam';
 import type { Input, Operation } from '../../../kernel/operation.ts';
 import { toUser } from '../access.ts';
-import { withoutTags } from '../tags.ts';
+import { anyCaseTags, withoutTags } from '../tags.ts';
 import { type IamUser, users } from '../users.ts';
 
 type UntagUser = Operation<'UntagUser', Input<UntagUserCommandInput>, void, IamUser>;
@@ -14,5 +14,6 @@ type UntagUser = Operation<'UntagUser', Input<UntagUserCommandInput>, void, IamU
 export const untagUser: UntagUser = {
   name: 'UntagUser',
   access: ({ UserName, TagKeys }, call) => toUser(call, UserName, { 'aws:TagKeys': TagKeys }),
-  handle: ({ TagKeys }, { record }, { tx }) => users.put(tx, { ...record, tags: withoutTags(record.tags, TagKeys) }),
+  handle: ({ TagKeys }, { record }, { tx }) =>
+    users.put(tx, { ...record, tags: withoutTags(record.tags, TagKeys, anyCaseTags) }),
 };

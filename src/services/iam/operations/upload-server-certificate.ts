@@ -13,7 +13,7 @@ import {
   serverCertificateResource,
   serverCertificates,
 } from '../server-certificates.ts';
-import { mergeTags, parseTags } from '../tags.ts';
+import { exactTags, firstTags } from '../tags.ts';
 import { newUniqueId } from '../unique-ids.ts';
 
 type UploadServerCertificate = Operation<
@@ -53,7 +53,7 @@ export const uploadServerCertificate = ({ serverKeyWrap }: Iam): UploadServerCer
       body,
       ...(chain !== undefined && { chain }),
       wrappedKey: serverKeyWrap.wrap(key, certificateId),
-      tags: mergeTags([], parseTags(input.Tags)),
+      tags: firstTags(input.Tags, exactTags),
     };
     key.fill(0);
     serverCertificates.put(tx, record);
