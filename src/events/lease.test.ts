@@ -29,6 +29,7 @@ it('goes to another after its time to live without a sign of life, and fences th
   assert.equal(await b.keep(), false);
   await sleep(ttlMs + 10);
   assert.equal(await b.keep(), true);
+  assert.ok(b.token > a.token);
   await assert.rejects(
     store.transact((tx) => a.require(tx)),
     LeaseLost,

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { OffsetClock } from '../kernel/clock.ts';
 import { openStore } from '../store/open.ts';
+import type { Store } from '../store/store.ts';
+import { Lease } from './lease.ts';
 import { Scheduler } from './scheduler.ts';
-import { schedule } from './timers.ts';
+import { cancel, schedule, type Timer } from './timers.ts';
 
 const hourMs = 3600_000;
 
@@ -73,5 +76,60 @@ test('a wall clock that is put back while timers fire makes the rest wait, and t
   t.mock.timers.setTime(Date.UTC(2030, 0));
   await scheduler.runDue();
   assert.deepEqual(fired, ['first', 'second']);
+  await store.close();
+});
+
+const due: Timer = { kind: 'test.note', id: 'due', dueAt: 1, payload: {} };
+
+/** Has something happen between the moment at which a scheduler finds its next timer and that at which it fires it. */
+const beforeFiring = (store: Store, happens: () => Promise<void>): Store =>
+  new Proxy(store, {
+    get: (target, name) => {
+      if (name !== 'transact') return Reflect.get(target, name, target);
+      return async (...args: Parameters<Store['transact']>) => {
+        const result = await target.transact(...args);
+        if (typeof result === 'object' && result !== null && 'timer' in result) await happens();
+        return result;
+      };
+    },
+  });
+
+test('a timer that is taken back when it was found already does not fire', async () => {
+  const store = await openStore({ data: ':memory:' });
+  const scheduler = new Scheduler({
+    store: beforeFiring(store, () => store.transact((tx) => cancel(tx, due))),
+    clock: new OffsetClock(),
+    jobs: { 'test.note': () => assert.fail('it fired') },
+    report: (error) => assert.fail(String(error)),
+  });
+  await store.transact((tx) => schedule(tx, due));
+  await scheduler.runDue();
+  await store.close();
+});
+
+test('a process that lost the lease when it had found a timer already does not fire it, and its holder does', async () => {
+  const store = await openStore({ data: ':memory:' });
+  const ttlMs = 60;
+  const lease = (holder: string): Lease => new Lease({ store, name: 'timers', holder, ttlMs });
+  const other = lease('other');
+  const fired: string[] = [];
+  const scheduler = (name: string, on: Store, held: Lease): Scheduler =>
+    new Scheduler({
+      store: on,
+      lease: held,
+      clock: new OffsetClock(),
+      jobs: { 'test.note': () => void fired.push(name) },
+      report: (error) => assert.fail(String(error)),
+    });
+  const stopped = beforeFiring(store, async () => {
+    assert.equal(await other.keep(), false);
+    await sleep(ttlMs + 10);
+    assert.equal(await other.keep(), true);
+  });
+  await store.transact((tx) => schedule(tx, due));
+  await scheduler('stopped', stopped, lease('stopped')).runDue();
+  assert.deepEqual(fired, []);
+  await scheduler('other', store, other).runDue();
+  assert.deepEqual(fired, ['other']);
   await store.close();
 });

@@ -1,5 +1,6 @@
 /**
- * Fires timers under the lease until it is told to end, and writes a log record for each. Run by timers.test.ts.
+ * Fires timers under the lease until it is told to end, and writes a log record for each. Told to by SIGUSR2, it stops
+ * itself in the middle of its next transaction. Run by timers.test.ts.
  *
  * Arguments: data, name of this process, root key in base64, time to live of the lease in milliseconds.
  */
@@ -15,12 +16,21 @@ const store = await openStore({
   shared: true,
 });
 const lease = new Lease({ store, name: 'timers', holder: name!, ttlMs: Number(ttlMs) });
+let stops = false;
+process.on('SIGUSR2', () => {
+  stops = true;
+});
 const scheduler = new Scheduler({
   store,
   lease,
   clock: { now: () => new Date(), advanceTo: () => {} },
   jobs: {
-    'test.note': (tx, { id }) => tx.append(JSON.stringify({ id, by: name, token: lease.token })),
+    'test.note': (tx, { id }) => {
+      tx.append(JSON.stringify({ id, by: name, token: lease.token }));
+      if (!stops) return;
+      stops = false;
+      process.kill(process.pid, 'SIGSTOP');
+    },
   },
   report: () => process.stdout.write('failed\n'),
 });
