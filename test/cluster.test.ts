@@ -74,6 +74,22 @@ describe('two hosts on one PostgreSQL', { skip: noPostgres }, () => {
     assert.equal(new Set(answers.map(({ text }) => /<AccessKeyId>(\w+)</.exec(text)?.[1])).size, answers.length);
   });
 
+  it('makes the keys that AWS manages when a service first protects something with them', async () => {
+    const answers = await Promise.all(
+      [one, two].flatMap((host, n) => [
+        host.json('secretsmanager', 'CreateSecret', { Name: `secret-${n}`, SecretString: 'x' }),
+        host.json('ssm', 'PutParameter', { Name: `/parameter/${n}`, Type: 'SecureString', Value: 'x' }),
+      ]),
+    );
+    for (const { status, text } of answers) assert.equal(status, 200, text);
+    for (const alias of ['alias/aws/secretsmanager', 'alias/aws/ssm']) {
+      const ids = await Promise.all(
+        [one, two].map(async (host) => (await host.kms('DescribeKey', { KeyId: alias })).text),
+      );
+      assert.equal(new Set(ids.map((text) => JSON.parse(text).KeyMetadata.KeyId)).size, 1);
+    }
+  });
+
   it('says that a host without the key directory of the first one, or with another, needs a copy of it', async () => {
     const other = join(root, 'other');
     await (await SpawnedServer.start({ data: other })).stop();
