@@ -61,6 +61,43 @@ const inputs: readonly [service: string, operation: string, input: object, kept:
     { secretId: 's' },
   ],
   ['ssm', 'PutParameter', { Name: '/a', Value: 'secret' }, { name: '/a' }],
+  [
+    'lambda',
+    'CreateFunction',
+    { FunctionName: 'f', Environment: { Variables: { PASSWORD: 'secret' } } },
+    { functionName: 'f', environment: {} },
+  ],
+  [
+    'lambda',
+    'CheckpointDurableExecution',
+    { Updates: [{ Id: '1', Error: { StackTrace: ['secret'] } }] },
+    { updates: [{ id: '1', error: {} }] },
+  ],
+  [
+    'cognito-identity',
+    'GetId',
+    { IdentityPoolId: 'p', Logins: { 'accounts.google.com': 'secret' } },
+    { identityPoolId: 'p' },
+  ],
+  [
+    'cognito-idp',
+    'CreateManagedLoginBranding',
+    { UserPoolId: 'p', Settings: { password: 'secret' } },
+    { userPoolId: 'p' },
+  ],
+  [
+    'sqs',
+    'SendMessage',
+    { QueueUrl: 'q', MessageAttributes: { a: { DataType: 'Binary', BinaryListValues: [Buffer.from('secret')] } } },
+    { queueUrl: 'q', messageAttributes: { a: { dataType: 'Binary' } } },
+  ],
+  [
+    'dynamodb',
+    'PutItem',
+    { Item: { a: { M: { b: { L: [{ S: 'x' }, { BS: [Buffer.from('secret')] }] } } } } },
+    { item: { a: { m: { b: { l: [{ s: 'x' }, {}] } } } } },
+  ],
+  ['kms', 'ImportKeyMaterial', { KeyId: 'k', ValidTo: null }, { keyId: 'k' }],
 ];
 
 for (const [service, name, input, kept] of inputs) {
@@ -96,6 +133,12 @@ test('keeps the answers of changes, without their secrets', () => {
   assert.deepEqual(redactOutput(operation('iam', 'CreateVirtualMFADevice'), device), {
     virtualMFADevice: { serialNumber: 's' },
   });
+});
+
+test('keeps numbers that only a bigint holds, as text', () => {
+  const put = operation('ssm', 'PutParameter');
+  assert.deepEqual(redactOutput(put, { Version: 3 }), { version: 3 });
+  assert.deepEqual(redactOutput(put, { Version: 9007199254740993n }), { version: '9007199254740993' });
 });
 
 test('keeps which credentials were issued, without their secret and their token', () => {

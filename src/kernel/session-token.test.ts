@@ -45,6 +45,9 @@ test('opens no token with any character changed, cut or added', () => {
   }
   assert.equal(tokens.open(accessKeyId, sessionToken.slice(0, -4)), undefined);
   assert.equal(tokens.open(accessKeyId, ''), undefined);
+  for (const spelt of [`${sessionToken}=`, `${sessionToken}!`, ` ${sessionToken}`, `A${sessionToken}`]) {
+    assert.equal(tokens.open(accessKeyId, spelt), undefined, spelt);
+  }
 });
 
 test('opens no token of another server, nor what was wrapped for another purpose', async () => {
