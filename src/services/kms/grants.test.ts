@@ -187,6 +187,16 @@ describe('a constraint', async () => {
     });
   }
 
+  test('has eight pairs of 384 characters at most', async () => {
+    const pairs = (count: number, length: number) =>
+      Object.fromEntries(Array.from({ length: count }, (_, at) => [`k${at}`, 'v'.repeat(length)]));
+    const constrained = (EncryptionContextSubset: Record<string, string>) =>
+      grant(rootArn, ['Encrypt'], { Constraints: { EncryptionContextSubset } });
+    await constrained(pairs(8, 384));
+    await assert.rejects(constrained(pairs(9, 1)), validation);
+    await assert.rejects(constrained(pairs(1, 385)), validation);
+  });
+
   test('of ReEncrypt is about the context of its side', async () => {
     const { arn, kms } = await newUser();
     await grant(arn, ['ReEncryptFrom', 'ReEncryptTo', 'Encrypt'], { Constraints: { EncryptionContextSubset: dept } });
@@ -369,6 +379,17 @@ describe('RevokeGrant', () => {
     assert.deepEqual(await grantsOf({ GrantId: GrantId! }), []);
     await assert.rejects(revoke(root), { name: 'NotFoundException', message: `Grant ID ${GrantId} not found` });
     await assert.rejects(revoke(root, { GrantId: 'x' }), { name: 'InvalidGrantIdException' });
+  });
+
+  test('ends that grant among others of its grantee', async () => {
+    const { arn, kms } = await newUser();
+    await grant(arn, ['Encrypt']);
+    const { GrantId } = await grant(arn, ['DescribeKey']);
+    const describeKey = () => kms.send(new DescribeKeyCommand({ KeyId }));
+    await describeKey();
+    await root.send(new RevokeGrantCommand({ KeyId, GrantId }));
+    await assert.rejects(describeKey(), accessDenied);
+    await encrypt(kms);
   });
 });
 
