@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { randomUuid } from './crypto/random.ts';
 import { type AdminHandler, adminAnswer } from './wire/admin.ts';
 import type { HttpRequest, HttpResponse } from './wire/http-message.ts';
@@ -5,8 +6,9 @@ import type { HttpRequest, HttpResponse } from './wire/http-message.ts';
 /** The header by which an operator proves that he has the root key: `milliseconds:hex`. */
 export const proofHeader = 'x-bulwark-operator';
 
-/** What is proved: this request, at this time. */
-export const provenMessage = (method: string, path: string, ms: number): string => `${method} ${path} ${ms}`;
+/** What is proved: this request with this body, at this time. */
+export const provenMessage = (method: string, path: string, ms: number, body: Uint8Array): string =>
+  `${method} ${path} ${ms} ${hash('sha256', body)}`;
 
 /** How far the operator's clock may be off, and how long a proof lasts. */
 const windowMs = 60_000;
@@ -34,9 +36,9 @@ export const operatorOnly = (isOperator: ProofCheck): ((handle: AdminHandler) =>
 /** A JSON answer to an operator. */
 export const operatorAnswer = (status: number, body: object): HttpResponse => adminAnswer(status, body, randomUuid());
 
-const provenAt = (isOperator: ProofCheck, { method, path, headers }: HttpRequest): number | undefined => {
+const provenAt = (isOperator: ProofCheck, { method, path, headers, body }: HttpRequest): number | undefined => {
   const [, digits, hex] = /^(\d{1,15}):([0-9a-f]{64})$/.exec(headers[proofHeader] ?? '') ?? [];
   if (digits === undefined || hex === undefined) return undefined;
   const ms = Number(digits);
-  return isOperator(provenMessage(method, path, ms), Buffer.from(hex, 'hex')) ? ms : undefined;
+  return isOperator(provenMessage(method, path, ms, body), Buffer.from(hex, 'hex')) ? ms : undefined;
 };

@@ -3,6 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
+import { proofHeader, provenMessage } from '../src/operator-routes.ts';
+import { openStored } from '../src/store/stored.ts';
 import { bulwark } from './bulwark.ts';
 import { SpawnedServer } from './spawned-server.ts';
 
@@ -40,6 +42,25 @@ describe('bulwark rotate-keys', async () => {
       assert.equal((await fetch(url, { method: 'POST', headers })).status, 403);
       assert.equal((await fetch(url, { headers })).status, 403);
     }
+  });
+
+  it('takes a proof once, for a minute, and for the request alone that it was made for', async () => {
+    const { snapshot, barrier } = await openStored(data);
+    await snapshot.close();
+    const path = '/_bulwark/quotas';
+    const proofOf = (method: string, body: string, ms = Date.now()) =>
+      `${ms}:${barrier.operatorProof(provenMessage(method, path, ms, Buffer.from(body))).toString('hex')}`;
+    const ask = async (proof: string, method = 'GET', body?: string, asked = path) => {
+      const headers = { [proofHeader]: proof };
+      return (await fetch(server.url + asked, { method, headers, ...(body !== undefined && { body }) })).status;
+    };
+    for (const ms of [Date.now() - 61_000, Date.now() + 61_000]) assert.equal(await ask(proofOf('GET', '', ms)), 403);
+    const proof = proofOf('POST', '{"id":"0","verdict":"DENIED"}');
+    assert.equal(await ask(proof, 'POST', '{"id":"0","verdict":"APPROVED"}'), 403);
+    assert.equal(await ask(proof, 'POST', '{"id":"0","verdict":"DENIED"}', '/_bulwark/rotate-keys'), 403);
+    assert.equal(await ask(proof), 403);
+    assert.equal(await ask(proof, 'POST', '{"id":"0","verdict":"DENIED"}'), 404);
+    assert.equal(await ask(proof, 'POST', '{"id":"0","verdict":"DENIED"}'), 403);
   });
 
   it('goes on by itself after kill -9, and loses nothing', async () => {
