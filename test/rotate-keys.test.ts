@@ -55,6 +55,7 @@ describe('bulwark rotate-keys', async () => {
       return (await fetch(server.url + asked, { method, headers, ...(body !== undefined && { body }) })).status;
     };
     for (const ms of [Date.now() - 61_000, Date.now() + 61_000]) assert.equal(await ask(proofOf('GET', '', ms)), 403);
+    assert.equal(await ask(proofOf('POST', '')), 403);
     const proof = proofOf('POST', '{"id":"0","verdict":"DENIED"}');
     assert.equal(await ask(proof, 'POST', '{"id":"0","verdict":"APPROVED"}'), 403);
     assert.equal(await ask(proof, 'POST', '{"id":"0","verdict":"DENIED"}', '/_bulwark/rotate-keys'), 403);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { KMSClient, ListKeysCommand } from '@aws-sdk/client-kms';
 import { newAccessKeyId } from '../../kernel/access-key-id.ts';
 import { account, allowing, iamArn, type Send, sender } from '../../testing/iam.ts';
 import { testServer } from '../../testing/server.ts';
@@ -141,6 +142,22 @@ describe('a session', () => {
     await call('GetCallerIdentity');
     await root('DeleteAccessKey', key);
     await assert.rejects(call('GetCallerIdentity'), invalidToken);
+  });
+
+  test('has the tags and the name that its user has now', async () => {
+    const Condition = { StringEquals: { 'aws:PrincipalTag/team': 'a' } };
+    const statement = { Effect: 'Allow', Action: 'kms:ListKeys', Resource: '*', Condition };
+    const credentials = await session(sender(server, await server.user('changing', statement)));
+    const kms = server.client(KMSClient, credentials);
+    const listKeys = () => kms.send(new ListKeysCommand({}));
+    await assert.rejects(listKeys(), { name: 'AccessDeniedException' });
+    await root('TagUser', { UserName: 'changing', Tags: [{ Key: 'team', Value: 'a' }] });
+    await listKeys();
+    await root('UpdateUser', { UserName: 'changing', NewUserName: 'changed' });
+    await listKeys();
+    assert.equal((await sender(server, credentials)('GetCallerIdentity')).Arn, iamArn('user/changed'));
+    await root('UntagUser', { UserName: 'changed', TagKeys: ['team'] });
+    await assert.rejects(listKeys(), { name: 'AccessDeniedException' });
   });
 
   test('is over when its time is', async () => {
