@@ -515,6 +515,28 @@ describe('bulwark doctor', () => {
     assert.match(await status('--port', '1'), /^not ready: nothing listens on 127\.0\.0\.1:1; start it with/);
   });
 
+  it('knows the certificate that is configured, whoever issued it and whatever it names, and no other', async () => {
+    const authority = await createAuthority();
+    const pair = async (name: string, withIssuer: boolean) => {
+      const { cert, key } = await issueCertificate(authority, ['bulwark.example.com']);
+      const [certFile, keyFile] = [join(directory, `${name}.pem`), join(directory, `${name}.key`)];
+      writeFileSync(certFile, withIssuer ? cert : cert.slice(0, -authority.cert.length));
+      writeFileSync(keyFile, key, { mode: 0o600 });
+      return { 'tls-cert': certFile, 'tls-key': keyFile };
+    };
+    for (const withIssuer of [false, true]) {
+      const own = await pair('own', withIssuer);
+      const other = await pair('other', withIssuer);
+      const port = String((await testServer(own)).port);
+      const status = (pairOf: typeof own) =>
+        bulwark('status', '--port', port, '--tls-cert', pairOf['tls-cert'], '--tls-key', pairOf['tls-key']);
+      assert.equal((await status(own)).exitCode, 0);
+      const refused = await status(other);
+      assert.deepEqual([refused.exitCode, refused.stderr], [1, '']);
+      assert.match(refused.stdout, /^not ready: what listens on .* has a certificate that is not trusted here: /);
+    }
+  });
+
   it('tells with status how a running server is doing', async () => {
     const server = await testServer({ persistent: true });
     const { exitCode, stdout } = await bulwark('status', '--port', String(server.port));

@@ -1,14 +1,16 @@
+import { X509Certificate } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { type ClientRequest, type RequestOptions, request as requestPlain } from 'node:http';
 import { request as requestSecure } from 'node:https';
 import { join } from 'node:path';
+import { type ConnectionOptions, checkServerIdentity, type SecureContextOptions } from 'node:tls';
 import type { Config } from '../config.ts';
 
 /** Begins a request to the configured server, as a program on the same machine does. @throws {Error} its CA cannot be read */
 export const requestTo = (config: Config, options: RequestOptions): ClientRequest => {
   const whole = { ...options, host: hostOf(config), port: config.port, agent: false } as const;
   if (config.tls === 'off') return requestPlain(whole);
-  return requestSecure({ ...whole, servername: 'localhost', ca: trustedBy(config) });
+  return requestSecure({ ...whole, servername: 'localhost', ...trustOf(config) });
 };
 
 /** Why the configured server cannot be asked. */
@@ -70,9 +72,21 @@ const obstacles = (at: string, secure: boolean, message: string): readonly (read
 
 const hostOf = ({ host }: Config): string => (host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host);
 
-/** Where there is no CA of its own, the server may still say that it does not speak TLS. */
-const trustedBy = ({ tls, data }: Config): Buffer | undefined => {
+/**
+ * The CA that was generated, for `localhost`; or the very certificate that is configured, whoever issued it and whatever it
+ * names. Where there is none, the server may still say that it does not speak TLS.
+ */
+const trustOf = ({
+  tls,
+  data,
+}: Config): Pick<ConnectionOptions, 'ca' | 'checkServerIdentity'> & SecureContextOptions => {
   const own = join(data, 'tls', 'ca.pem');
-  if (tls === 'generated') return existsSync(own) ? readFileSync(own) : undefined;
-  return typeof tls === 'object' ? readFileSync(tls.certFile) : undefined;
+  if (typeof tls !== 'object') return tls === 'generated' && existsSync(own) ? { ca: readFileSync(own) } : {};
+  const chain = readFileSync(tls.certFile);
+  const { raw } = new X509Certificate(chain);
+  return {
+    ca: chain,
+    allowPartialTrustChain: true,
+    checkServerIdentity: (name, shown) => (shown.raw.equals(raw) ? undefined : checkServerIdentity(name, shown)),
+  };
 };
