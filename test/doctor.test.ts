@@ -120,6 +120,23 @@ describe('the doctor', async () => {
     assert.deepEqual(await complaints({ ...running, data: link }, {}, 'data'), []);
   });
 
+  it('finds that clients call another host, and lets the server have several names', async () => {
+    const endpoint = (host: string, name = 'AWS_ENDPOINT_URL') =>
+      complaints(running, { ...client, [name]: `http://${host}:${server.port}` }, 'endpoint');
+    assert.deepEqual(await endpoint('localhost'), []);
+    for (const [host, name] of [
+      ['127.0.0.2'],
+      ['[::1]'],
+      ['bulwark.invalid'],
+      ['bulwark.invalid', 'AWS_ENDPOINT_URL_KMS'],
+    ] as const)
+      assert.deepEqual(await endpoint(host, name), [
+        `problem endpoint: ${name ?? 'AWS_ENDPOINT_URL'} is http://${host}:${server.port}, where no Bulwark answers`,
+      ]);
+    const nothingRuns = { ...running, port: '1' };
+    assert.deepEqual(await complaints(nothingRuns, { AWS_ENDPOINT_URL: 'http://localhost:1' }, 'endpoint'), []);
+  });
+
   it('finds that one side speaks TLS and the other does not', async () => {
     const data = join(directory, 'tls');
     const secure = await testServer({ tls: true, data });

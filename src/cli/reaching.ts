@@ -70,7 +70,8 @@ const obstacles = (at: string, secure: boolean, message: string): readonly (read
   [/^/, `${at} cannot be asked: ${message}`, 'check address, firewall and certificate'],
 ];
 
-const hostOf = ({ host }: Config): string => (host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host);
+/** Where the configured server is asked from this machine. */
+export const hostOf = ({ host }: Config): string => (host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host);
 
 /**
  * The CA that was generated, for `localhost`; or the very certificate that is configured, whoever issued it and whatever it

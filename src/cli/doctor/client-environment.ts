@@ -1,9 +1,11 @@
 import type { Config } from '../../config.ts';
+import { probe } from '../probe.ts';
+import { hostOf } from '../reaching.ts';
 import { type Check, type Finding, ok, problem, warning } from './finding.ts';
 
 /** The variables by which AWS clients started from this shell find, trust and sign for this server. */
-export const checkClientEnvironment: Check = ({ config, environment }) => [
-  ...endpoint(config, environment),
+export const checkClientEnvironment: Check = async ({ config, environment }) => [
+  ...(await endpoint(config, environment)),
   ...region(config, environment),
   ...credentials(config, environment),
   ...proxy(environment),
@@ -11,9 +13,9 @@ export const checkClientEnvironment: Check = ({ config, environment }) => [
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-const endpoint = (config: Config, environment: Environment): Finding[] => {
+const endpoint = async (config: Config, environment: Environment): Promise<Finding[]> => {
   const scheme = config.tls === 'off' ? 'http' : 'https';
-  const right = `${scheme}://${config.host === '0.0.0.0' || config.host === '::' ? '127.0.0.1' : config.host}:${config.port}`;
+  const right = `${scheme}://${hostOf(config)}:${config.port}`;
   const findings: Finding[] = [];
   const given = environment.AWS_ENDPOINT_URL;
   if (environment.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS?.toLowerCase() === 'true')
@@ -32,14 +34,29 @@ const endpoint = (config: Config, environment: Environment): Finding[] => {
         `export AWS_ENDPOINT_URL=${right}`,
       ),
     );
-  else findings.push(compare('AWS_ENDPOINT_URL', given, right));
+  else findings.push(await leadsHere('AWS_ENDPOINT_URL', given, right, config));
   for (const name of Object.keys(environment)) {
     if (!name.startsWith('AWS_ENDPOINT_URL_')) continue;
-    const specific = compare(name, environment[name]!, right);
+    const specific = await leadsHere(name, environment[name]!, right, config);
     if (specific.level !== 'ok') findings.push(specific);
   }
   return findings;
 };
+
+/** Another name may lead to this server, too: where it runs, it is asked by that one. */
+const leadsHere = async (name: string, given: string, right: string, config: Config): Promise<Finding> => {
+  const compared = compare(name, given, right);
+  const host = URL.parse(given)?.hostname.replace(/^\[(.*)\]$/, '$1') ?? '';
+  if (compared.level !== 'ok' || host === hostOf(config)) return compared;
+  if (!(await answers(config)) || (await answers({ ...config, host }))) return compared;
+  return problem('endpoint', `${name} is ${given}, where no Bulwark answers`, `export ${name}=${right}`);
+};
+
+const answers = (config: Config): Promise<boolean> =>
+  probe(config, '/_bulwark/health').then(
+    ({ said }) => said.status !== undefined,
+    () => false,
+  );
 
 const compare = (name: string, given: string, right: string): Finding => {
   const url = URL.parse(given);
