@@ -4,9 +4,11 @@ import {
   chownSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -270,6 +272,23 @@ describe('the doctor, of who may use a data directory', {
       /^PROBLEM {2}permissions: .*of-root cannot be listed or written to or entered by you, user 65534: it belongs to user 0 \(mode 700\)\n {10}→ run the server, and this, as user 0; or: chown/m,
     );
     for (const check of ['disk', 'server', 'endpoint']) assert.match(stdout, new RegExp(`^\\w+ +${check}:`, 'm'));
+  });
+
+  it('finds, asked by root, what is not the user’s whose the directory is, and root’s own commands leave nothing such', async () => {
+    const data = join(directory, 'of-the-server');
+    mkdirSync(data, { mode: 0o700 });
+    chownSync(data, nobody, nobody);
+    const key = join(data, 'seal.key');
+    const sealed = await bulwark('init', '--data', data, '--seal', 'key-file', '--seal-key-file', key);
+    assert.equal(sealed.exitCode, 0, sealed.stderr);
+    assert.equal((await bulwark('rewrap', '--data', data, '--seal', 'key-file', '--seal-key-file', key)).exitCode, 0);
+    for (const file of readdirSync(data)) assert.equal(statSync(join(data, file)).uid, nobody, file);
+    chownSync(join(data, 'seal.json'), 0, 0);
+    assert.deepEqual(await complaints({ data }, {}, 'permissions'), [
+      `problem permissions: ${data}/seal.json belongs to user 0, and the directory to user ${nobody}`,
+    ]);
+    const { stdout } = await asNobody(data);
+    assert.match(stdout, /^PROBLEM {2}root key: .*permission denied.*\n {10}→ run the server, and this, as one user/m);
   });
 
   it('finds a directory of its own that it cannot write to', async () => {

@@ -1,10 +1,11 @@
 import { closeSync, fsyncSync, linkSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { randomBytes } from '../crypto/random.ts';
+import { giveToOwnerOf } from './owner.ts';
 
 /** Whether a file that is there already is replaced, or its presence an error (EEXIST). */
 export type Overwriting = 'replace' | 'create';
 
-/** Writes a file that only its owner can read, whole or not at all: beside, synced, put in place, and the directory synced. */
+/** Writes a file that only the owner of its directory can read, whole or not at all: beside, synced, put in place, and the directory synced. */
 export const writeDurably = (directory: string, path: string, text: string, overwriting: Overwriting): void => {
   const beside = `${path}.${randomBytes(4).toString('hex')}`;
   const file = openSync(beside, 'wx', 0o600);
@@ -15,6 +16,7 @@ export const writeDurably = (directory: string, path: string, text: string, over
     closeSync(file);
   }
   try {
+    giveToOwnerOf(directory, beside);
     if (overwriting === 'replace') renameSync(beside, path);
     else linkSync(beside, path);
   } finally {

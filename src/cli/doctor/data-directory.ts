@@ -98,6 +98,7 @@ const octal = (mode: number): string => (mode & 0o777).toString(8);
 const permissions = (directory: string, isRefused: boolean): Finding[] => {
   if (process.platform === 'win32') return [];
   const uid = process.getuid?.();
+  const { uid: ownerOfAll } = statSync(directory);
   const open: Finding[] = [];
   const paths = [directory, ...readdirSync(directory).map((name) => join(directory, name))];
   for (const path of paths) {
@@ -109,6 +110,15 @@ const permissions = (directory: string, isRefused: boolean): Finding[] => {
           'permissions',
           `${path} can be ${path === directory ? 'changed' : 'read'} by other users (mode ${octal(mode)})`,
           `run: chmod ${path === directory ? '700' : 'go-rwx'} ${path}`,
+        ),
+      );
+    // Root may be asked on behalf of the server's user, whose the directory is.
+    if (uid === 0 && owner !== ownerOfAll)
+      open.push(
+        problem(
+          'permissions',
+          `${path} belongs to user ${owner}, and the directory to user ${ownerOfAll}`,
+          `run: chown ${ownerOfAll} ${path}`,
         ),
       );
     if (uid !== undefined && uid !== 0 && owner !== uid)

@@ -8,6 +8,7 @@ import { databasePath } from '../../store/engines/sqlite-schema.ts';
 import { IntegrityError, WrongRootKey } from '../../store/keyring.ts';
 import { unlockBarrier } from '../../store/open.ts';
 import { CannotOpenStore } from '../../store/store.ts';
+import { isForbidden } from '../system-error.ts';
 import { findReadableDirectory } from './data-directory.ts';
 import { type Check, type Finding, ok, problem, warning } from './finding.ts';
 import { findStoredState } from './stored-state.ts';
@@ -25,10 +26,13 @@ export const checkRootKey: Check = async ({ config }) => {
     if (status.method === 'none') return [absent(config, directory, state)];
     return [place(status, config), ...(await opening(directory, status, config, state))];
   } catch (error) {
-    if (error instanceof SealError) return [problem('root key', error.message, 'put back seal.json from a backup')];
+    if (error instanceof SealError) return [problem('root key', error.message, remedyOf(error))];
     throw error;
   }
 };
+
+const remedyOf = ({ cause }: SealError): string =>
+  isForbidden(cause) ? 'run the server, and this, as one user, who owns the file' : 'put back seal.json from a backup';
 
 const absent = ({ database }: Config, directory: string, state: StoredState | undefined): Finding =>
   state !== undefined || (database === undefined && existsSync(databasePath(directory)))

@@ -1,6 +1,7 @@
 import { chmodSync, closeSync, existsSync, openSync, renameSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { DatabaseSync, type DatabaseSyncOptions } from 'node:sqlite';
+import { giveToOwnerOf } from '../../seal/owner.ts';
 import { makePrivateDirectory } from '../../seal/private-directory.ts';
 import { type StoredState, storeFormat } from '../engine.ts';
 import type { KeyringRow } from '../keyring.ts';
@@ -127,8 +128,12 @@ const opened = (path: string, options: DatabaseSyncOptions): DatabaseSync => {
 /** Makes a file that no other user can read, before SQLite would; its journals get the same mode. */
 const makePrivate = (path: string): void => {
   // INVARIANT: an existing file is not opened. Closing it again would let go of every POSIX lock of this process on it.
-  if (!existsSync(path)) closeSync(openSync(path, 'a', 0o600));
-  else chmodSync(path, 0o600);
+  if (existsSync(path)) {
+    chmodSync(path, 0o600);
+    return;
+  }
+  closeSync(openSync(path, 'a', 0o600));
+  giveToOwnerOf(dirname(path), path);
 };
 
 /** Creates the tables and the first state in one transaction. */
