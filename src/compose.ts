@@ -139,7 +139,7 @@ export const prepare = async (
 ): Promise<ChosenKeyPair | undefined> => {
   const store = await openStore({ ...placeOf(config, rootKey), shared: true });
   try {
-    const services = servicesOn(store, { open: config.mode === 'open' });
+    const services = servicesOn(store, { region: config.region, open: config.mode === 'open' });
     const clock = new OffsetClock(await store.transact(restoreClock));
     const seed = seedText === undefined ? undefined : parseSeed(seedText, config);
     await tlsIdentity(config);
@@ -174,6 +174,7 @@ const serve = async (
     xksMeter(monitor.registry, () => clock.now()),
   );
   const services = servicesOn(store, {
+    region: config.region,
     open,
     approving: config.approveQuotas,
     attestationRoots: config.attestationRoots,

@@ -18,13 +18,14 @@ import { AppliedQuotas, type ServiceQuotasService, serviceQuotas } from './servi
 import { ssm } from './services/ssm/index.ts';
 import { sts } from './services/sts/index.ts';
 import type { Store } from './store/store.ts';
-import { partitions } from './wire/regions.ts';
+import { isPublicRegion, partitions } from './wire/regions.ts';
 import type { XksClient } from './xks/xks-client.ts';
 
 /** Every service, set up on a store. */
 export const servicesOn = (
   store: Store,
   {
+    region: own,
     open = false,
     approving = false,
     attestationRoots,
@@ -36,6 +37,7 @@ export const servicesOn = (
   }: ServiceOptions = {},
 ): Services => {
   const applied = new AppliedQuotas();
+  const hasRegion = (region: string): boolean => open || region === own || isPublicRegion(region);
   const identity = iam({ store, open });
   const hsm = cloudHsm(device, reservedTokens);
   const { clusters } = hsm;
@@ -47,6 +49,7 @@ export const servicesOn = (
     clusters,
     device,
     ...(proxies && { proxies }),
+    hasRegion,
   });
   const accounts = organizations(identity);
   const { principals, identities } = identity;
@@ -62,7 +65,7 @@ export const servicesOn = (
   });
   const functions = chosen ?? rotators;
   const parameters = ssm({ principals: identity.principals, applied });
-  const secrets = secretsManager({ principals, applied, functions, owners });
+  const secrets = secretsManager({ principals, applied, functions, owners, hasRegion });
   const limited: Service[] = [keys, identity, sts(identity), accounts, runtime, parameters, secrets];
   const quotas = serviceQuotas({ applied, quotas: limited.flatMap((service) => service.quotas ?? []), approving });
   const costs = costExplorer({ usage: new StoredUsage(store, meters), meters });
@@ -92,6 +95,8 @@ export const servicesOn = (
 
 /** How services are set up. */
 export interface ServiceOptions {
+  /** A Region that is served beside the public ones: the server's own. */
+  readonly region?: string;
   /** Whether unknown access keys act as administrators. */
   readonly open?: boolean;
   /** Whether requests for higher quotas are approved at once. */

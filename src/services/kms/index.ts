@@ -104,6 +104,8 @@ export interface KmsParts {
   readonly device?: HsmDevice | undefined;
   /** How proxies of external key stores are reached. */
   readonly proxies?: XksClient;
+  /** Whether requests can reach a Region; absent: all that can be named. */
+  readonly hasRegion?: (region: string) => boolean;
 }
 
 /** Sets up Key Management Service: keys that never leave the server, and what is done with them. */
@@ -115,6 +117,7 @@ export const kms = ({
   clusters = noClusters,
   device,
   proxies = new XksClient({ proxies: new Map(), timeoutMs: 250 }),
+  hasRegion = () => true,
 }: KmsParts): KmsService => {
   const aliases = new Aliases(applied);
   const keyWrap = store.keyWrap('kms.key-material');
@@ -137,6 +140,7 @@ export const kms = ({
     keyWrap,
     importTokens,
     recipients,
+    hasRegion,
   };
   return {
     name: 'kms',

@@ -26,4 +26,6 @@ export interface Kms {
   readonly importTokens: ImportTokens;
   /** Nitro enclaves that prove what they run. */
   readonly recipients: Recipients;
+  /** Whether requests can reach a Region: no key is made where none can. */
+  hasRegion(region: string): boolean;
 }

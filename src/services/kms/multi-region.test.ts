@@ -162,6 +162,7 @@ describe('a multi-Region key', () => {
     const { KeyId, replicaArn } = await pair();
     const again = (ReplicaRegion: string, region: string = home) =>
       kms(region).send(new sdk.ReplicateKeyCommand({ KeyId, ReplicaRegion }));
+    await assert.rejects(again('eu-wst-1'), { ...unsupported, message: 'There is no Region eu-wst-1.' });
     const exists = (arn: string) => ({
       name: 'AlreadyExistsException',
       message: `Replica key ${arn} already exists.`,

@@ -50,6 +50,8 @@ export interface SecretsManagerParts {
   readonly functions: Functions;
   /** Services that rotate secrets of their own. */
   readonly owners: SecretOwners;
+  /** Whether requests can reach a Region. */
+  readonly hasRegion: (region: string) => boolean;
 }
 
 /** Sets up Secrets Manager: secrets in versions under KMS, replicated to Regions, rotated by functions. */
@@ -58,6 +60,7 @@ export const secretsManager = ({
   applied,
   functions,
   owners,
+  hasRegion,
 }: SecretsManagerParts): SecretsManagerService => {
   const secrets = new Secrets(applied);
   let rotator: Rotator | undefined;
@@ -69,6 +72,7 @@ export const secretsManager = ({
       principals,
       functions,
       owners,
+      hasRegion,
       wake: () => rotator?.wake(),
       reattempt: (secret) => rotator?.reattempt(secret),
     }),

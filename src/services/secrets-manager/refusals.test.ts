@@ -179,6 +179,14 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
     ],
     ['DeleteSecret', { SecretId: 'gone' }, 'InvalidRequestException', marked],
   ],
+  regions: ['mars-1', 'eu-wst-1'].flatMap((Region): Row[] => {
+    const more = { AddReplicaRegions: [{ Region }] };
+    const told = `Invalid replica region: there is no Region ${Region}.`;
+    return [
+      ['ReplicateSecretToRegions', { SecretId: 'there', ...more }, 'InvalidParameterException', told],
+      ['CreateSecret', { Name: 'new', SecretString: 'x', ...more }, 'InvalidParameterException', told],
+    ];
+  }),
   schedules: [
     scheduled({}, oneRule),
     scheduled({ AutomaticallyAfterDays: 1, ScheduleExpression: 'rate(1 day)' }, oneRule),

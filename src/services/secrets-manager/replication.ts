@@ -3,6 +3,7 @@ import type { Call } from '../../kernel/call.ts';
 import { Fault, fault } from '../../kernel/fault.ts';
 import type { Replica, SecretRecord } from './secret-record.ts';
 import type { Secrets } from './secrets.ts';
+import type { SecretsManager } from './secrets-manager.ts';
 import { openValue, type SecretValue, sealValue } from './values.ts';
 
 /**
@@ -13,7 +14,7 @@ import { openValue, type SecretValue, sealValue } from './values.ts';
  * @see Secrets Manager user guide: "Replicate secrets across Regions"
  */
 export const addReplicas = (
-  secrets: Secrets,
+  { secrets, hasRegion }: Pick<SecretsManager, 'secrets' | 'hasRegion'>,
   record: SecretRecord,
   regions: readonly ReplicaRegionType[],
   overwrite: boolean,
@@ -24,6 +25,9 @@ export const addReplicas = (
     if (region === undefined) throw fault('InvalidParameterException', 'Each replica must have a Region.');
     if (region === record.region) {
       throw fault('InvalidParameterException', 'Invalid replica region: it is the Region of the primary secret.');
+    }
+    if (!hasRegion(region)) {
+      throw fault('InvalidParameterException', `Invalid replica region: there is no Region ${region}.`);
     }
     const kmsKeyId = key === undefined || key === 'alias/aws/secretsmanager' ? {} : { kmsKeyId: key };
     const taken = secrets.find(tx, { ...record, region });

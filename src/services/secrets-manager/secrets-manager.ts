@@ -16,6 +16,8 @@ export interface SecretsManager {
   readonly functions: Functions;
   /** Services that rotate secrets of their own. */
   readonly owners: SecretOwners;
+  /** Whether requests can reach a Region: no secret is replicated where none can. */
+  hasRegion(region: string): boolean;
   /** Has rotations looked for now: one has begun. */
   wake(): void;
   /** Has a rotation that was not finished tried again now. */

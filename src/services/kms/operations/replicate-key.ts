@@ -46,7 +46,7 @@ export const replicateKey = (
     const { tx, now, account } = call;
     primary.requireState('ReplicateKey');
     requirePrimary(primary);
-    requireSamePartition(input.ReplicaRegion, primary.record.region);
+    requireReplicaRegion(kms, input.ReplicaRegion, primary.record.region);
     const policy =
       input.Policy === undefined ? defaultKeyPolicy(account) : acceptKeyPolicy(input.Policy, tx, kms.principals);
     const tags = addTags({}, input.Tags ?? []);
@@ -77,9 +77,11 @@ const creationConditions = (
 });
 
 /** @throws {Fault} UnsupportedOperationException */
-const requireSamePartition = (replicaRegion: string, primaryRegion: string): void => {
-  if (partitionOf(replicaRegion) === partitionOf(primaryRegion)) return;
-  throw fault('UnsupportedOperationException', `${replicaRegion} is not in the AWS partition of the primary key.`);
+const requireReplicaRegion = ({ hasRegion }: Kms, replicaRegion: string, primaryRegion: string): void => {
+  if (partitionOf(replicaRegion) !== partitionOf(primaryRegion)) {
+    throw fault('UnsupportedOperationException', `${replicaRegion} is not in the AWS partition of the primary key.`);
+  }
+  if (!hasRegion(replicaRegion)) throw fault('UnsupportedOperationException', `There is no Region ${replicaRegion}.`);
 };
 
 /** Regions of partitions of their own begin with its name; those of the others with a continent. */

@@ -26,7 +26,7 @@ type CreateSecret = Operation<
  *
  * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html
  */
-export const createSecret = ({ secrets }: SecretsManager): CreateSecret => ({
+export const createSecret = (sm: SecretsManager): CreateSecret => ({
   name: 'CreateSecret',
   access: (input, call) => {
     const { Name: name, Tags = [], AddReplicaRegions } = input;
@@ -62,10 +62,11 @@ export const createSecret = ({ secrets }: SecretsManager): CreateSecret => ({
     }
     const value = givenValue(input);
     const { tx, account, region } = call;
+    const { secrets } = sm;
     const there = secrets.find(tx, { account, region, name });
     const record = there
       ? await sameAsBefore(secrets, there, token, value, call)
-      : await make(secrets, input, token, value, call);
+      : await make(sm, input, token, value, call);
     return {
       ARN: secretArn(record),
       Name: name,
@@ -77,12 +78,13 @@ export const createSecret = ({ secrets }: SecretsManager): CreateSecret => ({
 });
 
 const make = async (
-  secrets: Secrets,
+  sm: SecretsManager,
   input: Input<CreateSecretCommandInput>,
   token: string,
   value: SecretValue | undefined,
   call: Call,
 ): Promise<SecretRecord> => {
+  const { secrets } = sm;
   const { tx, account, region, now } = call;
   const { Description, KmsKeyId, AddReplicaRegions } = input;
   const owningService = owningServiceOf(input.Name);
@@ -103,7 +105,7 @@ const make = async (
   };
   secrets.create(tx, made);
   const record = AddReplicaRegions
-    ? addReplicas(secrets, made, AddReplicaRegions, input.ForceOverwriteReplicaSecret ?? false, call)
+    ? addReplicas(sm, made, AddReplicaRegions, input.ForceOverwriteReplicaSecret ?? false, call)
     : made;
   return value ? putValue(secrets, record, token, value, [current], call) : replicate(secrets, record, call);
 };

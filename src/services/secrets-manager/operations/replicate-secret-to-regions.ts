@@ -19,17 +19,17 @@ type ReplicateSecretToRegions = Operation<
  *
  * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_ReplicateSecretToRegions.html
  */
-export const replicateSecretToRegions = ({ secrets }: SecretsManager): ReplicateSecretToRegions => ({
+export const replicateSecretToRegions = (sm: SecretsManager): ReplicateSecretToRegions => ({
   name: 'ReplicateSecretToRegions',
   access: ({ SecretId, AddReplicaRegions, ForceOverwriteReplicaSecret }, call) =>
-    secrets.access(SecretId, call, {
+    sm.secrets.access(SecretId, call, {
       'secretsmanager:AddReplicaRegions': AddReplicaRegions.map(({ Region = '' }) => Region),
       'secretsmanager:ForceOverwriteReplicaSecret': String(ForceOverwriteReplicaSecret ?? false),
     }),
   handle: async ({ AddReplicaRegions, ForceOverwriteReplicaSecret = false }, { record, arn }, call) => {
     requireChangeable(record);
-    const added = addReplicas(secrets, record, AddReplicaRegions, ForceOverwriteReplicaSecret, call);
-    const after = await replicate(secrets, added, call);
-    return { ARN: arn, ReplicationStatus: replicationStatus(secrets, after, call) };
+    const added = addReplicas(sm, record, AddReplicaRegions, ForceOverwriteReplicaSecret, call);
+    const after = await replicate(sm.secrets, added, call);
+    return { ARN: arn, ReplicationStatus: replicationStatus(sm.secrets, after, call) };
   },
 });
