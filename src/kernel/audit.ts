@@ -62,7 +62,7 @@ const asSeenBy = (recipientAccountId: string, { principalId, accountId, invokedB
  */
 const recordOf = (
   call: Call,
-  { model, input, caller, accesses, decisions, eventData, made }: Trace,
+  { model, input, caller, accesses, decisions, eventData, answered, made }: Trace,
   outcome: Outcome,
 ): JournalRecord => ({
   eventVersion: recordVersion,
@@ -83,7 +83,7 @@ const recordOf = (
   sentRequestID: call.sentRequestId,
   readOnly: model.readOnly,
   requestParameters: redactInput(model, input) as object | null,
-  responseElements: outcome.fault ? null : (redactOutput(model, outcome.output) as object | null),
+  responseElements: outcome.fault ? null : (answered ?? (redactOutput(model, outcome.output) as object | null)),
   // JSON leaves out what is undefined; spreading what may be absent would cost more than all of the text.
   additionalEventData: eventData,
   errorCode: outcome.fault?.code,

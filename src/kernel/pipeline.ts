@@ -159,6 +159,7 @@ export class Pipeline {
       // What writes goes on to its commit: others would do in vain what they do meanwhile.
       if (pause && !tx.dirty) await pause;
       trace.eventData = operation.eventData?.(output, trace.granted);
+      trace.answered = operation.answered?.(trace.granted);
       trace.made = operation.made?.(output, call);
       for (const { texts } of attempt.ended) append(tx, texts);
       append(tx, recordsOf(call, trace, { output }));
@@ -255,6 +256,7 @@ export class Pipeline {
     const takeBack = outer.tx.savepoint();
     const succeeded = (output: unknown): unknown => {
       trace.eventData = operation.eventData?.(output, trace.granted);
+      trace.answered = operation.answered?.(trace.granted);
       trace.made = operation.made?.(output, call);
       const committed = () => operation.committed?.(trace.granted, call);
       attempt.ended.push({ texts: recordsOf(call, trace, { output }), changes: !model.readOnly, committed });

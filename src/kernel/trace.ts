@@ -21,6 +21,8 @@ export interface Trace {
   granted: any;
   /** CloudTrail's `additionalEventData`. */
   eventData: object | undefined;
+  /** What stands for the answer, where the operation gives none. */
+  answered: object | undefined;
   /** What the call made, where its accesses do not name it. */
   made: JournalResource | undefined;
 }
@@ -35,5 +37,6 @@ export const newTrace = ({ model, sharesEvents }: Registered): Trace => ({
   decisions: [],
   granted: undefined,
   eventData: undefined,
+  answered: undefined,
   made: undefined,
 });

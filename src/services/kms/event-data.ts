@@ -1,4 +1,4 @@
-import type { Service } from '../../kernel/operation.ts';
+import type { Resource, Service } from '../../kernel/operation.ts';
 import type { KmsKey } from './kms-key.ts';
 import { recipientOfAnswer } from './recipient.ts';
 
@@ -23,9 +23,26 @@ const materialUsers: ReadonlySet<string> = new Set([
 /** Operations that answer enclaves and use no symmetric key. */
 const recipientsOnly: ReadonlySet<string> = new Set(['DeriveSharedSecret', 'GenerateRandom']);
 
+/** Operations on a key that answer nothing: the journal shows the key's ARN as their answer. */
+const silent: ReadonlySet<string> = new Set([
+  'CreateAlias',
+  'DeleteAlias',
+  'DisableKey',
+  'DisableKeyRotation',
+  'EnableKey',
+  'EnableKeyRotation',
+  'PutKeyPolicy',
+  'RetireGrant',
+  'RevokeGrant',
+  'TagResource',
+  'UntagResource',
+  'UpdateAlias',
+  'UpdateKeyDescription',
+]);
+
 /**
  * The operations, telling the journal which key material they used, and which enclave was answered: CloudTrail's
- * `additionalEventData`.
+ * `additionalEventData`; and the key that was changed by those that answer nothing.
  *
  * @see KMS developer guide: "Logging AWS KMS API calls with AWS CloudTrail", entries of these operations
  */
@@ -33,6 +50,7 @@ export const tellingMaterial = (operations: Service['operations']): Service['ope
   operations.map((operation) => {
     if (materialUsers.has(operation.name)) return { ...operation, eventData: usedMaterial };
     if (recipientsOnly.has(operation.name)) return { ...operation, eventData: recipient };
+    if (silent.has(operation.name)) return { ...operation, answered: affectedKey };
     return operation.name === 'ReEncrypt' ? { ...operation, eventData: bothMaterials } : operation;
   });
 
@@ -40,6 +58,12 @@ const usedMaterial = (output: Used, key: KmsKey): object | undefined => {
   const answered = output.CiphertextForRecipient && recipient(output);
   if (key.record.keySpec !== 'SYMMETRIC_DEFAULT') return answered;
   return { keyMaterialId: output.KeyMaterialId ?? key.currentKeyMaterialId, ...answered };
+};
+
+/** Of several, the last: the one that an alias now stands for. */
+const affectedKey = (resources: Resource | readonly Resource[]): object | undefined => {
+  const key = [resources].flat().findLast(({ type }) => type === 'AWS::KMS::Key');
+  return key && { keyId: key.arn };
 };
 
 const recipient = (output: Used): object | undefined => {
