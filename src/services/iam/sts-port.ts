@@ -23,6 +23,7 @@ export interface AssumableRole extends Resource {
  * @throws {Fault} `ValidationError` for what cannot name a role
  */
 export const assumableRole = (tx: Transaction, arn: string): AssumableRole | AbsentResource => {
+  if (!isArn(arn)) throw fault('ValidationError', `${arn} is invalid`);
   const account = /^arn:aws:iam::(\d{12}):role\/./.exec(arn)?.[1];
   if (account === undefined) throw fault('ValidationError', 'Request ARN is invalid');
   const record = roles.findByArn(tx, arn);
@@ -30,6 +31,9 @@ export const assumableRole = (tx: Transaction, arn: string): AssumableRole | Abs
   const protection = { policy: trustsNobody, policyRequired: true };
   return { arn, account, type: 'AWS::IAM::Role', ...protection, absent: fault('AccessDenied', 'Access denied') };
 };
+
+/** Partition, service and resource are there. */
+const isArn = (text: string): boolean => /^arn:[^:]+:[^:]+:[^:]*:[^:]*:./.test(text);
 
 const resourceOf = (record: RoleRecord): AssumableRole => ({
   arn: roleArn(record),

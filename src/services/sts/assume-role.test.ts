@@ -107,6 +107,9 @@ describe('AssumeRole', () => {
       Code: 'ValidationError',
       message: 'Request ARN is invalid',
     });
+    for (const malformed of ['nothing-valid-in-here', 'arn:a::::something/test-role', 'arn:a:a::aaaaaaaaaa:']) {
+      await assert.rejects(assume(alice, malformed), { Code: 'ValidationError', message: `${malformed} is invalid` });
+    }
   });
 
   test('is refused to root', () =>
