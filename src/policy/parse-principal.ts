@@ -42,5 +42,5 @@ const invalidPrincipal = (kind: PolicyKind, type: PrincipalType, id: string): Po
   new PolicySyntaxError(
     kind === 'key'
       ? 'Policy contains a statement with one or more invalid principals.'
-      : `Invalid principal in policy: "${type}":"${id}"`,
+      : `Invalid principal in policy: "${type === 'Service' ? 'SERVICE' : type}":"${id}"`,
   );

@@ -16,16 +16,16 @@ import { validatePolicy } from './validate.ts';
  * @see IAM: "Grammar of the IAM JSON policy language"
  */
 export function parsePolicy(text: string, kind: PolicyKind): Policy {
-  const policy = readPolicy(readDocument(text), kind);
+  const policy = readPolicy(readDocument(text, kind), kind);
   validatePolicy(policy);
   return policy;
 }
 
-function readDocument(text: string): JsonObject {
+function readDocument(text: string, kind: PolicyKind): JsonObject {
   try {
     return requireObject(readJson(text));
   } catch (cause) {
-    throw new PolicySyntaxError(SYNTAX, { cause });
+    throw new PolicySyntaxError(kind === 'trust' ? 'This policy contains invalid Json' : SYNTAX, { cause });
   }
 }
 

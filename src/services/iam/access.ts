@@ -33,6 +33,13 @@ export const toGroup = (call: Call, groupName: string, conditions: Conditions = 
   conditions,
 });
 
+/** As {@link toGroup}, for a user's membership: that there is no such user is told first. */
+export const toMembership = (call: Call, groupName: string, userName: string): Access<IamGroup> => {
+  const access = toGroup(call, groupName);
+  const { absent } = users.resource(call.tx, call.account, userName);
+  return absent ? { ...access, resource: { ...access.resource, absent } } : access;
+};
+
 /** Asks for a role of the caller's account. */
 export const toRole = (call: Call, roleName: string, conditions: Conditions = {}): Access<IamRole> => ({
   resource: roles.resource(call.tx, call.account, roleName),

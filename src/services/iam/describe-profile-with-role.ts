@@ -1,7 +1,7 @@
 import type { InstanceProfile } from '@aws-sdk/client-iam';
 import type { Call } from '../../kernel/call.ts';
 import type { Principals } from '../../kernel/principals.ts';
-import { describeInstanceProfile, describeRole } from './descriptions.ts';
+import { describeInstanceProfile, describeRoleInBrief } from './descriptions.ts';
 import type { InstanceProfileRecord } from './instance-profiles.ts';
 import { roles } from './roles.ts';
 import { displayTrustPolicy } from './trust-policies.ts';
@@ -15,6 +15,6 @@ export const describeProfileWithRole = (
   const role = profile.roleName === undefined ? undefined : roles.find(tx, profile.account, profile.roleName);
   return describeInstanceProfile(
     profile,
-    role && describeRole(role, displayTrustPolicy(role.trustPolicy, tx, principals)),
+    role && describeRoleInBrief(role, displayTrustPolicy(role.trustPolicy, tx, principals)),
   );
 };

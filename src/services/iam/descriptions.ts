@@ -57,19 +57,34 @@ export const describeGroup = (record: GroupRecord): Group => ({
 
 /** A role as lists show it. */
 export const describeRole = (record: RoleRecord, trustPolicy: string): Role => ({
+  ...describeRoleInBrief(record, trustPolicy),
+  ...(record.description !== undefined && { Description: record.description }),
+  MaxSessionDuration: record.maxSessionSeconds,
+});
+
+/** A role as CreateRole and lists of instance profiles show it. */
+export const describeRoleInBrief = (record: RoleRecord, trustPolicy: string): Role => ({
   Path: record.path,
   RoleName: record.roleName,
   RoleId: record.roleId,
   Arn: roleArn(record),
   CreateDate: new Date(record.createdAt),
   AssumeRolePolicyDocument: encodeDocument(trustPolicy),
-  ...(record.description !== undefined && { Description: record.description }),
-  MaxSessionDuration: record.maxSessionSeconds,
 });
 
-/** A role as CreateRole and GetRole show it: with boundary and tags. */
+/** A role as GetRole shows it: with boundary and tags. */
 export const describeRoleInFull = (record: RoleRecord, trustPolicy: string): Role => ({
   ...describeRole(record, trustPolicy),
+  ...boundaryAndTags(record),
+});
+
+/** A role as the answer to its creation shows it: neither description nor duration. */
+export const describeCreatedRole = (record: RoleRecord, trustPolicy: string): Role => ({
+  ...describeRoleInBrief(record, trustPolicy),
+  ...boundaryAndTags(record),
+});
+
+const boundaryAndTags = (record: RoleRecord): Pick<Role, 'PermissionsBoundary' | 'Tags'> => ({
   ...(record.permissionsBoundary !== undefined && {
     PermissionsBoundary: describeBoundary(record.permissionsBoundary),
   }),

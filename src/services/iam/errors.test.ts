@@ -56,6 +56,7 @@ const ofGone = (operation: string, input: object = {}): Row => [
 const key = { AccessKeyId: 'AKIAAAAAAAAAAAAAAAAA' };
 const noKey = `The Access Key with id ${key.AccessKeyId} cannot be found.`;
 const notAttachable = (arn: string): string => `Policy ${arn} does not exist or is not attachable.`;
+const notABoundary = (arn: string): string => `Scope ARN: ${arn} does not exist or is not attachable.`;
 
 const rows: readonly Row[] = [
   ofNobody('GetUser'),
@@ -99,10 +100,10 @@ const rows: readonly Row[] = [
     'PutUserPermissionsBoundary',
     { UserName: 'full', PermissionsBoundary: gone },
     'NoSuchEntity',
-    notAttachable(gone),
+    notABoundary(gone),
     404,
   ],
-  ['CreateUser', { UserName: 'new', PermissionsBoundary: gone }, 'NoSuchEntity', notAttachable(gone), 404],
+  ['CreateUser', { UserName: 'new', PermissionsBoundary: gone }, 'NoSuchEntity', notABoundary(gone), 404],
   ['AttachUserPolicy', { UserName: 'empty', PolicyArn: slr }, 'PolicyNotAttachable', notAttachable(slr), 400],
   [
     'PutUserPermissionsBoundary',
@@ -292,7 +293,7 @@ const rows: readonly Row[] = [
   [
     'AttachUserPolicy',
     { UserName: 'empty', PolicyArn: 'this is no ARN at all' },
-    'InvalidInput',
+    'ValidationError',
     'ARN this is no ARN at all is not valid.',
     400,
   ],
@@ -328,8 +329,32 @@ const rows: readonly Row[] = [
     'GetAccessKeyLastUsed',
     key,
     'AccessDenied',
-    `User: ${iamArn('root')} is not authorized to perform: iam:GetAccessKeyLastUsed on resource: access key ${key.AccessKeyId}`,
+    `User: ${iamArn('root')} is not authorized to perform iam:GetAccessKeyLastUsed on resource: access key ${key.AccessKeyId}`,
     403,
+  ],
+
+  ...['AddUserToGroup', 'RemoveUserFromGroup'].map(
+    (operation): Row => [
+      operation,
+      { GroupName: 'nobodies', UserName: 'nobody' },
+      'NoSuchEntity',
+      'The user with name nobody cannot be found.',
+      404,
+    ],
+  ),
+  [
+    'DeleteAccountPasswordPolicy',
+    {},
+    'NoSuchEntity',
+    'The account policy with name PasswordPolicy cannot be found.',
+    404,
+  ],
+  [
+    'DeleteOpenIDConnectProvider',
+    { OpenIDConnectProviderArn: iamArn('oidc-provider/gone.example.com') },
+    'NoSuchEntity',
+    `OpenId connect Provider ${iamArn('oidc-provider/gone.example.com')} cannot be found.`,
+    404,
   ],
 
   ...['ListUsers', 'ListPolicies'].map(

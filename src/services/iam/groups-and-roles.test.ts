@@ -154,7 +154,7 @@ describe('a role', () => {
       'AssumeRole policy may only specify STS AssumeRole actions.',
     ],
     ['no principal', documentOf({ Effect: 'Allow', Action: 'sts:AssumeRole' }), 'Missing required field Principal'],
-    ['no JSON', '{', 'Syntax errors in policy.'],
+    ['no JSON', '{', 'This policy contains invalid Json'],
   ] as const) {
     test(`trusts no policy with ${what}`, () =>
       assert.rejects(root('CreateRole', { RoleName: 'bad', AssumeRolePolicyDocument }), {
@@ -162,6 +162,22 @@ describe('a role', () => {
         message,
       }));
   }
+
+  test('is told at its creation without description and duration, which GetRole shows', async () => {
+    const given = { RoleName: 'told', AssumeRolePolicyDocument: ec2, Description: 'why', MaxSessionDuration: 7200 };
+    const created = (await root('CreateRole', { ...given, Tags: [{ Key: 'a', Value: 'b' }] })).Role;
+    assert.deepEqual(Object.keys(created).sort(), [
+      'Arn',
+      'AssumeRolePolicyDocument',
+      'CreateDate',
+      'Path',
+      'RoleId',
+      'RoleName',
+      'Tags',
+    ]);
+    const shown = (await root('GetRole', { RoleName: 'told' })).Role;
+    assert.deepEqual([shown.Description, shown.MaxSessionDuration], ['why', 7200]);
+  });
 
   test('keeps whom it trusts by unique id', async () => {
     await root('CreateUser', { UserName: 'trusted' });

@@ -1,7 +1,7 @@
 import { type Fault, fault } from '../../kernel/fault.ts';
 import type { Transaction } from '../../store/store.ts';
 import { type Attachment, attachments, type PolicyUsage } from './attachments.ts';
-import { type ManagedPolicy, notAttachable, parsePolicyArn, policies } from './policies.ts';
+import { type ManagedPolicy, notABoundary, notAttachable, parsePolicyArn, policies } from './policies.ts';
 import { countedLength } from './policy-documents.ts';
 import type { HeldPolicies, InlinePolicy, PolicyHolder } from './policy-holders.ts';
 import { requireWithinQuota } from './quotas.ts';
@@ -43,7 +43,7 @@ export const detachPolicy = (tx: Transaction, holder: PolicyHolder, policyArn: s
  * @throws {Fault} `NoSuchEntity`, `PolicyNotAttachable`
  */
 export const setBoundary = (tx: Transaction, holder: PolicyHolder, policyArn: string | undefined): void => {
-  if (policyArn !== undefined) getAttachablePolicy(tx, holder.account, policyArn);
+  if (policyArn !== undefined) getAttachablePolicy(tx, holder.account, policyArn, notABoundary);
   const { permissionsBoundary, ...unbounded } = holder.held;
   holder.replace(tx, policyArn === undefined ? unbounded : { ...unbounded, permissionsBoundary: policyArn });
   if (permissionsBoundary !== undefined) {
@@ -94,10 +94,15 @@ export const deleteInlinePolicy = (tx: Transaction, holder: PolicyHolder, policy
  *
  * @throws {Fault} `NoSuchEntity`, `PolicyNotAttachable`
  */
-export const getAttachablePolicy = (tx: Transaction, account: string, policyArn: string): ManagedPolicy => {
+export const getAttachablePolicy = (
+  tx: Transaction,
+  account: string,
+  policyArn: string,
+  absentMessage = notAttachable,
+): ManagedPolicy => {
   const owner = parsePolicyArn(policyArn).account;
   const policy = owner === 'aws' || owner === account ? policies.find(tx, policyArn) : undefined;
-  if (!policy) throw fault('NoSuchEntity', notAttachable(policyArn));
+  if (!policy) throw fault('NoSuchEntity', absentMessage(policyArn));
   if (!policy.isAttachable) throw fault('PolicyNotAttachable', notAttachable(policyArn));
   return policy;
 };

@@ -34,7 +34,10 @@ describe('an OpenID Connect provider', () => {
   test('has up to five thumbprints, in hexadecimal', async () => {
     const Url = 'https://id.example.com';
     const ThumbprintList = Array.from({ length: 6 }, () => 'a'.repeat(40));
-    await assert.rejects(root('CreateOpenIDConnectProvider', { Url, ThumbprintList }), { Code: 'LimitExceeded' });
+    await assert.rejects(root('CreateOpenIDConnectProvider', { Url, ThumbprintList }), {
+      Code: 'InvalidInput',
+      message: 'Thumbprint list must contain fewer than 5 entries.',
+    });
     await assert.rejects(root('CreateOpenIDConnectProvider', { Url, ThumbprintList: ['x'.repeat(40)] }), {
       Code: 'InvalidInput',
     });

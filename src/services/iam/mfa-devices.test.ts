@@ -40,7 +40,7 @@ describe('a virtual MFA device', () => {
     assert.ok(!JSON.stringify(await server.journal()).includes(text));
     await assert.rejects(root('CreateVirtualMFADevice', { VirtualMFADeviceName: 'phone' }), {
       Code: 'EntityAlreadyExists',
-      message: 'MFADevice entity at the same path and name already exists.',
+      message: 'MFA device already exists.',
     });
   });
 
@@ -129,7 +129,7 @@ describe('a virtual MFA device', () => {
     await root('DeleteUser', { UserName: 'bob' });
     await assert.rejects(root('ListMFADeviceTags', { SerialNumber }), {
       Code: 'NoSuchEntity',
-      message: `VirtualMFADevice with serial number ${SerialNumber} doesn't exist.`,
+      message: `MFA Device with serial number ${SerialNumber} does not exist.`,
     });
   });
 });

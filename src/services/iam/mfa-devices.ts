@@ -93,7 +93,8 @@ export class MfaDevices {
   /** @throws {Fault} `NoSuchEntity` when the user has no such device */
   getOf(tx: Transaction, { account, userId, userName }: UserRecord, serialNumber: string): MfaDeviceRecord {
     const device = this.find(tx, account, serialNumber);
-    if (device?.ownerId === userId) return device;
+    if (!device) throw noSuchMfaDevice(serialNumber);
+    if (device.ownerId === userId) return device;
     throw fault('NoSuchEntity', `MFA Device with serial number ${serialNumber} does not exist for user ${userName}.`);
   }
 
@@ -140,7 +141,7 @@ export class MfaDevices {
 
 /** IAM's answer to a serial number that the account does not have. */
 export const noSuchMfaDevice = (serialNumber: string): Fault =>
-  fault('NoSuchEntity', `VirtualMFADevice with serial number ${serialNumber} doesn't exist.`);
+  fault('NoSuchEntity', `MFA Device with serial number ${serialNumber} does not exist.`);
 
 /** IAM's answer to codes that are not the device's. */
 export const invalidCodes = (): Fault =>

@@ -2,7 +2,6 @@ import { fault } from '../../kernel/fault.ts';
 import type { AbsentResource, Resource } from '../../kernel/operation.ts';
 import { collection } from '../../store/collection.ts';
 import type { Transaction } from '../../store/store.ts';
-import { requireWithinQuota } from './quotas.ts';
 import { type Tag, tagRecord } from './tags.ts';
 
 /** An OpenID Connect provider that an account trusts. */
@@ -65,9 +64,14 @@ export const parseIssuer = (url: string): string => {
   return rest.replace(/\/$/, '');
 };
 
-/** @throws {Fault} `LimitExceeded`, `InvalidInput` */
+/** As many are taken, though IAM's sentence says fewer. */
+const maxThumbprints = 5;
+
+/** @throws {Fault} `InvalidInput` */
 export const requireThumbprints = (thumbprints: readonly string[]): void => {
-  requireWithinQuota('ThumbprintsPerOpenIdConnectProvider', thumbprints.length);
+  if (thumbprints.length > maxThumbprints) {
+    throw fault('InvalidInput', `Thumbprint list must contain fewer than ${maxThumbprints} entries.`);
+  }
   const invalid = thumbprints.find((thumbprint) => !/^[0-9a-fA-F]{40}$/.test(thumbprint));
   if (invalid !== undefined) throw fault('InvalidInput', `Invalid thumbprint: ${invalid}`);
 };

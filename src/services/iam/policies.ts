@@ -117,11 +117,11 @@ export const policyArn = (account: string, path: string, policyName: string): st
  * Splits a policy's ARN.
  *
  * @returns `account` is `aws` for AWS's policies
- * @throws {Fault} `InvalidInput`
+ * @throws {Fault} `InvalidInput` for the ARN of something else, `ValidationError` for what is no ARN
  */
 export const parsePolicyArn = (arn: string): { account: string; path: string; policyName: string } => {
   const match = /^arn:aws:iam::(aws|\d{12}):policy(\/(?:[!-~]+\/)?)([\w+=,.@-]{1,128})$/.exec(arn);
-  if (!match) throw fault('InvalidInput', `ARN ${arn} is not valid.`);
+  if (!match) throw fault(arn.startsWith('arn:') ? 'InvalidInput' : 'ValidationError', `ARN ${arn} is not valid.`);
   return { account: match[1]!, path: match[2]!, policyName: match[3]! };
 };
 
@@ -166,6 +166,9 @@ export const policyResource = <P extends ManagedPolicy>(record: P, account: stri
 
 /** IAM's sentence where a policy is about to be attached. */
 export const notAttachable = (arn: string): string => `Policy ${arn} does not exist or is not attachable.`;
+
+/** The same of a permissions boundary. */
+export const notABoundary = (arn: string): string => `Scope ARN: ${arn} does not exist or is not attachable.`;
 
 const findOwn = (tx: Transaction, account: string, policyName: string, arn: string): PolicyRecord | undefined => {
   const record = policies.findByName(tx, account, policyName);

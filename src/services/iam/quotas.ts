@@ -20,7 +20,6 @@ export const quotas = {
   SAMLProvidersPerAccount: 100,
   OpenIDConnectProvidersPerAccount: 100,
   ClientIdsPerOpenIdConnectProvider: 100,
-  ThumbprintsPerOpenIdConnectProvider: 5,
   ServerCertificatesPerAccount: 20,
   SigningCertificatesPerUser: 2,
   SSHPublicKeysPerUser: 5,

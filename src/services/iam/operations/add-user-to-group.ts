@@ -1,9 +1,9 @@
 import type { AddUserToGroupCommandInput } from '@aws-sdk/client-iam';
 import type { Input, Operation } from '../../../kernel/operation.ts';
-import { toGroup } from '../access.ts';
+import { toMembership } from '../access.ts';
 import type { IamGroup } from '../groups.ts';
 import { memberships } from '../memberships.ts';
-import { noSuchUser, users } from '../users.ts';
+import { users } from '../users.ts';
 
 type AddUserToGroup = Operation<'AddUserToGroup', Input<AddUserToGroupCommandInput>, void, IamGroup>;
 
@@ -14,10 +14,8 @@ type AddUserToGroup = Operation<'AddUserToGroup', Input<AddUserToGroupCommandInp
  */
 export const addUserToGroup: AddUserToGroup = {
   name: 'AddUserToGroup',
-  access: ({ GroupName }, call) => toGroup(call, GroupName),
+  access: ({ GroupName, UserName }, call) => toMembership(call, GroupName, UserName),
   handle: ({ UserName }, { record }, { tx, account }) => {
-    const user = users.find(tx, account, UserName);
-    if (!user) throw noSuchUser(UserName);
-    memberships.add(tx, record, user);
+    memberships.add(tx, record, users.find(tx, account, UserName)!);
   },
 };

@@ -3,7 +3,7 @@ import { fault } from '../../../kernel/fault.ts';
 import type { Input, Operation, Output, Resource } from '../../../kernel/operation.ts';
 import { creatingWithTags } from '../../../kernel/request-tags.ts';
 import { createRoleRecord, serviceLinkedPath } from '../create-role-record.ts';
-import { describeRoleInFull } from '../descriptions.ts';
+import { describeCreatedRole } from '../descriptions.ts';
 import { setBoundary } from '../held-policies.ts';
 import type { Iam } from '../iam.ts';
 import { roleHolder } from '../policy-holders.ts';
@@ -47,6 +47,6 @@ export const createRole = ({ principals }: Iam): CreateRole => ({
     const created = createRoleRecord(tx, given, now);
     if (PermissionsBoundary !== undefined) setBoundary(tx, roleHolder(created), PermissionsBoundary);
     const record = roles.find(tx, account, RoleName)!;
-    return { Role: describeRoleInFull(record, displayTrustPolicy(record.trustPolicy, tx, principals)) };
+    return { Role: describeCreatedRole(record, displayTrustPolicy(record.trustPolicy, tx, principals)) };
   },
 });

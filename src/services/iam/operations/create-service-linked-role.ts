@@ -1,6 +1,6 @@
 import type { CreateServiceLinkedRoleCommandInput, CreateServiceLinkedRoleCommandOutput } from '@aws-sdk/client-iam';
 import type { Input, Operation, Output } from '../../../kernel/operation.ts';
-import { describeRoleInFull } from '../descriptions.ts';
+import { describeCreatedRole } from '../descriptions.ts';
 import { roleArn } from '../roles.ts';
 import { createLinkedRole, linkedPath, linkedRoleName } from '../service-linked-roles.ts';
 
@@ -33,6 +33,6 @@ export const createServiceLinkedRole: CreateServiceLinkedRole = {
     const roleName = linkedRoleName(AWSServiceName, CustomSuffix);
     const given = { account, service: AWSServiceName, roleName, description: Description };
     const record = createLinkedRole(tx, given, now);
-    return { Role: describeRoleInFull(record, record.trustPolicy.text) };
+    return { Role: describeCreatedRole(record, record.trustPolicy.text) };
   },
 };

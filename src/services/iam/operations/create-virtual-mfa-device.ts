@@ -32,7 +32,7 @@ export const createVirtualMfaDevice = ({ mfaDevices }: Iam): CreateVirtualMFADev
   handle: ({ VirtualMFADeviceName, Path = '/', Tags }, _device, { tx, account, caller, now }) => {
     const serialNumber = mfaDeviceArn(account, Path, VirtualMFADeviceName);
     if (mfaDevices.find(tx, account, serialNumber)) {
-      throw fault('EntityAlreadyExists', 'MFADevice entity at the same path and name already exists.');
+      throw fault('EntityAlreadyExists', 'MFA device already exists.');
     }
     const tags = firstTags(Tags, exactTags);
     const seed = randomBytes(seedBytes);

@@ -1,6 +1,7 @@
 import type { DeleteAccountPasswordPolicyCommandInput } from '@aws-sdk/client-iam';
+import { fault } from '../../../kernel/fault.ts';
 import { anyResource, type Input, type Operation } from '../../../kernel/operation.ts';
-import { accountSettings, noPasswordPolicy } from '../account-settings.ts';
+import { accountSettings } from '../account-settings.ts';
 
 type DeleteAccountPasswordPolicy = Operation<
   'DeleteAccountPasswordPolicy',
@@ -18,7 +19,9 @@ export const deleteAccountPasswordPolicy: DeleteAccountPasswordPolicy = {
   access: (_input, { account }) => ({ resource: anyResource(account) }),
   handle: (_input, _resource, { tx, account }) => {
     const { passwordPolicy, ...others } = accountSettings.find(tx, account);
-    if (!passwordPolicy) throw noPasswordPolicy(account);
+    if (!passwordPolicy) {
+      throw fault('NoSuchEntity', 'The account policy with name PasswordPolicy cannot be found.');
+    }
     accountSettings.put(tx, others);
   },
 };

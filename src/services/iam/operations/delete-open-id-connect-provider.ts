@@ -1,4 +1,5 @@
 import type { DeleteOpenIDConnectProviderCommandInput } from '@aws-sdk/client-iam';
+import { fault } from '../../../kernel/fault.ts';
 import type { Input, Operation } from '../../../kernel/operation.ts';
 import { toOidcProvider } from '../access.ts';
 import { accounts } from '../accounts.ts';
@@ -18,7 +19,12 @@ type DeleteOpenIDConnectProvider = Operation<
  */
 export const deleteOpenIdConnectProvider: DeleteOpenIDConnectProvider = {
   name: 'DeleteOpenIDConnectProvider',
-  access: ({ OpenIDConnectProviderArn }, call) => toOidcProvider(call, OpenIDConnectProviderArn),
+  access: ({ OpenIDConnectProviderArn: arn }, call) => {
+    const access = toOidcProvider(call, arn);
+    if (!access.resource.absent) return access;
+    const absent = fault('NoSuchEntity', `OpenId connect Provider ${arn} cannot be found.`);
+    return { ...access, resource: { ...access.resource, absent } };
+  },
   handle: (_input, { record }, { tx, account }) => {
     oidcProviders.delete(tx, record);
     accounts.countOneLess(tx, account, 'OpenIDConnectProvidersPerAccount');

@@ -21,9 +21,7 @@ export const enableMfaDevice = ({ mfaDevices }: Iam): EnableMFADevice => ({
   handle: ({ SerialNumber, AuthenticationCode1, AuthenticationCode2 }, { record: user }, { tx, account, now }) => {
     const device = mfaDevices.find(tx, account, SerialNumber);
     if (!device) throw noSuchMfaDevice(SerialNumber);
-    if (device.ownerId !== undefined) {
-      throw fault('EntityAlreadyExists', `MFA Device with serial number ${SerialNumber} is already in use.`);
-    }
+    if (device.ownerId !== undefined) throw fault('EntityAlreadyExists', 'MFA Device is already in use.');
     requireWithinQuota('MFADevicesPerUser', mfaDevices.listOf(tx, user.userId).length + 1);
     const synchronized = mfaDevices.synchronized(device, AuthenticationCode1, AuthenticationCode2, now);
     if (!synchronized) throw invalidCodes();

@@ -26,8 +26,8 @@ export const getAccessKeyLastUsed = ({ accessKeys, lastUsed }: Iam): GetAccessKe
       return { resource: users.resource(tx, account, key.owner.userName), deniedOn };
     }
     if (key?.account === account) return { resource: { arn: rootArn(account), account }, deniedOn };
-    // IAM does not tell a key of another account from one that does not exist.
-    const denied = `User: ${caller.arn} is not authorized to perform: iam:GetAccessKeyLastUsed${deniedOn}`;
+    // IAM does not tell a key of another account from one that does not exist, and writes this sentence without a colon.
+    const denied = `User: ${caller.arn} is not authorized to perform iam:GetAccessKeyLastUsed${deniedOn}`;
     return {
       resource: { arn: `arn:aws:iam::${account}:user/*`, account, absent: fault('AccessDenied', denied) },
       deniedOn,

@@ -24,6 +24,6 @@ export const getOpenIdConnectProvider: GetOpenIDConnectProvider = {
     ClientIDList: [...record.clientIds],
     ThumbprintList: [...record.thumbprints],
     CreateDate: new Date(record.createdAt),
-    ...(record.tags.length > 0 && { Tags: describeTags(record.tags) }),
+    Tags: describeTags(record.tags),
   }),
 };

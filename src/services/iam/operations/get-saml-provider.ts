@@ -24,10 +24,8 @@ export const getSamlProvider: GetSAMLProvider = {
     SAMLMetadataDocument: record.metadata,
     CreateDate: new Date(record.createdAt),
     ValidUntil: new Date(record.validUntil),
-    ...(record.tags.length > 0 && { Tags: describeTags(record.tags) }),
-    ...(record.encryptionMode && { AssertionEncryptionMode: record.encryptionMode }),
-    ...(record.privateKeys.length > 0 && {
-      PrivateKeyList: record.privateKeys.map(({ keyId, addedAt }) => ({ KeyId: keyId, Timestamp: new Date(addedAt) })),
-    }),
+    Tags: describeTags(record.tags),
+    AssertionEncryptionMode: record.encryptionMode ?? 'Allowed',
+    PrivateKeyList: record.privateKeys.map(({ keyId, addedAt }) => ({ KeyId: keyId, Timestamp: new Date(addedAt) })),
   }),
 };

@@ -24,7 +24,7 @@ export const getServerCertificate: GetServerCertificate = {
       ServerCertificateMetadata: describeServerCertificate(record),
       CertificateBody: record.body,
       CertificateChain: record.chain,
-      ...(record.tags.length > 0 && { Tags: describeTags(record.tags) }),
+      Tags: describeTags(record.tags),
     },
   }),
 };
