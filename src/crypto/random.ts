@@ -1,4 +1,5 @@
 import { randomFillSync } from 'node:crypto';
+import { identifier } from './draws.ts';
 
 const poolBytes = 8192;
 
@@ -35,8 +36,10 @@ export const randomBytes = (bytes: number): Buffer => {
   return fresh;
 };
 
-/** A random (version 4) UUID in lower case. @see RFC 9562 §5.4 */
-export const randomUuid = (): string => {
+/** An {@link identifier} that is a random (version 4) UUID in lower case. @see RFC 9562 §5.4 */
+export const randomUuid = (): string => identifier('uuid', freshUuid);
+
+const freshUuid = (): string => {
   if (used + uuidBytes > poolBytes) {
     randomFillSync(pool);
     used = 0;

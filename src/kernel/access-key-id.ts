@@ -1,3 +1,4 @@
+import { identifier } from '../crypto/draws.ts';
 import { randomBytes } from '../crypto/random.ts';
 
 /** `AKIA`: long-term key of a user or root. `ASIA`: temporary key, only valid with its session token. */
@@ -10,10 +11,11 @@ export type AccessKeyPrefix = 'AKIA' | 'ASIA';
  *
  * @param account 12 digits
  */
-export const newAccessKeyId = (prefix: AccessKeyPrefix, account: string): string => {
-  const random = BigInt(`0x${randomBytes(5).toString('hex')}`) & randomMask;
-  return prefix + toBase32((1n << 79n) | (BigInt(account) << 39n) | random, 16);
-};
+export const newAccessKeyId = (prefix: AccessKeyPrefix, account: string): string =>
+  identifier(prefix + account, () => {
+    const random = BigInt(`0x${randomBytes(5).toString('hex')}`) & randomMask;
+    return prefix + toBase32((1n << 79n) | (BigInt(account) << 39n) | random, 16);
+  });
 
 /** The account that an access key id carries; undefined when it is not of the form that {@link newAccessKeyId} makes. */
 export const accountOfAccessKeyId = (accessKeyId: string): string | undefined => {

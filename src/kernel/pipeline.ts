@@ -1,3 +1,4 @@
+import { Draws } from '../crypto/draws.ts';
 import { randomUuid } from '../crypto/random.ts';
 import type { Decision } from '../policy/decision.ts';
 import {
@@ -92,6 +93,7 @@ export class Pipeline {
     error: unknown,
     invocation: Invocation,
   ): Promise<Outcome> {
+    const draws = new Draws();
     let ended = error;
     for (let conflicts = 0, loads = 0; ; ) {
       if (ended instanceof RevisionConflict) conflicts++;
@@ -102,7 +104,7 @@ export class Pipeline {
       if (conflicts === maxRacesLost || loads === maxLoads) return { fault: rateExceeded() };
       try {
         // INVARIANT: a rerun waits for nobody, so of calls that race each other each one loses at most once.
-        return await attempt(conflicts === 0 ? together : undefined);
+        return await draws.repeat(() => attempt(conflicts === 0 ? together : undefined));
       } catch (again) {
         ended = again;
       }

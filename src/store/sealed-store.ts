@@ -1,3 +1,4 @@
+import { Draws } from '../crypto/draws.ts';
 import type { Barrier } from './barrier.ts';
 import { batchOf, isOutdated } from './batch.ts';
 import { Notices } from './changes.ts';
@@ -120,13 +121,17 @@ export class SealedStore implements Store, Ledger {
   }
 
   async transact<T>(work: (tx: Transaction) => T): Promise<T> {
+    const attemptOnce = async (): Promise<T> => {
+      const tx = this.begin();
+      const result = work(tx);
+      // Jobs run one by one, so they are few, and none must be lost to a flood of requests.
+      await this.#commit(tx);
+      return result;
+    };
+    const draws = new Draws();
     for (let attempt = 1; ; attempt++) {
       try {
-        const tx = this.begin();
-        const result = work(tx);
-        // Jobs run one by one, so they are few, and none must be lost to a flood of requests.
-        await this.#commit(tx);
-        return result;
+        return await draws.repeat(attemptOnce);
       } catch (error) {
         if (error instanceof NotLoaded) await error.loaded;
         else if (!(error instanceof RevisionConflict) || attempt === maxRacesLost) throw error;

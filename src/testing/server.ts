@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after } from 'node:test';
 import { CreateAccessKeyCommand, CreateUserCommand, IAMClient, PutUserPolicyCommand } from '@aws-sdk/client-iam';
 import { type Running, start } from '../compose.ts';
@@ -9,6 +6,7 @@ import { Journal } from '../journal/journal.ts';
 import type { JournalRecord } from '../journal/record.ts';
 import { parseDuration } from '../kernel/clock.ts';
 import type { Credentials } from './sign.ts';
+import { makeTestPlace, type TestPlace } from './test-place.ts';
 
 /** What a test may choose. Settings go by their flag names: `{ mode: 'open', region: 'eu-west-2' }`. */
 export interface TestServerOptions extends Readonly<Record<string, string | boolean | undefined>> {
@@ -45,19 +43,19 @@ export const testServer = async (options: TestServerOptions = {}): Promise<TestS
 /** A running server with clients that speak to it. */
 export class TestServer {
   readonly #options: TestServerOptions;
-  readonly #directory: string | undefined;
+  readonly #place: TestPlace;
   #running: Running;
 
-  private constructor(options: TestServerOptions, directory: string | undefined, running: Running) {
+  private constructor(options: TestServerOptions, place: TestPlace, running: Running) {
     this.#options = options;
-    this.#directory = directory;
+    this.#place = place;
     this.#running = running;
   }
 
   /** Starts without registering the end; tests use {@link testServer}. */
   static async start(options: TestServerOptions): Promise<TestServer> {
-    const directory = options.persistent ? mkdtempSync(join(tmpdir(), 'bulwark-test-')) : undefined;
-    return new TestServer(options, directory, await launch(options, directory));
+    const place = await makeTestPlace(options.persistent === true);
+    return new TestServer(options, place, await launch(options, place));
   }
 
   get url(): string {
@@ -75,8 +73,9 @@ export class TestServer {
 
   /** Where state is kept, with `persistent`. */
   get directory(): string {
-    if (this.#directory === undefined) throw new Error('this server is in memory');
-    return this.#directory;
+    const { directory } = this.#place;
+    if (directory === undefined) throw new Error('this server is in memory');
+    return directory;
   }
 
   /**
@@ -119,26 +118,25 @@ export class TestServer {
 
   /** Stops the server and starts it again on the same state; the port changes, so make new clients. */
   async restart(): Promise<void> {
-    const { directory } = this;
     await this.#running.close();
-    this.#running = await launch(this.#options, directory);
+    this.#running = await launch(this.#options, this.#place);
   }
 
   /** Stops the server and removes its state. */
   async close(): Promise<void> {
     await this.#running.close();
-    if (this.#directory !== undefined) rmSync(this.#directory, { recursive: true, force: true });
+    await this.#place.remove();
   }
 }
 
 const launch = (
   { persistent: _persistent, seedText, ...settings }: TestServerOptions,
-  directory: string | undefined,
+  { settings: placed }: TestPlace,
 ): Promise<Running> => {
   const flags = Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, String(value)]));
   const defaults = {
     port: '0',
-    data: directory ?? ':memory:',
+    ...placed,
     account: '111122223333',
     'log-level': 'error',
     // Tests make keys faster than AWS lets anybody.

@@ -1,4 +1,5 @@
 import type { Cluster, Hsm } from '@aws-sdk/client-cloudhsm-v2';
+import { identifier } from '../../crypto/draws.ts';
 import { randomBytes } from '../../crypto/random.ts';
 import type { HsmDevice } from '../../hsm/device.ts';
 import { HsmError } from '../../hsm/hsm-error.ts';
@@ -82,7 +83,10 @@ export class Clusters implements HsmClusters {
 
 /** An id as CloudHSM makes them. @param kind e.g. `cluster` */
 export const newHsmId = (kind: string): string =>
-  `${kind}-${[...randomBytes(11)].map((byte) => 'abcdefghijklmnopqrstuvwxyz234567'[byte & 31]).join('')}`;
+  identifier(
+    kind,
+    () => `${kind}-${[...randomBytes(11)].map((byte) => 'abcdefghijklmnopqrstuvwxyz234567'[byte & 31]).join('')}`,
+  );
 
 /** A cluster as the API shows it; the SDK's type is older than `Mode`. */
 export const toCluster = (record: ClusterRecord): Cluster & { readonly Mode: string } => ({

@@ -42,8 +42,6 @@ const records = collection<AccessKeyRecord>('iam.access-keys', { key: ['accessKe
 /** Long-term access keys by id. Each is listed in its owner's record, which bounds their number. */
 export class AccessKeys {
   readonly #wrap: KeyWrap;
-  /** Ids, by account, that are being looked for in the store. */
-  readonly #candidates = new Map<string, string>();
 
   /** @param wrap `store.keyWrap('iam.access-key-secret')` */
   constructor(wrap: KeyWrap) {
@@ -121,12 +119,8 @@ export class AccessKeys {
   }
 
   #unusedId(tx: Transaction, account: string): string {
-    // Kept until it was found or not: a run that waited for the store would wait again for another.
-    const accessKeyId = this.#candidates.get(account) ?? newAccessKeyId('AKIA', account);
-    this.#candidates.set(account, accessKeyId);
-    const isUsed = this.find(tx, accessKeyId) !== undefined;
-    this.#candidates.delete(account);
-    return isUsed ? this.#unusedId(tx, account) : accessKeyId;
+    const accessKeyId = newAccessKeyId('AKIA', account);
+    return this.find(tx, accessKeyId) ? this.#unusedId(tx, account) : accessKeyId;
   }
 }
 

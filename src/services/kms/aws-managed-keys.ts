@@ -1,6 +1,5 @@
-import { randomBytes } from '../../crypto/random.ts';
+import { randomBytes, randomUuid } from '../../crypto/random.ts';
 import type { Call } from '../../kernel/call.ts';
-import { requestUuid } from '../../kernel/request-uuid.ts';
 import { appendServiceEvent } from '../../kernel/service-event.ts';
 import type { StoredPolicy } from '../../kernel/stored-policy.ts';
 import type { KeyWrap } from '../../store/store.ts';
@@ -71,7 +70,7 @@ export const firstUse = (
   const isItsService = call.via?.at(-1) === `${managed.service}.amazonaws.com`;
   if (!isItsService && call.operation !== 'DescribeKey') return undefined;
   const { tx, account, region, now } = call;
-  const place = { account, region, id: requestUuid(call, `${account} ${region} ${alias}`) };
+  const place = { account, region, id: randomUuid() };
   const record = newKeyRecord(
     {
       ...place,

@@ -1,4 +1,5 @@
 import type { ConnectionErrorCodeType, KeyState } from '@aws-sdk/client-kms';
+import { identifier } from '../../crypto/draws.ts';
 import { randomBytes } from '../../crypto/random.ts';
 import type { HsmDevice } from '../../hsm/device.ts';
 import type { Call } from '../../kernel/call.ts';
@@ -148,7 +149,8 @@ export class CustomKeyStores {
 }
 
 /** `cks-` and 17 hexadecimal digits. */
-export const newCustomKeyStoreId = (): string => `cks-${randomBytes(9).toString('hex').slice(0, 17)}`;
+export const newCustomKeyStoreId = (): string =>
+  identifier('key store', () => `cks-${randomBytes(9).toString('hex').slice(0, 17)}`);
 
 /** The error for a store whose connection does not fit. */
 export const invalidState = ({ id, connection }: CustomKeyStoreRecord, needed: string) =>

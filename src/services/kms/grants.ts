@@ -1,4 +1,5 @@
 import type { GrantListEntry, GrantOperation } from '@aws-sdk/client-kms';
+import { identifier } from '../../crypto/draws.ts';
 import { randomBytes } from '../../crypto/random.ts';
 import type { Call } from '../../kernel/call.ts';
 import { fault } from '../../kernel/fault.ts';
@@ -68,7 +69,7 @@ export class Grants {
       throw fault('LimitExceededException', `${keyArn(key)} already has ${most} grants.`);
     }
     grantCounts.put(tx, [account, region, keyId], { grants: count + 1 });
-    const id = randomBytes(32).toString('hex');
+    const id = identifier('grant', () => randomBytes(32).toString('hex'));
     const record: GrantRecord = { ...grant, account, region, keyId, id, createdAt: now.getTime() };
     grantRecords.put(tx, [account, region, keyId, id], record);
     fileGrant(tx, record);

@@ -1,3 +1,4 @@
+import { identifier } from '../../crypto/draws.ts';
 import { randomBytes } from '../../crypto/random.ts';
 
 /** Ids of Organizations: a prefix and random lower-case letters and digits. @see Organizations API Reference: patterns of the ids */
@@ -17,7 +18,10 @@ export const newId = {
 
 const lettersAndDigits = '0123456789abcdefghijklmnopqrstuvwxyz';
 
-const randomText = (length: number, alphabet = lettersAndDigits): string => {
+const randomText = (length: number, alphabet = lettersAndDigits): string =>
+  identifier(`${length} of ${alphabet}`, () => freshText(length, alphabet));
+
+const freshText = (length: number, alphabet: string): string => {
   // Bytes beyond the last multiple of the alphabet are drawn again: every character is as likely as the others.
   const usable = 256 - (256 % alphabet.length);
   let text = '';

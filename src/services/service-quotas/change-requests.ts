@@ -1,4 +1,5 @@
 import type { RequestStatus } from '@aws-sdk/client-service-quotas';
+import { identifier } from '../../crypto/draws.ts';
 import { randomBytes } from '../../crypto/random.ts';
 import type { Call } from '../../kernel/call.ts';
 import { fault } from '../../kernel/fault.ts';
@@ -75,7 +76,7 @@ export class ChangeRequests {
     const now = call.now.getTime();
     const { service, code } = quota;
     const request: ChangeRequest = {
-      ...{ id: randomBytes(16).toString('hex') + randomBytes(4).toString('hex'), account, region, service, code },
+      ...{ id: newRequestId(), account, region, service, code },
       ...{ desiredValue, status: 'PENDING', requester: caller.arn, createdAt: now, updatedAt: now },
     };
     records.put(tx, keyOf(request), request);
@@ -131,5 +132,7 @@ export const isAskedFor =
     (QuotaCode ?? code) === code &&
     (Status ?? status) === status &&
     QuotaRequestedAtLevel !== 'RESOURCE';
+
+const newRequestId = (): string => identifier('quota request', () => randomBytes(20).toString('hex'));
 
 const keyOf = ({ account, region, id }: ChangeRequest) => [account, region, id];
