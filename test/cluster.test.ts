@@ -90,6 +90,24 @@ describe('two hosts on one PostgreSQL', { skip: noPostgres }, () => {
     }
   });
 
+  it('makes an organization with its role in the account, and an account in it', async () => {
+    const organizations = async (operation: string, input: object) => {
+      const { status, text } = await one.json('organizations', operation, input);
+      assert.equal(status, 200, text);
+      return JSON.parse(text);
+    };
+    await organizations('CreateOrganization', {});
+    const asked = { Email: 'member@example.com', AccountName: 'member' };
+    let { CreateAccountStatus: status } = await organizations('CreateAccount', asked);
+    for (const until = Date.now() + 20_000; status.State === 'IN_PROGRESS'; await sleep(100)) {
+      assert.ok(Date.now() < until, 'no account is made');
+      const about = { CreateAccountRequestId: status.Id };
+      status = (await organizations('DescribeCreateAccountStatus', about)).CreateAccountStatus;
+    }
+    assert.equal(status.State, 'SUCCEEDED');
+    assert.match(status.AccountId, /^[1-9]\d{11}$/);
+  });
+
   it('says that a host without the key directory of the first one, or with another, needs a copy of it', async () => {
     const other = join(root, 'other');
     await (await SpawnedServer.start({ data: other })).stop();
