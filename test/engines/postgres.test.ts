@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { collection } from '../../src/store/collection.ts';
 import { storeFormat } from '../../src/store/engine.ts';
 import { lockedPostgres } from '../../src/store/engines/postgres.ts';
+import { Session } from '../../src/store/engines/postgres-session.ts';
 import { WrongRootKey } from '../../src/store/keyring.ts';
 import { LogChain } from '../../src/store/log-chain.ts';
 import { openStore, unlockBarrier } from '../../src/store/open.ts';
@@ -13,6 +14,7 @@ import { type Store, StoreUnavailable } from '../../src/store/store.ts';
 import { noPostgres, PostgresServer } from '../postgres-server.ts';
 import { acceptance } from './acceptance.ts';
 import { batchAcceptance } from './batches.ts';
+import { CommitCutter } from './commit-cutter.ts';
 import { counted } from './counted.ts';
 import { sharing } from './sharing.ts';
 
@@ -225,6 +227,51 @@ test('postgres: refuses another root key, and a newer format', { skip: noPostgre
   await assert.rejects(openStore({ data, rootKey: createSecretKey(randomBytes(32)) }), WrongRootKey);
   await server.query(data, "UPDATE bulwark_meta SET value = '99' WHERE name = 'format'");
   await assert.rejects(openStore({ data, rootKey }), /newer Bulwark: its format is 99/);
+});
+
+test('postgres: waits for the disk with each commit, whatever the server is set up to', {
+  skip: noPostgres,
+}, async () => {
+  const url = await server.newDatabase();
+  const name = new URL(url).pathname.slice(1);
+  const setting = async (): Promise<unknown> => {
+    const session = new Session(url);
+    const [shown] = await session.run('SHOW synchronous_commit');
+    await session.close();
+    return shown!.rows[0].synchronous_commit;
+  };
+  for (const [set, expected] of [
+    ['off', 'on'],
+    ['on', 'on'],
+    ['remote_apply', 'remote_apply'],
+  ] as const) {
+    await server.query('postgres', `ALTER DATABASE ${name} SET synchronous_commit = ${set}`);
+    assert.equal(await setting(), expected);
+  }
+});
+
+test('postgres: keeps a batch once whose commit, or the answer to it, was lost with the connection', {
+  skip: noPostgres,
+}, async () => {
+  const url = new URL(await server.newDatabase());
+  const cutter = await CommitCutter.to(server.port);
+  url.port = String(cutter.port);
+  const store = await openStore({ data: String(url), rootKey });
+  try {
+    // What is only written to the log expects no revision: nothing but the store keeps it from being there twice.
+    const append = (n: number): Promise<void> => store.transact((tx) => tx.append(`${n}`));
+    await append(0);
+    for (let n = 1; n <= 6; n++) {
+      cutter.cut(n % 2 ? 'answer' : 'commit');
+      await append(n);
+      assert.equal(cutter.cuts, n);
+    }
+    const logged = (await store.readLog(0, 100)).map(({ text }) => Number(text));
+    assert.deepEqual(logged, [0, 1, 2, 3, 4, 5, 6]);
+  } finally {
+    await store.close();
+    cutter.close();
+  }
 });
 
 test('postgres: lets one of two that make a store at the same time make it', { skip: noPostgres }, async () => {

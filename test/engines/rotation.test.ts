@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Lease, LeaseLost } from '../../src/events/lease.ts';
 import { collection } from '../../src/store/collection.ts';
 import { holdDirectory, openStore } from '../../src/store/open.ts';
-import type { Store } from '../../src/store/store.ts';
+import { NotLoaded, RevisionConflict, type Store } from '../../src/store/store.ts';
 import { openStored } from '../../src/store/stored.ts';
 import { verifyRecords } from '../../src/store/verify-records.ts';
 import { noPostgres, PostgresServer } from '../postgres-server.ts';
@@ -103,6 +103,24 @@ for (const { what, skip, place } of engines) {
       await closeAll([a, b]);
       for (const [name, keys] of await keysOf(data)) assert.equal(keys, 1, name);
       assert.equal((await verifyRecords(data, rootKey)).fault, undefined);
+    });
+
+    it('refuses what was sealed with older keys before its process had heard of the new ones', async (t) => {
+      const data = await place();
+      const [a, b] = await openTwice(t, data);
+      await put(b, 'before', 0);
+      await a.rotation.resume(leaseOf(a, 'a'));
+      for (let round = 0; round < 5; round++) {
+        const late = b.begin();
+        items.put(late, ['s', `late ${round}`], { n: round, filler: '' });
+        await a.rotation.start();
+        await a.rotation.finished;
+        // Where it has just heard of them, it has to read them first.
+        await assert.rejects(b.commit(late), (e) => e instanceof RevisionConflict || e instanceof NotLoaded);
+        await put(b, `late ${round}`, round);
+      }
+      await closeAll([a, b]);
+      for (const [name, keys] of await keysOf(data)) assert.equal(keys, 1, name);
     });
 
     it('is done by one process at a time, and by the next one when that one is gone', async (t) => {
