@@ -13,6 +13,18 @@ const payload = 'x'.repeat(Number(payloadBytes));
 let next = Number(firstNumber);
 let refused = false;
 
+/** At once, and not through a stream, which a kill would empty. The reader may be behind: then the pipe is full. */
+const acknowledge = (number: number): void => {
+  for (;;) {
+    try {
+      writeSync(1, `${number}\n`);
+      return;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
+    }
+  }
+};
+
 const client = async (): Promise<void> => {
   while (!refused) {
     const n = next++;
@@ -21,7 +33,7 @@ const client = async (): Promise<void> => {
         counted.put(tx, ['n', String(n)], { n, payload });
         tx.append(JSON.stringify({ n }));
       });
-      writeSync(1, `${n}\n`);
+      acknowledge(n);
     } catch (error) {
       if (!(error instanceof StoreUnavailable)) throw error;
       refused = true;

@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { createSecretKey, randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { verifyJournal } from '../../src/journal/verify.ts';
 import { openStore } from '../../src/store/open.ts';
+import { verifyRecords } from '../../src/store/verify-records.ts';
 import { endsWithTest } from '../children.ts';
 import { counted } from './counted.ts';
 
@@ -60,6 +63,32 @@ test('loses nothing acknowledged, and keeps nothing in part, when the process is
     acknowledged.push(...run.acknowledged);
     await requireConsistent(data, acknowledged);
   }
+});
+
+test('shows whoever reads beside it, at any moment, nothing in part', async () => {
+  const data = join(root, 'beside');
+  const rootKey = createSecretKey(randomBytes(32));
+  const store = await openStore({ data, rootKey });
+  let stopped = false;
+  let next = 0;
+  const client = async (): Promise<void> => {
+    while (!stopped) {
+      const n = next++;
+      await store.transact((tx) => {
+        counted.put(tx, ['n', String(n)], { n, payload: 'x' });
+        tx.append(JSON.stringify({ n }));
+      });
+    }
+  };
+  const clients = Promise.all(Array.from({ length: 4 }, client));
+  for (let look = 0; look < 50 || next < 200; look++) {
+    assert.equal((await verifyRecords(data, rootKey)).fault, undefined);
+    assert.equal((await verifyJournal(data, { rootKey })).fault, undefined);
+    await sleep(Math.random() * 10);
+  }
+  stopped = true;
+  await clients;
+  await store.close();
 });
 
 test('survives a full disk: refuses, still reads, and has everything acknowledged afterwards', {
