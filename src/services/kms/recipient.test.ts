@@ -27,10 +27,17 @@ const path = (name: string): string => join(directory, name);
 const openssl = (...args: readonly string[]): Buffer => execFileSync('openssl', args, { cwd: directory });
 
 /** A certificate on P-384, as those of enclaves are. @param issuer absent: signs itself */
-const certify = (name: string, issuer?: string, ca = true): { readonly der: Buffer; readonly key: KeyObject } => {
+const certify = (
+  name: string,
+  issuer?: string,
+  ca = true,
+  subject = name,
+): { readonly der: Buffer; readonly key: KeyObject } => {
   openssl('ecparam', '-name', 'secp384r1', '-genkey', '-noout', '-out', `${name}.key`);
-  writeFileSync(path(`${name}.ext`), `basicConstraints=critical,CA:${ca ? 'TRUE' : 'FALSE'}`);
-  openssl('req', '-new', '-key', `${name}.key`, '-subj', `/CN=${name}`, '-out', `${name}.csr`);
+  // Without identifiers of keys, only the signature tells one authority from another of its name.
+  const identifiers = 'subjectKeyIdentifier=none\nauthorityKeyIdentifier=none';
+  writeFileSync(path(`${name}.ext`), `basicConstraints=critical,CA:${ca ? 'TRUE' : 'FALSE'}\n${identifiers}`);
+  openssl('req', '-new', '-key', `${name}.key`, '-subj', `/CN=${subject}`, '-out', `${name}.csr`);
   const signer = issuer ? ['-CA', `${issuer}.pem`, '-CAkey', `${issuer}.key`] : ['-signkey', `${name}.key`];
   const request = ['-req', '-in', `${name}.csr`, '-days', '30', '-sha384', '-extfile', `${name}.ext`];
   openssl('x509', ...request, ...signer, '-set_serial', `${Date.now()}`, '-out', `${name}.pem`);
@@ -57,6 +64,9 @@ describe('an enclave', { skip }, async () => {
   const stranger = certify('stranger');
   const strangersLeaf = certify('strangers-leaf', 'stranger', false);
   const sonOfLeaf = certify('son-of-leaf', 'leaf', false);
+  certify('impostor', undefined, true, 'root');
+  const impostorsZone = certify('impostors-zone', 'impostor');
+  const impostorsLeaf = certify('impostors-leaf', 'impostors-zone', false);
 
   const enclave = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const pcr0 = Buffer.alloc(48, 0xab);
@@ -201,6 +211,10 @@ describe('an enclave', { skip }, async () => {
     await assert.rejects(decrypt('none', allowed(pcr0.toString('hex'))), denied);
   });
 
+  const tooShort = generateKeyPairSync('rsa', { modulusLength: 1024 }).publicKey.export({
+    format: 'der',
+    type: 'spki',
+  });
   const altered = (document: Buffer, at: number): Buffer => {
     document[at]! ^= 1;
     return document;
@@ -212,6 +226,11 @@ describe('an enclave', { skip }, async () => {
       'whose certificate was issued by no authority',
       () => documentOf({ signer: sonOfLeaf, bundle: [root.der, zone.der, leaf.der] }),
     ],
+    [
+      'whose certificates were issued in the name of the root by another key',
+      () => documentOf({ signer: impostorsLeaf, bundle: [root.der, impostorsZone.der] }),
+    ],
+    ['with eleven authorities', () => documentOf({ bundle: [...Array(10).fill(root.der), zone.der] })],
     ['without certificates', () => documentOf({ bundle: [] })],
     ['signed by another key', () => documentOf({ signedBy: stranger.key })],
     ['signed with another algorithm', () => documentOf({ algorithm: Buffer.from([0x26]) })],
@@ -222,6 +241,7 @@ describe('an enclave', { skip }, async () => {
       'whose public key is on a curve',
       () => documentOf({ publicKey: generateKeyPairSync('ed25519').publicKey.export({ format: 'der', type: 'spki' }) }),
     ],
+    ['whose public key is too short', () => documentOf({ publicKey: tooShort })],
     ['with an altered payload', () => altered(documentOf(), 60)],
     ['with an altered signature', () => altered(documentOf(), documentOf().length - 1)],
     ['that is cut short', () => documentOf().subarray(0, -1)],
@@ -243,6 +263,18 @@ describe('an enclave', { skip }, async () => {
     assert.rejects(kms.send(new DecryptCommand({ CiphertextBlob, Recipient: { AttestationDocument: documentOf() } })), {
       name: 'ValidationException',
     }));
+
+  test('is refused once its certificates are over', async () => {
+    const later = await testServer({ 'attestation-root': path('root.pem') });
+    const random = (at: number) =>
+      later.client(KMSClient).send(new GenerateRandomCommand({ NumberOfBytes: 8, Recipient: recipientOf({ at }) }));
+    await random(Date.now());
+    await later.advance('31d');
+    await assert.rejects(random(Date.now() + 31 * 86_400_000), {
+      name: 'ValidationException',
+      message: 'The attestation document is not valid: a certificate of it is not valid now.',
+    });
+  });
 
   test('is trusted under the root of AWS where no other is configured', async () => {
     const other = await testServer();
