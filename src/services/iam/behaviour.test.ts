@@ -167,6 +167,22 @@ describe('with the next request', () => {
     await root('DeleteUserPermissionsBoundary', { UserName: 'limited' });
     await call('TagUser', { UserName: 'limited', Tags: [{ Key: 'k', Value: 'v' }] });
   });
+
+  test('a boundary is what its policy says now', async () => {
+    const call = await userSender(server, 'held', allowing('iam:*'));
+    const versionOf = (Action: string) => ({ PolicyDocument: documentOf(allowing(Action)) });
+    const { Policy } = await root('CreatePolicy', { PolicyName: 'holding', ...versionOf('iam:List*') });
+    await root('PutUserPermissionsBoundary', { UserName: 'held', PermissionsBoundary: Policy.Arn });
+    await call('ListUsers');
+    await root('CreatePolicyVersion', { PolicyArn: Policy.Arn, ...versionOf('iam:Get*'), SetAsDefault: true });
+    await assert.rejects(call('ListUsers'), denied);
+    await call('GetUser', { UserName: 'held' });
+    await root('SetDefaultPolicyVersion', { PolicyArn: Policy.Arn, VersionId: 'v1' });
+    await call('ListUsers');
+    await root('DeleteUserPermissionsBoundary', { UserName: 'held' });
+    await root('DeletePolicyVersion', { PolicyArn: Policy.Arn, VersionId: 'v2' });
+    await root('DeletePolicy', { PolicyArn: Policy.Arn });
+  });
 });
 
 describe('conditions', () => {
