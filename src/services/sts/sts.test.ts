@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, test } from 'node:test';
 import { KMSClient, ListKeysCommand } from '@aws-sdk/client-kms';
 import { newAccessKeyId } from '../../kernel/access-key-id.ts';
-import { account, allowing, iamArn, type Send, sender } from '../../testing/iam.ts';
+import { account, allowing, documentOf, iamArn, type Send, sender } from '../../testing/iam.ts';
 import { testServer } from '../../testing/server.ts';
 import type { Credentials } from '../../testing/sign.ts';
 
@@ -10,8 +13,12 @@ const server = await testServer({ persistent: true });
 const root = sender(server);
 const denyAll = { Effect: 'Deny', Action: '*', Resource: '*' };
 
-const session = async (call: Send, input: object = {}): Promise<Credentials & { expiration: Date }> => {
-  const { Credentials: issued } = await call('GetSessionToken', input);
+const session = async (
+  call: Send,
+  input: object = {},
+  operation = 'GetSessionToken',
+): Promise<Credentials & { expiration: Date }> => {
+  const { Credentials: issued } = await call(operation, input);
   return {
     accessKeyId: issued.AccessKeyId,
     secretAccessKey: issued.SecretAccessKey,
@@ -185,6 +192,27 @@ describe('in open mode', () => {
       await call('CreateUser', { UserName: 'new' });
       assert.equal((await call('ListUsers')).Users.length, 1);
     }
+  });
+
+  test('a session that began with a key taken on trust is nothing in enforced mode', async () => {
+    const data = mkdtempSync(join(tmpdir(), 'bulwark-sts-'));
+    after(() => rmSync(data, { recursive: true, force: true }));
+    const open = await testServer({ mode: 'open', data });
+    const trusted = sender(open, { accessKeyId: 'test', secretAccessKey: 'x' });
+    const anybody = { Effect: 'Allow', Principal: { AWS: '*' }, Action: 'sts:AssumeRole' };
+    const { Role } = await trusted('CreateRole', { RoleName: 'r', AssumeRolePolicyDocument: documentOf(anybody) });
+    const asRole = (call: Send) => session(call, { RoleArn: Role.Arn, RoleSessionName: 'session' }, 'AssumeRole');
+    const role = await asRole(trusted);
+    const sessions = [
+      await session(trusted),
+      await session(trusted, { Name: 'federated' }, 'GetFederationToken'),
+      role,
+      await asRole(sender(open, role)),
+    ];
+    for (const each of sessions) await sender(open, each)('GetCallerIdentity');
+    await open.close();
+    const enforced = await testServer({ data });
+    for (const each of sessions) await assert.rejects(sender(enforced, each)('GetCallerIdentity'), invalidToken);
   });
 
   test('a key that was issued is verified', async () => {
