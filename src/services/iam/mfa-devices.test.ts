@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createSecretKey } from 'node:crypto';
 import { describe, test } from 'node:test';
-import { account, allowing, documentOf, iamArn, sender } from '../../testing/iam.ts';
+import { account, allowing, documentOf, iamArn, type Send, sender } from '../../testing/iam.ts';
 import { testServer } from '../../testing/server.ts';
 import { stepOf, totp } from './totp.ts';
 
@@ -21,6 +21,16 @@ const invalid = { Code: 'InvalidAuthenticationCode', message: 'Authentication co
 const failed = {
   Code: 'AccessDenied',
   message: 'MultiFactorAuthentication failed with invalid MFA one time pass code. ',
+};
+
+/** The session of a role that alice assumes. */
+const assumed = async (input: object): Promise<Send> => {
+  const { AccessKeyId, SecretAccessKey, SessionToken } = (await alice('AssumeRole', input)).Credentials;
+  return sender(server, {
+    accessKeyId: AccessKeyId,
+    secretAccessKey: SecretAccessKey,
+    sessionToken: SessionToken,
+  });
 };
 
 const fromBase32 = (text: string): Buffer => {
@@ -92,13 +102,26 @@ describe('a virtual MFA device', () => {
     const ask = { RoleArn: Role.Arn, RoleSessionName: 's1' };
     await assert.rejects(alice('AssumeRole', ask), { Code: 'AccessDenied' });
     await nextCode();
-    const { Credentials } = await alice('AssumeRole', { ...ask, SerialNumber, TokenCode: code() });
-    const session = sender(server, {
-      accessKeyId: Credentials.AccessKeyId,
-      secretAccessKey: Credentials.SecretAccessKey,
-      sessionToken: Credentials.SessionToken,
+    await (await assumed({ ...ask, SerialNumber, TokenCode: code() }))('ListUsers');
+  });
+
+  test('is asked for by whoever names it, and makes a role session one with MFA by its code alone', async () => {
+    const { Role } = await root('CreateRole', {
+      RoleName: 'careless',
+      AssumeRolePolicyDocument: documentOf({ Effect: 'Allow', Principal: { AWS: account }, Action: 'sts:AssumeRole' }),
     });
-    await session('ListUsers');
+    const Condition = { Bool: { 'aws:MultiFactorAuthPresent': 'true' } };
+    const PolicyDocument = documentOf({ Effect: 'Allow', Action: 'iam:ListUsers', Resource: '*', Condition });
+    await root('PutRolePolicy', { RoleName: 'careless', PolicyName: 'p', PolicyDocument });
+    const ask = { RoleArn: Role.Arn, RoleSessionName: 's2' };
+    await nextCode();
+    const wrong = code() === '000000' ? '000001' : '000000';
+    await assert.rejects(alice('AssumeRole', { ...ask, SerialNumber, TokenCode: wrong }), failed);
+    for (const half of [{ SerialNumber }, { TokenCode: code() }]) {
+      await assert.rejects(alice('AssumeRole', { ...ask, ...half }), { Code: 'AccessDenied' });
+    }
+    await assert.rejects((await assumed(ask))('ListUsers'), { Code: 'AccessDenied' });
+    await (await assumed({ ...ask, SerialNumber, TokenCode: code() }))('ListUsers');
   });
 
   test('whose clock drifted is set right by two codes', async () => {
