@@ -85,10 +85,15 @@ describe('GetSessionToken', () => {
       }));
   }
 
-  test('refuses a session', async () => {
+  test('refuses a session, and so does GetFederationToken', async () => {
     const call = sender(server, await session(root));
-    const message = 'Cannot call GetSessionToken with session credentials';
-    await assert.rejects(call('GetSessionToken'), { Code: 'AccessDenied', message });
+    for (const [operation, input] of [
+      ['GetSessionToken', {}],
+      ['GetFederationToken', { Name: 'federated' }],
+    ] as const) {
+      const message = `Cannot call ${operation} with session credentials`;
+      await assert.rejects(call(operation, input), { Code: 'AccessDenied', message });
+    }
   });
 
   test('refuses an MFA device that nobody has', () =>
