@@ -96,9 +96,9 @@ const ask = async (operation: string, input: object) => {
   return outcome.output as any;
 };
 const lastRecord = async () => parseRecord((await store.readLog(0, 100_000)).at(-1)!.text);
-const saml = (change: Partial<SamlIdentity> = {}) => {
+const saml = (change: Partial<SamlIdentity> = {}, input: object = {}) => {
   identity = { ...proven, ...change };
-  return ask('AssumeRoleWithSAML', { RoleArn: roleArn, PrincipalArn: provider, SAMLAssertion: 'PHg+' });
+  return ask('AssumeRoleWithSAML', { RoleArn: roleArn, PrincipalArn: provider, SAMLAssertion: 'PHg+', ...input });
 };
 
 describe('a proven identity', () => {
@@ -123,6 +123,12 @@ describe('a proven identity', () => {
     const { Credentials } = await saml({ notAfter: new Date(now.getTime() + 1_200_000) });
     assert.equal(Credentials.Expiration.getTime() - now.getTime(), 1_200_000);
     await assert.rejects(saml({ notAfter: now }), { code: 'ExpiredTokenException' });
+  });
+
+  test('has a session no longer than its role allows', async () => {
+    const { Credentials } = await saml({}, { DurationSeconds: 3600 });
+    assert.equal(Credentials.Expiration.getTime() - now.getTime(), 3_600_000);
+    await assert.rejects(saml({}, { DurationSeconds: 3601 }), { code: 'ValidationError' });
   });
 
   const refused = { code: 'AccessDenied', message: 'Not authorized to perform sts:AssumeRoleWithSAML' };
