@@ -168,6 +168,16 @@ describe('a service that calls another', () => {
     );
     assert.equal((await journal('Encrypt')).at(-1)!.errorCode, 'AccessDenied');
     assert.equal((await journal('PutParameter')).at(-1)!.errorCode, undefined);
+    // The key of a service is made where somebody asks for it, before it is known whether they may.
+    behaviour = async (call) => {
+      await assert.rejects(async () => call.invoke('kms.DescribeKey', { KeyId: 'alias/aws/rds' }), {
+        code: 'AccessDenied',
+      });
+      return {};
+    };
+    await put(writer);
+    const { Aliases } = await run(admin, 'kms', 'ListAliases', {});
+    assert.ok(!Aliases.some(({ TargetKeyId }: { TargetKeyId?: string }) => TargetKeyId !== undefined));
   });
 
   test('takes no effect where its caller fails in the end; what only read is still journalled', async () => {
