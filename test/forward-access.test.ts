@@ -180,6 +180,24 @@ describe('a service that calls another', () => {
     assert.ok(!Aliases.some(({ TargetKeyId }: { TargetKeyId?: string }) => TargetKeyId !== undefined));
   });
 
+  test('is told nothing of a bug but that there is one, and neither is the journal', async () => {
+    const bugs: unknown[] = [];
+    const report = (error: unknown) => bugs.push(error);
+    const buggy = new Pipeline({ store, clock: new OffsetClock(), identities: identity.identities, services, report });
+    behaviour = () => {
+      throw new TypeError('the secret is x');
+    };
+    await assert.rejects(put(both, buggy), (error: Fault) => {
+      assert.equal(error.code, 'InternalFailure');
+      assert.ok(!error.message.includes('secret'));
+      return true;
+    });
+    assert.deepEqual(bugs, [new TypeError('the secret is x')]);
+    const record = (await journal('PutParameter')).at(-1)!;
+    assert.equal(record.errorCode, 'InternalFailure');
+    assert.ok(!JSON.stringify(record).includes('secret'));
+  });
+
   test('takes no effect where its caller fails in the end; what only read is still journalled', async () => {
     const [encrypted, created] = [(await journal('Encrypt')).length, (await journal('CreateGrant')).length];
     behaviour = async (call) => {
