@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -21,6 +22,15 @@ const metricsOf = async (url: string): Promise<ReadonlyMap<string, number>> => {
   return new Map(
     lines.map((line) => [line.slice(0, line.lastIndexOf(' ')), Number(line.slice(line.lastIndexOf(' ')))]),
   );
+};
+
+/** Asks an address for the metrics, under a name of the asker's choice. */
+const askAt = async (host: string, port: number, name: string): Promise<string> => {
+  const socket = connect({ port, host });
+  socket.end(`GET /_bulwark/metrics HTTP/1.1\r\nHost: ${name}\r\n\r\n`);
+  let text = '';
+  for await (const chunk of socket) text += chunk;
+  return text;
 };
 
 describe('metrics', async () => {
@@ -110,11 +120,19 @@ describe('metrics', async () => {
   }
 
   it('are refused to a web page that gave itself a name of this machine’s address', async () => {
-    const socket = connect({ port: server.port, host: '127.0.0.1' });
-    socket.end('GET /_bulwark/metrics HTTP/1.1\r\nHost: rebound.example.com\r\n\r\n');
-    let text = '';
-    for await (const chunk of socket) text += chunk;
-    assert.match(text, /^HTTP\/1\.1 403 /);
+    for (const name of ['rebound.example.com', '127.0.0.1.example.com', 'localhost.example.com']) {
+      assert.match(await askAt('127.0.0.1', server.port, name), /^HTTP\/1\.1 403 /, name);
+    }
+    assert.match(await askAt('127.0.0.1', server.port, '127.0.0.1:1'), /^HTTP\/1\.1 200 /);
+  });
+
+  const ownAddress = Object.values(networkInterfaces())
+    .flatMap((addresses) => addresses ?? [])
+    .find(({ family, internal }) => family === 'IPv4' && !internal)?.address;
+  const skip = ownAddress === undefined && 'this machine has no address but loopback';
+  it('are refused to other machines, whatever they call this one', { skip }, async () => {
+    const open = await testServer({ host: '0.0.0.0' });
+    assert.match(await askAt(ownAddress!, open.port, '127.0.0.1'), /^HTTP\/1\.1 403 /);
   });
 
   it('are served on a port of their own where one is configured, and nothing else is', async () => {
