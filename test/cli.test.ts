@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { CreateKeyCommand, DescribeKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { run } from './bulwark.ts';
 import { endsWithTest } from './children.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'bulwark-cli-'));
@@ -202,4 +203,19 @@ describe('bulwark', () => {
       if (stderr.startsWith('bulwark: ')) assert.deepEqual([code, stderr.indexOf('\n')], [2, stderr.length - 1]);
     });
   }
+
+  it('is not ended by a reader that has seen enough, and says what keeps it from writing', async () => {
+    const into = async (shell: string): Promise<string> => {
+      const doctor = `"$0" "$1" doctor --data :memory: --port 1`;
+      return (
+        await run('sh', ['-c', `{ sleep 0.2; ${doctor}; echo "ended with $?" >&2; } ${shell}`, process.execPath, main])
+      ).stderr;
+    };
+    assert.equal(await into('| true'), 'ended with 0\n');
+    if (process.platform === 'linux')
+      assert.equal(
+        await into('> /dev/full'),
+        'bulwark: ENOSPC: no space left on device, write; make room\nended with 2\n',
+      );
+  });
 });
