@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
@@ -12,6 +14,8 @@ import { readConfig } from '../src/config.ts';
 import { defaultQueueLimits } from '../src/store/commit-queue.ts';
 import { rootCredentials, testServer } from '../src/testing/server.ts';
 import { defaultLimits } from '../src/wire/limits.ts';
+import { endsWithTest } from './children.ts';
+import { freePort } from './free-port.ts';
 import { account, SpawnedServer } from './spawned-server.ts';
 
 const metricsOf = async (url: string): Promise<ReadonlyMap<string, number>> => {
@@ -258,6 +262,27 @@ describe('the log', async () => {
     assert.equal(warnings[0]!.error, 'InvalidClientTokenId');
     assert.ok(!server.output.includes(forged.accessKeyId));
   });
+});
+
+it('a log that cannot be written ends no server', { skip: process.platform !== 'linux' }, async () => {
+  const port = await freePort();
+  const main = join(import.meta.dirname, '..', 'src', 'main.ts');
+  const flags = ['start', '--data', ':memory:', '--port', String(port), '--workers', '1'];
+  const child = endsWithTest(
+    spawn('sh', ['-c', 'exec "$0" "$@" 2>/dev/full', process.execPath, main, ...flags], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }),
+  );
+  await once(child.stdout!, 'data');
+  const body = 'Action=GetCallerIdentity&Version=2011-06-15';
+  const headers = {
+    'content-type': 'application/x-www-form-urlencoded',
+    authorization: 'AWS4-HMAC-SHA256 Credential=x',
+  };
+  for (let request = 0; request < 3; request++)
+    assert.ok((await fetch(`http://127.0.0.1:${port}`, { method: 'POST', headers, body })).status >= 400);
+  child.kill('SIGTERM');
+  assert.deepEqual(await once(child, 'exit'), [0, null]);
 });
 
 it('the log is JSON to the end of a server', async () => {
