@@ -20,7 +20,11 @@ const queue = 'all';
 
 type TimerName = Pick<Timer, 'kind' | 'id' | 'dueAt'>;
 
-const positionOf = ({ kind, id, dueAt }: TimerName): string => `${new Date(dueAt).toISOString()} ${kind} ${id}`;
+const latest = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+
+/** Years are written with four digits: one with more has a sign before it, and would stand before all others. */
+const positionOf = ({ kind, id, dueAt }: TimerName): string =>
+  `${new Date(Math.max(0, Math.min(dueAt, latest))).toISOString()} ${kind} ${id}`;
 
 /** Sets a timer in the transaction that makes it necessary; it exists exactly if the transaction commits. */
 export const schedule = (tx: Transaction, timer: Timer): void => timers.put(tx, [queue, positionOf(timer)], timer);

@@ -92,17 +92,21 @@ const dueAtOf = (policy: WrittenPolicy, expiresAt: number | undefined, changedAt
 
 const timestampOf = ({ Attributes }: WrittenPolicy): number => {
   const text = Attributes?.Timestamp;
-  const ms = typeof text === 'string' && /^\d{4}-\d\d-\d\dT/.test(text) ? Date.parse(text) : Number.NaN;
+  const isInstant = typeof text === 'string' && /^\d{4}-\d\d-\d\dT.*(Z|[+-]\d\d:\d\d)$/.test(text);
+  const ms = isInstant ? Date.parse(text) : Number.NaN;
   if (Number.isNaN(ms)) throw attribute('Timestamp must be an ISO 8601 instant such as 2020-12-02T21:34:33.000Z.');
   return ms;
 };
 
 const spanOf = ({ Attributes }: WrittenPolicy, name: 'Before' | 'After'): number => {
-  const count = Number(Attributes?.[name]);
+  const count = Attributes?.[name];
   const unit = Attributes?.Unit;
-  if (!Number.isInteger(count) || count < 1) throw attribute(`${name} must be a whole number, in quotes.`);
+  // Without quotes, too.
+  if (!/^(string|number)$/.test(typeof count) || !/^[1-9]\d{0,5}$/.test(String(count))) {
+    throw attribute(`${name} must be a whole number up to 999999, in quotes.`);
+  }
   if (unit !== 'Days' && unit !== 'Hours') throw attribute('Unit must be Days or Hours.');
-  return count * unitMs[unit];
+  return Number(count) * unitMs[unit];
 };
 
 const attribute = (message: string) => fault('InvalidPolicyAttributeException', message);

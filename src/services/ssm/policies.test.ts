@@ -89,6 +89,18 @@ describe('parameter policies', () => {
     assert.deepEqual(await statuses(server), ['NoChangeNotification Finished']);
   });
 
+  it('hold nothing up that is due, however far away they act', async () => {
+    const server = await testServer();
+    const ssm = server.client(SSMClient);
+    const Policies = '[{"Type":"Expiration","Version":"1.0","Attributes":{"Timestamp":"9999-12-31T23:59:59-12:00"}}]';
+    await ssm.send(new PutParameterCommand({ Name: 'far', Value: 'x', Type: 'String', Tier: 'Advanced', Policies }));
+    await put(server, [expiration(server, 1)]);
+    await server.advance('2h');
+    await assert.rejects(ssm.send(new GetParameterCommand({ Name: 'p' })), { name: 'ParameterNotFound' });
+    await ssm.send(new PutParameterCommand({ Name: 'far', Value: 'y', Overwrite: true, Policies: '[]' }));
+    assert.equal((await ssm.send(new GetParameterCommand({ Name: 'far' }))).Parameter!.Value, 'y');
+  });
+
   it('stay when a new version names none, and go with an empty list', async () => {
     const server = await testServer();
     await put(server, [unchanged('3')]);

@@ -198,11 +198,19 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
     ),
     policies([{ Type: 'Expiration', Version: '1.0' }], 'InvalidPolicyAttributeException', notInstant),
     policies([expiration('tomorrow')], 'InvalidPolicyAttributeException', notInstant),
-    policies(
-      [notice('NoChangeNotification', { After: '1.5', Unit: 'Days' })],
-      'InvalidPolicyAttributeException',
-      'After must be a whole number, in quotes.',
-    ),
+    policies([expiration('2099-12-02T21:34:33')], 'InvalidPolicyAttributeException', notInstant),
+    ...['1.5', '1e300', '0x10', '99999999999999999999', '0', true, ['5']].flatMap((count) => [
+      policies(
+        [notice('NoChangeNotification', { After: count, Unit: 'Days' })],
+        'InvalidPolicyAttributeException',
+        'After must be a whole number up to 999999, in quotes.',
+      ),
+      policies(
+        [expiration('2099-12-02T21:34:33.000Z'), notice('ExpirationNotification', { Before: count, Unit: 'Days' })],
+        'InvalidPolicyAttributeException',
+        'Before must be a whole number up to 999999, in quotes.',
+      ),
+    ]),
     policies(
       [expiration('2099-12-02T21:34:33.000Z'), notice('ExpirationNotification', { Before: '1', Unit: 'Weeks' })],
       'InvalidPolicyAttributeException',
