@@ -89,6 +89,16 @@ describe('parameter policies', () => {
     assert.deepEqual(await statuses(server), ['NoChangeNotification Finished']);
   });
 
+  it('count from the last change whatever else has acted before', async () => {
+    const server = await testServer();
+    await put(server, [unchanged('1'), unchanged('3')]);
+    await server.advance('2d');
+    assert.deepEqual(await statuses(server), ['NoChangeNotification Finished', 'NoChangeNotification Pending']);
+    await server.client(SSMClient).send(new PutParameterCommand({ Name: 'p', Value: 'y', Overwrite: true }));
+    await server.advance('2d');
+    assert.deepEqual(await statuses(server), ['NoChangeNotification Finished', 'NoChangeNotification Pending']);
+  });
+
   it('hold nothing up that is due, however far away they act', async () => {
     const server = await testServer();
     const ssm = server.client(SSMClient);

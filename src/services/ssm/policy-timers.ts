@@ -21,7 +21,6 @@ export const cancelPolicies = (tx: Transaction, record: ParameterRecord): void =
 
 const timersOf = (record: ParameterRecord): readonly Timer[] =>
   parsePolicies(`[${record.policies.join(',')}]`, record.modifiedAt)
-    .filter(({ text }) => !record.finished.includes(text))
     .map(({ text, dueAt }, index) => {
       const { account, region, name } = record;
       return {
@@ -30,7 +29,9 @@ const timersOf = (record: ParameterRecord): readonly Timer[] =>
         dueAt,
         payload: { account, region, name, policy: text },
       };
-    });
+    })
+    // After they are numbered: a timer keeps its id when others have finished.
+    .filter(({ payload }) => !record.finished.includes(payload.policy));
 
 /** What the policies do when their time has come. @see Systems Manager user guide: "Assigning parameter policies" */
 export const policyJobs = (parameters: Parameters): Readonly<Record<string, Job>> => ({
