@@ -178,6 +178,15 @@ describe('versions and staging labels', () => {
     });
   });
 
+  it('may be named as anything', async () => {
+    const [, sm] = await withClient();
+    await create(sm, 's');
+    for (const VersionStage of ['__proto__', 'constructor']) {
+      await put(sm, 's', { SecretString: VersionStage, VersionStages: [VersionStage] });
+      assert.equal((await get(sm, 's', { VersionStage })).SecretString, VersionStage);
+    }
+  });
+
   it('are moved by hand only from where they are', async () => {
     const [, sm] = await withClient();
     await create(sm, 's', { ClientRequestToken: tokenOf(1) });

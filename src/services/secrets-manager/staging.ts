@@ -27,8 +27,8 @@ export const withLabels = (
   version: string,
   labels: readonly string[],
 ): SecretRecord['stages'] => {
-  const moved: Record<string, string> = { ...stages };
-  for (const label of labels) moved[label] = version;
+  // Not by assignment, which would lose the label __proto__.
+  const moved: Record<string, string> = { ...stages, ...Object.fromEntries(labels.map((label) => [label, version])) };
   const before = stages[current];
   if (labels.includes(current) && before !== undefined && before !== version) {
     moved[previous] = before;
