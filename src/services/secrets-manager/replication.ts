@@ -1,6 +1,7 @@
 import type { ReplicaRegionType, ReplicationStatusType } from '@aws-sdk/client-secrets-manager';
 import type { Call } from '../../kernel/call.ts';
 import { Fault, fault } from '../../kernel/fault.ts';
+import type { Transaction } from '../../store/store.ts';
 import type { Replica, SecretRecord } from './secret-record.ts';
 import type { Secrets } from './secrets.ts';
 import type { SecretsManager } from './secrets-manager.ts';
@@ -32,12 +33,13 @@ export const addReplicas = (
     const kmsKeyId = key === undefined || key === 'alias/aws/secretsmanager' ? {} : { kmsKeyId: key };
     const taken = secrets.find(tx, { ...record, region });
     const isOwn = taken?.primaryRegion === record.region && taken.suffix === record.suffix;
-    if (taken && !isOwn && !overwrite) {
-      const message = `Replication failed: Secret name ${record.name} already exists in region ${region}.`;
+    const message = taken && !isOwn ? inTheWay(taken, overwrite) : undefined;
+    if (message !== undefined) {
       replicas[region] = { ...kmsKeyId, status: 'Failed', message };
       continue;
     }
     if (taken) secrets.delete(tx, taken);
+    if (taken && !isOwn) tellPrimary(secrets, taken, tx);
     replicas[region] = { ...kmsKeyId, status: 'InSync' };
     const { kmsKeyId: _key, replicas: _replicas, rotation: _rotation, accessedAt: _read, ...primary } = record;
     secrets.create(tx, {
@@ -49,6 +51,26 @@ export const addReplicas = (
     });
   }
   return { ...record, replicas };
+};
+
+const exists = ({ name, region }: SecretRecord): string =>
+  `Replication failed: Secret name ${name} already exists in region ${region}.`;
+
+/** Why a secret does not make way: it must be asked for, and what is the primary of others is not deleted before them. */
+const inTheWay = (taken: SecretRecord, overwrite: boolean): string | undefined => {
+  if (!overwrite) return exists(taken);
+  const regions = Object.keys(taken.replicas ?? {});
+  return regions.length > 0 ? `${exists(taken)} It has replica regions [${regions.join(', ')}]` : undefined;
+};
+
+/** Has the primary of a replica that made way for another secret know it. */
+const tellPrimary = (secrets: Secrets, replica: SecretRecord, tx: Transaction): void => {
+  const { region, primaryRegion } = replica;
+  const primary = primaryRegion === undefined ? undefined : secrets.find(tx, { ...replica, region: primaryRegion });
+  const known = primary?.replicas?.[region];
+  if (!primary || !known || primary.suffix !== replica.suffix) return;
+  const failed: Replica = { ...known, status: 'Failed', message: exists(replica) };
+  secrets.put(tx, { ...primary, replicas: { ...primary.replicas, [region]: failed } });
 };
 
 /**

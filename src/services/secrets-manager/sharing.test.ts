@@ -247,6 +247,39 @@ describe('a replica', () => {
   });
 });
 
+describe('a replica that takes the place of', () => {
+  /** The secret `s` of one Region with a replica in another, and another secret `s` in a third. */
+  const two = async (of: string, replica: string) => {
+    const server = await testServer();
+    const inRegion = (region: string) => server.client(SecretsManagerClient, rootCredentials, region);
+    await create(inRegion(of), 's', { AddReplicaRegions: [{ Region: replica }] });
+    await create(inRegion('us-east-1'), 's', { SecretString: 'other' });
+    const command = { SecretId: 's', AddReplicaRegions: [{ Region: 'eu-west-1' }], ForceOverwriteReplicaSecret: true };
+    const { ReplicationStatus } = await inRegion('us-east-1').send(new ReplicateSecretToRegionsCommand(command));
+    return { inRegion, status: ReplicationStatus![0]! };
+  };
+
+  it('the primary of others fails, and leaves them as they are', async () => {
+    const { inRegion, status } = await two('eu-west-1', 'ap-south-1');
+    assert.deepEqual([status.Status, /replica regions \[ap-south-1\]/.test(status.StatusMessage!)], ['Failed', true]);
+    for (const region of ['eu-west-1', 'ap-south-1'])
+      assert.equal((await get(inRegion(region), 's')).SecretString, 'first');
+  });
+
+  it('another replica is told to the primary of that', async () => {
+    const { inRegion, status } = await two('eu-central-1', 'eu-west-1');
+    assert.equal(status.Status, 'InSync');
+    assert.equal((await get(inRegion('eu-west-1'), 's')).SecretString, 'other');
+    const primary = inRegion('eu-central-1');
+    const failed = (await primary.send(new DescribeSecretCommand({ SecretId: 's' }))).ReplicationStatus![0]!;
+    assert.deepEqual([failed.Region, failed.Status], ['eu-west-1', 'Failed']);
+    await primary.send(new PutSecretValueCommand({ SecretId: 's', SecretString: 'second' }));
+    const still = (await primary.send(new DescribeSecretCommand({ SecretId: 's' }))).ReplicationStatus![0]!;
+    assert.equal(still.Status, 'Failed');
+    assert.equal((await get(inRegion('eu-west-1'), 's')).SecretString, 'other');
+  });
+});
+
 describe('a random password', () => {
   const draw = async (input: GetRandomPasswordCommandInput = {}) => {
     const server = await testServer();
