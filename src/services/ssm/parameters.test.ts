@@ -164,6 +164,16 @@ describe('PutParameter and GetParameter', () => {
 });
 
 describe('SecureString', () => {
+  it('is measured in bytes for the standard tier, as KMS counts', async () => {
+    const [, ssm] = await withClient();
+    const Type = 'SecureString';
+    await assert.rejects(put(ssm, 's', 'é'.repeat(2049), { Type }), { message: /^Standard tier parameters support/ });
+    assert.equal((await put(ssm, 's', 'é'.repeat(2048), { Type })).Tier, 'Standard');
+    const upgraded = await put(ssm, 's', 'é'.repeat(2049), { Type, Overwrite: true, Tier: 'Intelligent-Tiering' });
+    assert.equal(upgraded.Tier, 'Advanced');
+    assert.equal((await get(ssm, 's', true)).Value, 'é'.repeat(2049));
+  });
+
   for (const Tier of ['Standard', 'Advanced'] as const) {
     it(`is encrypted by KMS in the ${Tier} tier, with the parameter's ARN as context`, async () => {
       const [server, ssm] = await withClient();
@@ -417,10 +427,15 @@ describe('settings', () => {
     });
   });
 
-  it('choose the tier of new parameters', async () => {
+  it('choose the tier where the request does not, of new parameters and of new versions', async () => {
     const [, ssm] = await withClient();
+    await put(ssm, 'old', 'x');
     const setting = { SettingId: '/ssm/parameter-store/default-parameter-tier', SettingValue: 'Intelligent-Tiering' };
     await ssm.send(new UpdateServiceSettingCommand(setting));
     assert.equal((await put(ssm, 'p', 'x'.repeat(5000))).Tier, 'Advanced');
+    assert.equal((await put(ssm, 'old', 'y', { Overwrite: true })).Tier, 'Standard');
+    assert.equal((await put(ssm, 'old', 'x'.repeat(5000), { Overwrite: true })).Tier, 'Advanced');
+    await ssm.send(new UpdateServiceSettingCommand({ ...setting, SettingValue: 'Standard' }));
+    assert.equal((await put(ssm, 'old', 'y', { Overwrite: true })).Tier, 'Advanced');
   });
 });

@@ -54,7 +54,7 @@ export const putVersion = (parameters: Parameters, input: NewParameter, call: Ca
   if (input.Overwrite && input.Tags?.length) throw invalid(tagsWithOverwrite);
   const type = typeOf(input, before);
   const policies = policiesOf(input, before, now);
-  const tier = tierOf(input, before, policies.length > 0, parameters, call);
+  const tier = tierOf(input, type, before, policies.length > 0, parameters, call);
   const allowedPattern = (input.AllowedPattern ?? before?.allowedPattern) || undefined;
   const dataType = input.DataType ?? before?.dataType ?? 'text';
   requireValue(input.Value, type, tier, allowedPattern, dataType);
@@ -118,8 +118,13 @@ const policiesOf = ({ Policies }: NewParameter, before: ParameterRecord | undefi
 const standardCharacters = 4096;
 const advancedCharacters = 8192;
 
+/** Whether a value fits into the standard tier: KMS encrypts a secret there, which counts bytes. */
+const fitsStandard = (value: string, type: ParameterType): boolean =>
+  (type === 'SecureString' ? Buffer.byteLength(value) : value.length) <= standardCharacters;
+
 const tierOf = (
   { Tier, Value }: NewParameter,
+  type: ParameterType,
   before: ParameterRecord | undefined,
   hasPolicies: boolean,
   parameters: Parameters,
@@ -127,7 +132,7 @@ const tierOf = (
 ): ParameterVersion['tier'] => {
   const { tx, account, region } = call;
   const byDefault = serviceSettings.valueOf(tx, account, region, '/ssm/parameter-store/default-parameter-tier');
-  const asked = Tier ?? before?.tier ?? (byDefault as ParameterTier);
+  const asked = Tier ?? (byDefault as ParameterTier);
   if (before?.tier === 'Advanced') {
     if (Tier === 'Standard') throw invalid(downgrade);
     return 'Advanced';
@@ -135,7 +140,7 @@ const tierOf = (
   if (asked === 'Intelligent-Tiering') {
     const needsMore =
       hasPolicies ||
-      Value.length > standardCharacters ||
+      !fitsStandard(Value, type) ||
       (!before && parameters.standardIsFull(tx, { account, region, name: '' }));
     return needsMore ? 'Advanced' : 'Standard';
   }
@@ -163,7 +168,7 @@ const requireValue = (
       "1 validation error detected: Value '' at 'value' failed to satisfy constraint: Member must have length greater than or equal to 1.",
     );
   }
-  if (tier === 'Standard' && value.length > standardCharacters) {
+  if (tier === 'Standard' && !fitsStandard(value, type)) {
     throw invalid(
       `Standard tier parameters support a maximum parameter value of ${standardCharacters} characters. To create a larger parameter value, upgrade the parameter to use the advanced-parameter tier. For more information, see ${tierDocs}`,
     );
