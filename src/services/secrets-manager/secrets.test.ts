@@ -178,6 +178,27 @@ describe('versions and staging labels', () => {
     });
   });
 
+  it('are listed on from where a page ended, though its last version has no label any more', async () => {
+    const [server, sm] = await withClient();
+    await create(sm, 's', { ClientRequestToken: tokenOf(1) });
+    for (const n of [2, 3]) {
+      await server.advance('1m');
+      await put(sm, 's', { SecretString: `${n}`, ClientRequestToken: tokenOf(n), VersionStages: [`l${n}`] });
+    }
+    const page = async (NextToken?: string) =>
+      sm.send(new ListSecretVersionIdsCommand({ SecretId: 's', MaxResults: 1, ...(NextToken && { NextToken }) }));
+    const first = await page();
+    const second = await page(first.NextToken);
+    assert.deepEqual(
+      [first, second].map(({ Versions }) => Versions![0]!.VersionId),
+      [tokenOf(3), tokenOf(2)],
+    );
+    const RemoveFromVersionId = tokenOf(2);
+    await sm.send(new UpdateSecretVersionStageCommand({ SecretId: 's', VersionStage: 'l2', RemoveFromVersionId }));
+    const third = await page(second.NextToken);
+    assert.deepEqual([third.Versions![0]!.VersionId, third.NextToken], [tokenOf(1), undefined]);
+  });
+
   it('may be named as anything', async () => {
     const [, sm] = await withClient();
     await create(sm, 's');
