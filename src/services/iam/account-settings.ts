@@ -1,4 +1,5 @@
 import { type Fault, fault } from '../../kernel/fault.ts';
+import type { Resource } from '../../kernel/operation.ts';
 import { collection } from '../../store/collection.ts';
 import type { Transaction } from '../../store/store.ts';
 
@@ -39,6 +40,17 @@ export const accountSettings = {
 
   put: (tx: Transaction, settings: AccountSettings): void => records.put(tx, [settings.account], settings),
 } as const;
+
+/**
+ * What a password policy may let all users of the account do, without a policy of theirs: change their own password and
+ * read the rules for it.
+ *
+ * @see IAM User Guide: "Permit IAM users to change their own passwords"
+ */
+export const grantsOfPasswordPolicy: NonNullable<Resource['grants']> = (_action, _input, { tx, account, caller }) =>
+  caller.kind === 'user' && accountSettings.find(tx, account).passwordPolicy?.allowUsersToChange
+    ? 'principal'
+    : undefined;
 
 /** IAM's answer where an account has no password policy of its own. */
 export const noPasswordPolicy = (account: string): Fault =>

@@ -84,6 +84,26 @@ describe('a password', () => {
 });
 
 describe('the password policy', () => {
+  test('may let every user change the own password and read the rules, unless a policy denies it', async () => {
+    const plain = sender(server, await server.user('plain'));
+    const denied = sender(server, await server.user('kept', { ...allowing('iam:ChangePassword'), Effect: 'Deny' }));
+    for (const name of ['plain', 'kept'])
+      await root('CreateLoginProfile', { UserName: name, Password: 'First-Pa55word-1' });
+    const change = { OldPassword: 'First-Pa55word-1', NewPassword: 'Second-Pa55word-2' };
+    await assert.rejects(plain('ChangePassword', change), { Code: 'AccessDenied' });
+    await assert.rejects(plain('GetAccountPasswordPolicy'), { Code: 'AccessDenied' });
+    await root('UpdateAccountPasswordPolicy', { AllowUsersToChangePassword: true });
+    await plain('ChangePassword', change);
+    assert.equal((await plain('GetAccountPasswordPolicy')).PasswordPolicy.AllowUsersToChangePassword, true);
+    await assert.rejects(denied('ChangePassword', change), { Code: 'AccessDenied', message: /explicit deny/ });
+    await assert.rejects(plain('GetUser'), { Code: 'AccessDenied' });
+    await root('DeleteAccountPasswordPolicy');
+    await assert.rejects(plain('ChangePassword', change), {
+      Code: 'AccessDenied',
+      message: /no identity-based policy/,
+    });
+  });
+
   test('is absent until it is set, and set as a whole', async () => {
     await root('UpdateAccountPasswordPolicy', { MaxPasswordAge: 90, HardExpiry: true });
     const { PasswordPolicy } = await root('GetAccountPasswordPolicy');

@@ -2,6 +2,7 @@ import type { ChangePasswordCommandInput } from '@aws-sdk/client-iam';
 import { fault } from '../../../kernel/fault.ts';
 import type { Input, Operation } from '../../../kernel/operation.ts';
 import { callingUserName, toUser } from '../access.ts';
+import { grantsOfPasswordPolicy } from '../account-settings.ts';
 import { loginProfiles, withPassword } from '../login-profiles.ts';
 import { timestamp } from '../names.ts';
 import { isPassword } from '../passwords.ts';
@@ -18,7 +19,8 @@ export const changePassword: ChangePassword = {
   name: 'ChangePassword',
   access: (_input, call) => {
     if (call.caller.kind !== 'user') throw fault('InvalidUserType', 'Only IAM Users can change their own password');
-    return toUser(call, callingUserName(call));
+    const access = toUser(call, callingUserName(call));
+    return { ...access, resource: { ...access.resource, grants: grantsOfPasswordPolicy } };
   },
   handle: async ({ OldPassword, NewPassword }, { record }, { tx, now }) => {
     const profile = loginProfiles.get(tx, record);

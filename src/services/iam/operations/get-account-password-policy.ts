@@ -1,6 +1,6 @@
 import type { GetAccountPasswordPolicyCommandInput, GetAccountPasswordPolicyCommandOutput } from '@aws-sdk/client-iam';
 import { anyResource, type Input, type Operation, type Output } from '../../../kernel/operation.ts';
-import { accountSettings, noPasswordPolicy } from '../account-settings.ts';
+import { accountSettings, grantsOfPasswordPolicy, noPasswordPolicy } from '../account-settings.ts';
 
 type GetAccountPasswordPolicy = Operation<
   'GetAccountPasswordPolicy',
@@ -15,7 +15,9 @@ type GetAccountPasswordPolicy = Operation<
  */
 export const getAccountPasswordPolicy: GetAccountPasswordPolicy = {
   name: 'GetAccountPasswordPolicy',
-  access: (_input, { account }) => ({ resource: anyResource(account) }),
+  access: (_input, { account }) => ({
+    resource: { ...anyResource(account), grants: grantsOfPasswordPolicy },
+  }),
   handle: (_input, _resource, { tx, account }) => {
     const { passwordPolicy: policy } = accountSettings.find(tx, account);
     if (!policy) throw noPasswordPolicy(account);
