@@ -5,7 +5,7 @@ import type { Principal } from './principal.ts';
 export const NO_MATCH = 0;
 /** Its account is named: the account's own identity policies decide. */
 export const ACCOUNT_MATCH = 1;
-/** Its role is named: granted, but boundary and session policies still limit. */
+/** Its role, or the user behind a federated user, is named: granted, but boundary and session policies still limit. */
 export const ROLE_MATCH = 2;
 /** The principal itself (user, session, service) or everyone is named: no implicit deny limits the grant. */
 export const DIRECT_MATCH = 3;
@@ -87,8 +87,11 @@ function closestMatch(listed: ListedPrincipals, principal: Principal): Principal
       if (isRoleListed(listed, principal)) return ROLE_MATCH;
       break;
     case 'user':
-    case 'federated-user':
       if (isIdentityListed(listed, principal)) return DIRECT_MATCH;
+      break;
+    case 'federated-user':
+      if (listed.identities.has(principal.arn)) return DIRECT_MATCH;
+      if (principal.federatedBy && isIdentityListed(listed, principal.federatedBy)) return ROLE_MATCH;
   }
   return isAccountListed(listed, principal) ? ACCOUNT_MATCH : NO_MATCH;
 }
@@ -111,8 +114,10 @@ function isWhollyListed(listed: ListedPrincipals, principal: Principal): boolean
   }
 }
 
-const isIdentityListed = ({ identities }: ListedPrincipals, { arn, uniqueId }: Principal): boolean =>
-  identities.has(arn) || (uniqueId !== undefined && identities.has(uniqueId));
+const isIdentityListed = (
+  { identities }: ListedPrincipals,
+  { arn, uniqueId }: Pick<Principal, 'arn' | 'uniqueId'>,
+): boolean => identities.has(arn) || (uniqueId !== undefined && identities.has(uniqueId));
 
 const isRoleListed = ({ identities }: ListedPrincipals, { roleArn, uniqueId }: Principal): boolean =>
   (roleArn !== undefined && identities.has(roleArn)) || (uniqueId !== undefined && identities.has(uniqueId));

@@ -28,6 +28,8 @@ export interface Principal {
   readonly roleArn?: string;
   /** Unique id of the entity as stored policies keep it: `AIDA…` or `AROA…`. */
   readonly uniqueId?: string;
+  /** The user who asked for a federated user's session; absent where root did. */
+  readonly federatedBy?: { readonly arn: string; readonly uniqueId: string };
   /** S3's 64-digit name of the account, where the account has one. */
   readonly canonicalUserId?: string;
   /** Principal tags: those of the user or role, overridden by session tags. */

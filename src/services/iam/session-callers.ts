@@ -93,6 +93,7 @@ const federatedPrincipal = (
     account,
     arn: `arn:aws:sts::${account}:federated-user/${sessionName}`,
     userId: `${account}:${sessionName}`,
+    ...(user && { federatedBy: { arn: userArn(user), uniqueId: user.userId } }),
     tags: user ? overridden(tagRecord(user.tags), tags) : tags,
   },
   issuer: user

@@ -344,6 +344,33 @@ describe('GetFederationToken', () => {
     await server.client(KMSClient, credentialsOf(ofRoot)).send(new ListAliasesCommand({}));
   });
 
+  test('gives no way past what a key denies the user, and what it allows the user as far as the session policy goes', async () => {
+    const { CreateKeyCommand, EncryptCommand, KMSClient, PutKeyPolicyCommand } = await import('@aws-sdk/client-kms');
+    const kms = server.client(KMSClient);
+    const { KeyMetadata } = await kms.send(new CreateKeyCommand({}));
+    const KeyId = KeyMetadata!.KeyId!;
+    const administrators = { Effect: 'Allow', Principal: { AWS: account }, Action: 'kms:*', Resource: '*' };
+    const setPolicy = async (Effect: string) => {
+      const named = { Effect, Principal: { AWS: iamArn('user/encryptor') }, Action: 'kms:Encrypt', Resource: '*' };
+      await kms.send(new PutKeyPolicyCommand({ KeyId, Policy: documentOf(administrators, named) }));
+    };
+    const call = sender(server, await server.user('encryptor', allowing('sts:GetFederationToken')));
+    const encrypt = async (Policy?: string) => {
+      const guest = server.client(KMSClient, credentialsOf(await federate(call, { Policy })));
+      return guest.send(new EncryptCommand({ KeyId, Plaintext: Buffer.from('x') }));
+    };
+    await setPolicy('Allow');
+    await encrypt(documentOf(allowing('kms:*')));
+    await assert.rejects(encrypt(documentOf(allowing('s3:*'))), { message: /no session policy allows/ });
+    await assert.rejects(encrypt(), { message: /no session policy allows/ });
+    const PolicyDocument = documentOf(allowing('kms:*', 'sts:*'));
+    await root('PutUserPolicy', { UserName: 'encryptor', PolicyName: 'all', PolicyDocument });
+    await setPolicy('Deny');
+    await assert.rejects(encrypt(documentOf(allowing('kms:*'))), {
+      message: /with an explicit deny in a resource-based policy/,
+    });
+  });
+
   test('gives nobody IAM, nor STS beyond the identity', async () => {
     const answer = await federate(root, { Policy: documentOf(allowing('*')) });
     const guest = sender(server, credentialsOf(answer));
