@@ -198,6 +198,15 @@ describe('functions', () => {
     await assert.rejects(made, refused('AccessDeniedException', /iam:PassRole on resource: arn:aws:iam::/));
   });
 
+  it('need lambda:TagResource of whoever creates them with tags', async () => {
+    const Action = ['lambda:CreateFunction', 'lambda:GetFunction*', 'iam:PassRole'];
+    const maker = server.client(LambdaClient, await server.user('plain', { Effect: 'Allow', Action, Resource: '*' }));
+    const tagged = create('tagged', node('1'), { Tags: { team: 'red' } }, maker);
+    const message = new RegExp(`lambda:TagResource on resource: ${arnOf('tagged')} `);
+    await assert.rejects(tagged, refused('AccessDeniedException', message));
+    await create('untagged', node('1'), {}, maker);
+  });
+
   it('that do not exist are told by their ARN', async () => {
     const message = new RegExp(`^Function not found: ${arnOf('absent')}$`);
     await assert.rejects(invoke('absent'), refused('ResourceNotFoundException', message));

@@ -35,7 +35,10 @@ export const createFunction = ({ functions, roles }: Lambda): CreateFunction => 
     if (account !== call.account) throw fault('AccessDenied', 'Functions are created in the account of the caller.');
     const arn = functionArn(place);
     const resource: Resource = { arn, account, type: 'AWS::Lambda::Function' };
-    return [{ resource, conditions: tagsOfRequest(input.Tags) }, passing(input.Role, arn, call)];
+    const creating = { resource, conditions: tagsOfRequest(input.Tags) };
+    const tagging = { ...creating, action: 'lambda:TagResource' };
+    const hasTags = Object.keys(input.Tags ?? {}).length > 0;
+    return [creating, passing(input.Role, arn, call), ...(hasTags ? [tagging] : [])];
   },
   handle: (input, _resources, call) => {
     const { tx, now } = call;
