@@ -34,8 +34,8 @@ const counts = collection<AttachmentCounts>('iam.attachment-counts', { key: ['ac
  * make attaching and deleting a policy at the same moment collide.
  */
 export const attachments = {
-  /** Of a policy that the identity's record did not have. Not looked for: what is read under the id of a new identity is loaded for nobody. */
   add: (tx: Transaction, attachment: Attachment): void => {
+    if (records.find(tx, keyOf(attachment))) return;
     records.put(tx, keyOf(attachment), attachment);
     count(tx, attachment, 1);
   },
