@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { collection } from '../../src/store/collection.ts';
 import { storeFormat } from '../../src/store/engine.ts';
 import { lockedPostgres } from '../../src/store/engines/postgres.ts';
-import { Session } from '../../src/store/engines/postgres-session.ts';
+import { Session, sessionName } from '../../src/store/engines/postgres-session.ts';
 import { WrongRootKey } from '../../src/store/keyring.ts';
 import { LogChain } from '../../src/store/log-chain.ts';
 import { openStore, unlockBarrier } from '../../src/store/open.ts';
@@ -227,6 +227,29 @@ test('postgres: refuses another root key, and a newer format', { skip: noPostgre
   await assert.rejects(openStore({ data, rootKey: createSecretKey(randomBytes(32)) }), WrongRootKey);
   await server.query(data, "UPDATE bulwark_meta SET value = '99' WHERE name = 'format'");
   await assert.rejects(openStore({ data, rootKey }), /newer Bulwark: its format is 99/);
+});
+
+test('postgres: makes one connection for whatever comes at the same time, and closes it', {
+  skip: noPostgres,
+}, async () => {
+  const url = await server.newDatabase();
+  const name = new URL(url).pathname.slice(1);
+  const connections = async (): Promise<unknown> => {
+    const where = `datname = '${name}' AND application_name = '${sessionName}'`;
+    const [counted] = await server.query('postgres', `SELECT count(*)::int AS n FROM pg_stat_activity WHERE ${where}`);
+    return counted!.n;
+  };
+  const session = new Session(url);
+  const answers = await Promise.all([1, 2, 3].map((n) => session.run(`SELECT ${n} AS n`)));
+  assert.deepEqual(
+    answers.map(([answer]) => answer!.rows[0].n),
+    [1, 2, 3],
+  );
+  assert.equal(await connections(), 1);
+  await assert.rejects(session.run('SELECT nothing'));
+  assert.equal((await session.run('SELECT 1')).length, 1);
+  await session.close();
+  for (const until = Date.now() + 5000; (await connections()) !== 0; await sleep(20)) assert.ok(Date.now() < until);
 });
 
 test('postgres: waits for the disk with each commit, whatever the server is set up to', {

@@ -27,8 +27,9 @@ const limits = 'SET statement_timeout = 15000; SET idle_in_transaction_session_t
 const patientLimits = 'SET statement_timeout = 15000; SET idle_in_transaction_session_timeout = 0';
 
 /**
- * One connection to a PostgreSQL server, made when it is needed and again after it was lost. One call at a time. A session
- * for one long transaction is not made again: what came after would be outside of it.
+ * One connection to a PostgreSQL server, made when it is needed and again after it was lost. Calls of a transaction come one
+ * at a time; others may come together. A session for one long transaction is not made again: what came after would be
+ * outside of it.
  *
  * Statements go as text, several in one message, so that a whole batch takes two round trips: so their values are written
  * into them, and only what `postgres-sql.ts` writes may stand there.
@@ -37,6 +38,7 @@ export class Session {
   readonly #url: string;
   readonly #once: boolean;
   #client: Client | undefined;
+  #connecting: Promise<Client> | undefined;
   #made = false;
 
   /** @param once for one transaction that may take long */
@@ -72,6 +74,14 @@ export class Session {
 
   async #connected(): Promise<Client> {
     if (this.#client) return this.#client;
+    // INVARIANT: one at a time: nobody would know of another one, and close it.
+    this.#connecting ??= this.#connect().finally(() => {
+      this.#connecting = undefined;
+    });
+    return this.#connecting;
+  }
+
+  async #connect(): Promise<Client> {
     if (this.#once && this.#made) throw new SessionLost(false, 'it was lost');
     this.#made = true;
     const client = new Client({
