@@ -119,6 +119,14 @@ describe('a session', () => {
     });
   });
 
+  test('of a federated user may not call IAM, whatever its policies allow', async () => {
+    const user = sender(server, await server.user('federating', allowing('iam:*', 'sts:GetFederationToken')));
+    const input = { Name: 'federated', Policy: documentOf(allowing('iam:*')) };
+    const call = sender(server, await session(user, input, 'GetFederationToken'));
+    await assert.rejects(call('ListUsers'), invalidToken);
+    await call('GetCallerIdentity');
+  });
+
   test('is nothing without its token, with an altered one, or with that of another', async () => {
     const [one, other] = [await session(root), await session(root)];
     const { sessionToken, ...bare } = one;
