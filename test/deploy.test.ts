@@ -130,6 +130,18 @@ describe('the systemd unit', () => {
 // biome-ignore lint/suspicious/noExplicitAny: Kubernetes objects have no types here; each test names the fields that it needs
 type KubernetesObject = any;
 
+/** The configuration that a container of the image has by its variables; those from secrets are given. */
+const configOfContainer = ({ args, env }: KubernetesObject, secrets: Readonly<Record<string, string>> = {}): Config => {
+  assert.deepEqual(args, ['start']);
+  assertKnown(env.map(({ name }: KubernetesObject) => name));
+  const written = env.filter(({ value }: KubernetesObject) => value !== undefined);
+  const variables = Object.fromEntries(written.map(({ name, value }: KubernetesObject) => [name, value]));
+  return readConfig(
+    {},
+    { BULWARK_HOST: '0.0.0.0', BULWARK_DATA: '/data', BULWARK_TLS: 'true', ...variables, ...secrets },
+  );
+};
+
 describe('the Kubernetes manifests', async () => {
   const folder = ['deploy', 'kubernetes'] as const;
   const objects: readonly KubernetesObject[] = readdirSync(join(root, ...folder)).flatMap((file) =>
@@ -161,19 +173,17 @@ describe('the Kubernetes manifests', async () => {
     assert.deepEqual([...one('Kustomization').resources].sort(), files.sort());
   });
 
-  it('start the server with flags and variables that exist', () => {
-    const config = configOf(server.args);
-    assert.equal(server.args[0], 'start');
+  it('start the server with variables that exist, which commands in the pod find, too', () => {
+    const config = configOfContainer(server);
     assert.deepEqual([config.host, config.mode], ['0.0.0.0', 'enforced']);
     assert.ok(typeof config.tls === 'object');
     assert.equal(config.seal.method, 'key-file');
-    assertKnown(server.env.map(({ name }: { name: string }) => name));
     // A Service called bulwark would otherwise set BULWARK_PORT to something else.
     assert.equal(pod.spec.enableServiceLinks, false);
   });
 
   it('name the ports that the server listens on', () => {
-    const { port, metricsPort } = configOf(server.args);
+    const { port, metricsPort } = configOfContainer(server);
     const ports = Object.fromEntries(
       server.ports.map(({ name, containerPort }: KubernetesObject) => [name, containerPort]),
     );
@@ -222,10 +232,10 @@ describe('the Kubernetes manifests', async () => {
     }
     const secrets = new Map(all('Secret').map(({ metadata, stringData }) => [metadata.name, Object.keys(stringData)]));
     for (const { secret } of pod.spec.volumes) if (secret) assert.ok(secrets.has(secret.secretName), secret.secretName);
-    for (const { valueFrom } of server.env) {
+    for (const { valueFrom } of server.env.filter(({ value }: KubernetesObject) => value === undefined)) {
       assert.ok(secrets.get(valueFrom.secretKeyRef.name)?.includes(valueFrom.secretKeyRef.key));
     }
-    const { data, tls, seal } = configOf(server.args);
+    const { data, tls, seal } = configOfContainer(server);
     const paths = server.volumeMounts.map(({ mountPath }: KubernetesObject) => mountPath);
     for (const path of [data, (tls as { certFile: string }).certFile, seal.settings.keyFile!]) {
       assert.ok(
@@ -306,6 +316,8 @@ describe('the Kubernetes manifests of a cluster', () => {
       for (const [label, value] of Object.entries(selector)) assert.equal(pod.metadata.labels[label], value);
     assert.equal(server.readinessProbe.httpGet.path, '/_bulwark/health');
     assert.ok(server.livenessProbe.tcpSocket && server.startupProbe.tcpSocket);
+    const beforeSeconds = Number(server.lifecycle.preStop.exec.command.at(-1));
+    assert.ok(beforeSeconds > 0 && pod.spec.terminationGracePeriodSeconds > beforeSeconds + 11);
   });
 
   it('take the database and the seal from secrets that are described', () => {
@@ -322,7 +334,7 @@ describe('the Kubernetes manifests of a cluster', () => {
     const volumes = new Set(pod.spec.volumes.map(({ name }: KubernetesObject) => name));
     for (const { volumeMounts } of [...pod.spec.initContainers, server])
       for (const { name } of volumeMounts) assert.ok(volumes.has(name), name);
-    const config = configOf(server.args, { BULWARK_DATA: 'postgres://bulwark@db.example.com/bulwark' });
+    const config = configOfContainer(server, { BULWARK_DATA: 'postgres://bulwark@db.example.com/bulwark' });
     assert.equal(config.data, '/run/bulwark/keys');
     assert.match(pod.spec.initContainers[0].command.at(-1), / \/run\/bulwark\/keys\/seal\.json$/);
     assert.ok(config.seal.settings.keyFile?.startsWith('/run/bulwark/'));
