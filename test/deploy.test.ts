@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
@@ -100,7 +100,10 @@ describe('the systemd unit', () => {
   const directory = mkdtempSync(join(tmpdir(), 'bulwark-unit-'));
   after(() => rmSync(directory, { recursive: true, force: true }));
   const path = join(directory, 'bulwark.service');
-  writeFileSync(path, unit.replace('/usr/bin/node', process.execPath).replace(/^Documentation=.*\n/m, ''));
+  writeFileSync(
+    path,
+    unit.replace(/^ExecStart=\S+/m, `ExecStart=${process.execPath}`).replace(/^Documentation=.*\n/m, ''),
+  );
 
   it('sets variables that exist, and keeps state where systemd makes it', () => {
     const environment = Object.fromEntries(
@@ -108,6 +111,18 @@ describe('the systemd unit', () => {
     );
     assertKnown(Object.keys(environment));
     assert.equal(configOf([], environment).data, `/var/lib/${/^StateDirectory=(.*)$/m.exec(unit)![1]}`);
+  });
+
+  it('names nothing below /opt/bulwark that its instructions do not put there', () => {
+    const copied = /cp -r (.*) \/opt\/bulwark\//.exec(unit)![1]!.split(' ');
+    const named = [...unit.matchAll(/\/opt\/bulwark\/([^/\s]+)\//g)].map(([, folder]) => folder!);
+    assert.deepEqual(
+      named.filter((folder) => !copied.includes(folder)),
+      [],
+    );
+    assert.ok(existsSync(join(root, /Documentation=file:\/opt\/bulwark\/(\S+)/.exec(unit)![1]!)));
+    // The dependency of the server that brings it where the system's is too old.
+    assert.match(unit, /^ExecStart=\/opt\/bulwark\/node_modules\/\.bin\/node /m);
   });
 
   it('stops the server later than it stops itself', () => {
