@@ -1,5 +1,4 @@
 import type { InvocationType, InvokeCommandInput, InvokeCommandOutput } from '@aws-sdk/client-lambda';
-import type { Call } from '../../../kernel/call.ts';
 import { fault } from '../../../kernel/fault.ts';
 import { oncePerCall } from '../../../kernel/once.ts';
 import type { Input, Operation, Output } from '../../../kernel/operation.ts';
@@ -46,11 +45,13 @@ export const invoke = ({ functions, invoker, applied, kick }: Lambda): Invoke =>
       enqueue(call.tx, { id: call.requestId, account, region, name, ...named, payload, ...context, receivedAt });
       return { StatusCode: 202 };
     }
-    return oncePerCall(input, () => answer(record, call));
+    // INVARIANT: what is read is read before: it may have to be loaded first, and the function runs once.
+    const version = functions.resolve(call.tx, record, qualifier);
+    const most = concurrencyOf(applied, call.tx, record);
+    return oncePerCall(input, answer);
 
-    async function answer(of: typeof record, { tx, requestId }: Call) {
-      const version = functions.resolve(tx, of, qualifier);
-      const most = concurrencyOf(applied, tx, of);
+    async function answer() {
+      const { requestId } = call;
       const finished = await invoker.run({ requestId, version, arn, payload, clientContext, most });
       return {
         StatusCode: 200,
