@@ -7,7 +7,7 @@ import { IntegrityError } from './keyring.ts';
 import { nameOf, SortedNames } from './names.ts';
 import type { PendingCommit } from './pending-commit.ts';
 import { Recent } from './recent.ts';
-import type { CacheFigures } from './store.ts';
+import { type CacheFigures, NotLoaded } from './store.ts';
 
 /** One state of one record, as this process knows it. */
 export interface Version {
@@ -79,7 +79,7 @@ export class Records {
   /** The newest version, durable or not. @throws {NotLoaded} */
   current(name: string, key: Key): Version {
     this.#reads++;
-    return this.#pending.get(name) ?? this.#cached.get(name) ?? this.#load(name, key);
+    return this.#known(name) ?? this.#takenOver(() => this.#known(name) ?? this.#load(name, key));
   }
 
   /** The version that a record has if it is new; undefined where that was assumed before, wrongly. */
@@ -90,11 +90,7 @@ export class Records {
   /** Names in a group (a partition, or an index value), sorted. The list lives on and changes with the group. */
   names(group: Group): SortedNames {
     const id = groupName(group);
-    const known = this.#groups.get(id);
-    if (known) return known;
-    const loaded = this.#loadGroup(group, id);
-    this.#groups.set(id, loaded);
-    return loaded;
+    return this.#groups.get(id) ?? this.#takenOver(() => this.#groups.get(id) ?? this.#loadGroup(group, id));
   }
 
   /** The list of {@link names} if it is still the one in use. */
@@ -233,6 +229,20 @@ export class Records {
     this.#notNew.add(name);
   }
 
+  #known(name: string): Version | undefined {
+    return this.#pending.get(name) ?? this.#cached.get(name);
+  }
+
+  /** What has to be waited for is cached as soon as it is there: whoever waits may take long to come back to it. */
+  #takenOver<T>(read: () => T): T {
+    try {
+      return read();
+    } catch (error) {
+      if (error instanceof NotLoaded) throw new NotLoaded(error.loaded.then(() => attempt(read)));
+      throw error;
+    }
+  }
+
   #load(name: string, key: Key): Version {
     this.#misses++;
     const row = this.#engine.readRow(this.#barrier.recordId(this.collection, key));
@@ -261,7 +271,9 @@ export class Records {
       if (this.#isIn(version, id)) names.add(version.name);
       else names.delete(version.name);
     }
-    return new SortedNames(names);
+    const sorted = new SortedNames(names);
+    this.#groups.set(id, sorted);
+    return sorted;
   }
 
   #isIn(version: Version, group: string): boolean {
@@ -296,6 +308,13 @@ export interface Group {
   readonly index: string | undefined;
   readonly value: Key;
 }
+
+/** What ails it is told to whoever reads it next. */
+const attempt = (read: () => unknown): void => {
+  try {
+    read();
+  } catch {}
+};
 
 const absent = (name: string, key: Key): Version => ({
   key,

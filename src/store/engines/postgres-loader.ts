@@ -44,8 +44,9 @@ export class Loader {
     const key = kind + id.toString('latin1');
     const arrived = this.#arrived.get(key);
     if (!arrived) throw new NotLoaded(this.#want(key, kind, id));
-    this.#arrived.delete(key);
+    // For all who waited, until the end of the turn.
     if (arrived instanceof StoreUnavailable) throw arrived;
+    this.#arrived.delete(key);
     return arrived;
   }
 
