@@ -6,19 +6,20 @@ import { noPostgres, PostgresServer } from './postgres-server.ts';
  * Runs the services' tests on a PostgreSQL server of their own, where they otherwise keep their state in memory: `npm run
  * test:postgres`, or with files after it, only these.
  */
-const allServices = 'src/services/**/*.test.ts';
-
 if (noPostgres) throw new Error(noPostgres);
-const patterns = process.argv.slice(2);
+const files = process.argv.slice(2);
+// What a test file started would run nothing otherwise.
+const { NODE_TEST_CONTEXT: _context, ...environment } = process.env;
 const postgres = await PostgresServer.start({ settings: ['max_connections=1000'] });
-try {
-  const tests = spawn(
-    process.execPath,
-    ['--test', '--test-force-exit', ...(patterns.length > 0 ? patterns : [allServices])],
-    { stdio: 'inherit', env: { ...process.env, BULWARK_TEST_DATABASES: postgres.url('').replace(/\/$/, '') } },
-  );
-  const [exitCode] = await once(tests, 'exit');
-  process.exitCode = exitCode ?? 1;
-} finally {
-  await postgres.stop();
-}
+const options = ['--test-concurrency=2', '--test-timeout=600000', '--test-force-exit', '--test-reporter=dot'];
+const tests = spawn(
+  process.execPath,
+  ['--test', ...options, ...(files.length > 0 ? files : ['src/services/**/*.test.ts'])],
+  {
+    stdio: 'inherit',
+    env: { ...environment, BULWARK_TEST_DATABASES: postgres.url('').slice(0, -1) },
+  },
+);
+const [exitCode] = await once(tests, 'exit');
+await postgres.stop();
+process.exit(exitCode ?? 1);

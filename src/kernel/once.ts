@@ -2,7 +2,8 @@
  * Does something slow once for a call, however often its transaction is run again: the result stays with the decoded input,
  * of which the pipeline makes one for each call.
  *
- * For what depends on nothing but the input, such as generating a key.
+ * For what depends on nothing but the input and what was read before, such as generating a key. INVARIANT: `work` reads nothing:
+ * a read that has to be waited for ends the run, and its refusal would stay with the input.
  *
  * @see docs/decisions/0005-slow-cryptography.md
  */

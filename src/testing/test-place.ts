@@ -33,7 +33,7 @@ const placeOnPostgres = async (server: string): Promise<TestPlace> => {
     directory,
     remove: async () => {
       removeDirectory(directory);
-      await runSql(server, `DROP DATABASE ${name} WITH (FORCE)`);
+      await runSql(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
     },
   };
 };
