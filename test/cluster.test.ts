@@ -108,6 +108,32 @@ describe('two hosts on one PostgreSQL', { skip: noPostgres }, () => {
     assert.match(status.AccountId, /^[1-9]\d{11}$/);
   });
 
+  it('fails who reads a record that was altered in the database, at once, and nobody else', async () => {
+    const name = new URL(data).pathname.slice(1);
+    const rows = async () =>
+      (await database.query(name, "SELECT encode(id, 'hex') AS id FROM bulwark_records")).map(({ id }) => id);
+    const before = new Set(await rows());
+    const KeyId = await createKey(two);
+    const made = (await rows()).filter((id) => !before.has(id));
+    assert.ok(made.length > 0);
+    const flip = () =>
+      database.query(
+        name,
+        `UPDATE bulwark_records SET sealed = set_byte(sealed, 40, 255 - get_byte(sealed, 40)) WHERE encode(id, 'hex') IN (${made.map((id) => `'${id}'`).join(', ')})`,
+      );
+    await flip();
+    const describeIt = () => one.kms('DescribeKey', { KeyId });
+    const answers = await Promise.all([describeIt(), describeIt(), describeIt()]);
+    assert.deepEqual(
+      answers.map(({ status }) => status),
+      [500, 500, 500],
+    );
+    assert.equal((await one.kms('GenerateRandom', { NumberOfBytes: 8 })).status, 200);
+    await flip();
+    await sleep(300);
+    assert.equal((await describeIt()).status, 200);
+  });
+
   it('says that a host without the key directory of the first one, or with another, needs a copy of it', async () => {
     const other = join(root, 'other');
     await (await SpawnedServer.start({ data: other })).stop();

@@ -21,5 +21,5 @@ const tests = spawn(
   },
 );
 const [exitCode] = await once(tests, 'exit');
-await postgres.stop();
+await postgres.remove();
 process.exit(exitCode ?? 1);

@@ -41,6 +41,8 @@ const groupOverheadNames = 8;
 const maxNotNew = 1000;
 /** What a cached version weighs beside its JSON text. */
 const versionOverheadBytes = 500;
+/** How long it is told that a record could not be read, in milliseconds, before it is read again. */
+const refusalMs = 200;
 
 /**
  * The records of one collection in one store: what is cached, what is written but not durable yet (`pending`, which wins
@@ -62,6 +64,8 @@ export class Records {
   readonly #leaving = new Map<string, Set<PendingCommit>>();
   /** Records that were written as new and refused, until they are loaded. */
   readonly #notNew = new Set<string>();
+  /** Why what was waited for cannot be read: for those who waited, however long they take to come back to it. */
+  readonly #refusals = new Map<string, unknown>();
   #reads = 0;
   #misses = 0;
 
@@ -79,7 +83,7 @@ export class Records {
   /** The newest version, durable or not. @throws {NotLoaded} */
   current(name: string, key: Key): Version {
     this.#reads++;
-    return this.#known(name) ?? this.#takenOver(() => this.#known(name) ?? this.#load(name, key));
+    return this.#known(name) ?? this.#takenOver(name, () => this.#known(name) ?? this.#load(name, key));
   }
 
   /** The version that a record has if it is new; undefined where that was assumed before, wrongly. */
@@ -90,7 +94,8 @@ export class Records {
   /** Names in a group (a partition, or an index value), sorted. The list lives on and changes with the group. */
   names(group: Group): SortedNames {
     const id = groupName(group);
-    return this.#groups.get(id) ?? this.#takenOver(() => this.#groups.get(id) ?? this.#loadGroup(group, id));
+    const known = this.#groups.get(id);
+    return known ?? this.#takenOver(`group ${id}`, () => this.#groups.get(id) ?? this.#loadGroup(group, id));
   }
 
   /** The list of {@link names} if it is still the one in use. */
@@ -234,12 +239,24 @@ export class Records {
   }
 
   /** What has to be waited for is cached as soon as it is there: whoever waits may take long to come back to it. */
-  #takenOver<T>(read: () => T): T {
+  #takenOver<T>(what: string, read: () => T): T {
+    if (this.#refusals.has(what)) throw this.#refusals.get(what);
     try {
       return read();
     } catch (error) {
-      if (error instanceof NotLoaded) throw new NotLoaded(error.loaded.then(() => attempt(read)));
+      if (error instanceof NotLoaded) throw new NotLoaded(error.loaded.then(() => this.#takeOver(what, read)));
       throw error;
+    }
+  }
+
+  #takeOver(what: string, read: () => unknown): void {
+    if (this.#refusals.has(what)) return;
+    try {
+      read();
+    } catch (error) {
+      if (error instanceof NotLoaded) return;
+      this.#refusals.set(what, error);
+      setTimeout(() => this.#refusals.delete(what), refusalMs).unref();
     }
   }
 
@@ -308,13 +325,6 @@ export interface Group {
   readonly index: string | undefined;
   readonly value: Key;
 }
-
-/** What ails it is told to whoever reads it next. */
-const attempt = (read: () => unknown): void => {
-  try {
-    read();
-  } catch {}
-};
 
 const absent = (name: string, key: Key): Version => ({
   key,

@@ -44,9 +44,8 @@ export class Loader {
     const key = kind + id.toString('latin1');
     const arrived = this.#arrived.get(key);
     if (!arrived) throw new NotLoaded(this.#want(key, kind, id));
-    // For all who waited, until the end of the turn.
-    if (arrived instanceof StoreUnavailable) throw arrived;
     this.#arrived.delete(key);
+    if (arrived instanceof StoreUnavailable) throw arrived;
     return arrived;
   }
 
