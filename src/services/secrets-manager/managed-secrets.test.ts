@@ -35,6 +35,7 @@ class OwningServer implements SecretOwner {
   readonly #pipeline: Pipeline;
   readonly rotator: Rotator;
   readonly steps: string[] = [];
+  region = 'us-east-1';
 
   constructor(store: Store) {
     this.store = store;
@@ -86,7 +87,7 @@ class OwningServer implements SecretOwner {
     const outcome = await this.#pipeline.run({
       service,
       operation,
-      region: 'us-east-1',
+      region: this.region,
       requestId: randomUuid(),
       origin: { sourceIp: '192.0.2.1', userAgent: 'test', secure: true },
       authenticate: () => caller,
@@ -141,6 +142,16 @@ describe('a secret that another service manages', () => {
       await assert.rejects(server.ask(operation, { SecretId: name, ...input }), managed);
     });
   }
+
+  it('is not given another key by others in the Region of a replica, either', async () => {
+    const server = await withDatabase();
+    const AddReplicaRegions = [{ Region: 'eu-west-1' }];
+    await server.ask('ReplicateSecretToRegions', { SecretId: name, AddReplicaRegions });
+    const input = { SecretId: name, KmsKeyId: 'alias/aws/secretsmanager' };
+    server.region = 'eu-west-1';
+    await assert.rejects(server.ask('UpdateSecret', input), managed);
+    await server.ask('UpdateSecret', input, await server.linkedRole());
+  });
 
   it('takes a resource policy, other rules of rotation, and a deletion that can be taken back', async () => {
     const server = await withDatabase();

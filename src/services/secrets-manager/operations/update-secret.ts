@@ -35,12 +35,12 @@ export const updateSecret = ({ secrets }: SecretsManager): UpdateSecret => ({
     const { ClientRequestToken: token = randomUuid(), Description, KmsKeyId, Type } = input;
     const kmsKeyId = KmsKeyId === '' || KmsKeyId === 'alias/aws/secretsmanager' ? undefined : KmsKeyId;
     requireNotDeleted(record);
+    requireNotManaged(record, call);
     if (record.primaryRegion !== undefined && isKeyAlone(input)) {
       putReplica(secrets, await resealed(secrets, record, kmsKeyId, call), call);
       return { ARN: arn, Name: record.name };
     }
     requirePrimary(record);
-    requireNotManaged(record, call);
     if (Type !== undefined && Type !== '') {
       throw fault('InvalidParameterException', 'Secrets of other providers are not offered: leave Type out.');
     }
