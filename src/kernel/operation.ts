@@ -28,8 +28,8 @@ export interface Operation<Name extends string, Input, Output, R extends Resourc
   handle(input: Input, resource: R, call: Call): Output | Promise<Output>;
   /** What the journal tells besides input and output of a call that succeeded: CloudTrail's `additionalEventData`. */
   eventData?(output: Output, resource: R): object | undefined;
-  /** What the journal shows as the answer of a call that succeeded, where the operation itself answers nothing. */
-  answered?(resource: R): object | undefined;
+  /** What the journal shows as the answer of a call that succeeded, where it is another than the operation's own. */
+  answered?(output: Output, resource: R): object | undefined;
   /** What a call that succeeded made, where `access` could not know its ARN: the resource that the journal lists. */
   made?(output: Output, call: Call): JournalResource;
   /** Told of a call that succeeded, once it is durable; must not throw. */

@@ -161,7 +161,7 @@ export class Pipeline {
       // What writes goes on to its commit: others would do in vain what they do meanwhile.
       if (pause && !tx.dirty) await pause;
       trace.eventData = operation.eventData?.(output, trace.granted);
-      trace.answered = operation.answered?.(trace.granted);
+      trace.answered = operation.answered?.(output, trace.granted);
       trace.made = operation.made?.(output, call);
       for (const { texts } of attempt.ended) append(tx, texts);
       append(tx, recordsOf(call, trace, { output }));
@@ -258,7 +258,7 @@ export class Pipeline {
     const takeBack = outer.tx.savepoint();
     const succeeded = (output: unknown): unknown => {
       trace.eventData = operation.eventData?.(output, trace.granted);
-      trace.answered = operation.answered?.(trace.granted);
+      trace.answered = operation.answered?.(output, trace.granted);
       trace.made = operation.made?.(output, call);
       const committed = () => operation.committed?.(trace.granted, call);
       attempt.ended.push({ texts: recordsOf(call, trace, { output }), changes: !model.readOnly, committed });

@@ -21,7 +21,7 @@ export interface Trace {
   granted: any;
   /** CloudTrail's `additionalEventData`. */
   eventData: object | undefined;
-  /** What stands for the answer, where the operation gives none. */
+  /** What stands for the answer, where it is not the operation's own. */
   answered: object | undefined;
   /** What the call made, where its accesses do not name it. */
   made: JournalResource | undefined;

@@ -1,3 +1,4 @@
+import type { CreateGrantCommandOutput } from '@aws-sdk/client-kms';
 import type { Resource, Service } from '../../kernel/operation.ts';
 import type { KmsKey } from './kms-key.ts';
 import { recipientOfAnswer } from './recipient.ts';
@@ -42,7 +43,7 @@ const silent: ReadonlySet<string> = new Set([
 
 /**
  * The operations, telling the journal which key material they used, and which enclave was answered: CloudTrail's
- * `additionalEventData`; and the key that was changed by those that answer nothing.
+ * `additionalEventData`; and the key that was changed by those whose answer does not name it.
  *
  * @see KMS developer guide: "Logging AWS KMS API calls with AWS CloudTrail", entries of these operations
  */
@@ -51,7 +52,8 @@ export const tellingMaterial = (operations: Service['operations']): Service['ope
     if (materialUsers.has(operation.name)) return { ...operation, eventData: usedMaterial };
     if (recipientsOnly.has(operation.name)) return { ...operation, eventData: recipient };
     if (silent.has(operation.name)) return { ...operation, answered: affectedKey };
-    return operation.name === 'ReEncrypt' ? { ...operation, eventData: bothMaterials } : operation;
+    const own = journalled[operation.name];
+    return own ? { ...operation, ...own } : operation;
   });
 
 const usedMaterial = (output: Used, key: KmsKey): object | undefined => {
@@ -61,7 +63,7 @@ const usedMaterial = (output: Used, key: KmsKey): object | undefined => {
 };
 
 /** Of several, the last: the one that an alias now stands for. */
-const affectedKey = (resources: Resource | readonly Resource[]): object | undefined => {
+const affectedKey = (_output: object, resources: Resource | readonly Resource[]): object | undefined => {
   const key = [resources].flat().findLast(({ type }) => type === 'AWS::KMS::Key');
   return key && { keyId: key.arn };
 };
@@ -75,3 +77,13 @@ const bothMaterials = ({ SourceKeyMaterialId, DestinationKeyMaterialId }: Used):
   SourceKeyMaterialId === undefined && DestinationKeyMaterialId === undefined
     ? undefined
     : { destinationKeyMaterialId: DestinationKeyMaterialId, sourceKeyMaterialId: SourceKeyMaterialId };
+
+/** What the journal is told by operations that are like no other. */
+const journalled: Readonly<Record<string, Partial<Service['operations'][number]>>> = {
+  ReEncrypt: { eventData: bothMaterials },
+  CreateGrant: {
+    answered: ({ GrantId }: CreateGrantCommandOutput, key: KmsKey) => ({ grantId: GrantId, keyId: key.arn }),
+  },
+  // Of the Region that is asked: it is the primary key no longer.
+  UpdatePrimaryRegion: { answered: (_output: object, [before]: readonly [KmsKey]) => ({ keyId: before.arn }) },
+};

@@ -116,11 +116,11 @@ const withoutKey = [
   'GenerateRandom',
 ];
 
-/** Operations that answer nothing, and are journalled with the ARN of the key that they changed. */
+/** Operations that do not answer the key that they changed, and are journalled with its ARN. */
 const silent = [
   ...['CreateAlias', 'UpdateAlias', 'DeleteAlias', 'PutKeyPolicy', 'UpdateKeyDescription', 'TagResource'],
   ...['UntagResource', 'RetireGrant', 'RevokeGrant', 'DisableKey', 'EnableKey', 'EnableKeyRotation'],
-  'DisableKeyRotation',
+  ...['DisableKeyRotation', 'UpdatePrimaryRegion', 'CreateGrant'],
 ];
 
 const send = (client: KMSClient, name: string, input: object): Promise<unknown> => {
@@ -154,7 +154,7 @@ for (const [name, input, fails] of requests) {
       const arns = (record.resources ?? []).map(({ ARN }) => ARN);
       if (silent.includes(name)) {
         const { keyId } = record.responseElements as { readonly keyId: string };
-        assert.ok(/:key\//.test(keyId) && arns.includes(keyId), keyId);
+        assert.ok(/:us-east-1:.*:key\//.test(keyId) && arns.includes(keyId), keyId);
       }
       if (withoutKey.includes(name)) assert.deepEqual(arns, []);
       else

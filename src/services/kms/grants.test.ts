@@ -504,5 +504,7 @@ test('what a grant allows is journalled as such, and the grant with its paramete
     operations: ['GenerateDataKey'],
     constraints: { encryptionContextSubset: { a: 'b' } },
   });
-  assert.match((record!.responseElements as { grantId: string }).grantId, /^[0-9a-f]{64}$/);
+  const { grantId, ...others } = record!.responseElements as { grantId: string };
+  assert.match(grantId, /^[0-9a-f]{64}$/);
+  assert.deepEqual(others, { keyId: record!.resources![0]!.ARN });
 });
