@@ -72,6 +72,20 @@ describe('an AWS CloudHSM key store', { skip: withoutSoftHsm }, () => {
     await assert.rejects(creating({ CustomKeyStoreName: 'other' }), { name: 'CloudHsmClusterInUseException' });
   });
 
+  test('has a cluster whose tags need a permission of their own', async () => {
+    const creator = await server.user('creator', { Effect: 'Allow', Action: 'cloudhsm:CreateCluster', Resource: '*' });
+    const asCreator = server.client(hsmSdk.CloudHSMV2Client as never, creator) as hsmSdk.CloudHSMV2Client;
+    const given = { HsmType: 'hsm1.medium', SubnetIds: ['subnet-01234567'] };
+    const making = (tags: { TagList?: hsmSdk.Tag[] }) =>
+      asCreator.send(new hsmSdk.CreateClusterCommand({ ...given, ...tags }));
+    await assert.rejects(making({ TagList: [{ Key: 'team', Value: 'red' }] }), {
+      name: 'AccessDeniedException',
+      message: /not authorized to perform: cloudhsm:TagResource /,
+    });
+    const { ClusterId } = (await making({})).Cluster!;
+    await hsm.send(new hsmSdk.DeleteClusterCommand({ ClusterId }));
+  });
+
   test('has keys only while it is connected, which encrypt in the token', async () => {
     const input = { Origin: 'AWS_CLOUDHSM', CustomKeyStoreId } as const;
     await assert.rejects(kms.send(new sdk.CreateKeyCommand(input)), { name: 'CustomKeyStoreInvalidStateException' });

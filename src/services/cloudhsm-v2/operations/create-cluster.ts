@@ -2,7 +2,8 @@ import { generateKeyPair } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { CreateClusterCommandInput, CreateClusterCommandOutput } from '@aws-sdk/client-cloudhsm-v2';
 import { oncePerCall } from '../../../kernel/once.ts';
-import { anyResource, type Input, type Operation, type Output } from '../../../kernel/operation.ts';
+import { anyResource, type Input, type Operation, type Output, type Resource } from '../../../kernel/operation.ts';
+import { creatingWithTags } from '../../../kernel/request-tags.ts';
 import { certificateRequest } from '../certificate-request.ts';
 import type { ClusterRecord } from '../cluster-record.ts';
 import { type Clusters, invalidRequest, newHsmId, toCluster } from '../clusters.ts';
@@ -17,16 +18,14 @@ type CreateInput = Input<CreateClusterCommandInput> & { readonly Mode?: string }
  */
 export const createCluster = (
   clusters: Clusters,
-): Operation<'CreateCluster', CreateInput, Output<CreateClusterCommandOutput>> => ({
+): Operation<'CreateCluster', CreateInput, Output<CreateClusterCommandOutput>, readonly Resource[]> => ({
   name: 'CreateCluster',
-  access: (input, { account }) => ({
-    action: 'cloudhsm:CreateCluster',
-    resource: anyResource(account),
-    conditions: {
-      ...Object.fromEntries((input.TagList ?? []).map(({ Key, Value }) => [`aws:RequestTag/${Key}`, Value])),
-      'aws:TagKeys': input.TagList?.map(({ Key }) => Key!),
-    },
-  }),
+  access: ({ TagList }, { account }) =>
+    creatingWithTags(
+      { action: 'cloudhsm:CreateCluster', resource: anyResource(account) },
+      'cloudhsm:TagResource',
+      TagList,
+    ),
   handle: async (input, _resource, { tx, account, region, now }) => {
     if (input.SourceBackupId !== undefined) throw invalidRequest('There are no backups of clusters.');
     const made = oncePerCall(input, () => Promise.all([newIdentity(), clusters.tokens()]));
