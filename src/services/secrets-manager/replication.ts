@@ -39,7 +39,9 @@ export const addReplicas = (
       continue;
     }
     if (taken) secrets.delete(tx, taken);
-    if (taken && !isOwn) tellPrimary(secrets, taken, tx);
+    if (taken && !isOwn) {
+      tellPrimary(secrets, taken, tx, (known) => ({ ...known, status: 'Failed', message: exists(taken) }));
+    }
     replicas[region] = { ...kmsKeyId, status: 'InSync' };
     const { kmsKeyId: _key, replicas: _replicas, rotation: _rotation, accessedAt: _read, ...primary } = record;
     secrets.create(tx, {
@@ -63,14 +65,18 @@ const inTheWay = (taken: SecretRecord, overwrite: boolean): string | undefined =
   return regions.length > 0 ? `${exists(taken)} It has replica regions [${regions.join(', ')}]` : undefined;
 };
 
-/** Has the primary of a replica that made way for another secret know it. */
-const tellPrimary = (secrets: Secrets, replica: SecretRecord, tx: Transaction): void => {
+/** Has the primary of a replica know what became of it. */
+const tellPrimary = (
+  secrets: Secrets,
+  replica: SecretRecord,
+  tx: Transaction,
+  told: (known: Replica) => Replica,
+): void => {
   const { region, primaryRegion } = replica;
   const primary = primaryRegion === undefined ? undefined : secrets.find(tx, { ...replica, region: primaryRegion });
   const known = primary?.replicas?.[region];
   if (!primary || !known || primary.suffix !== replica.suffix) return;
-  const failed: Replica = { ...known, status: 'Failed', message: exists(replica) };
-  secrets.put(tx, { ...primary, replicas: { ...primary.replicas, [region]: failed } });
+  secrets.put(tx, { ...primary, replicas: { ...primary.replicas, [region]: told(known) } });
 };
 
 /**
@@ -125,14 +131,9 @@ const bringValues = async (
 
 /** Stores a replica that was given another key, the one thing that is its own, and tells its primary. */
 export const putReplica = (secrets: Secrets, replica: SecretRecord, { tx }: Call): void => {
-  const { region, primaryRegion, kmsKeyId } = replica;
   secrets.put(tx, replica);
-  const primary = primaryRegion === undefined ? undefined : secrets.find(tx, { ...replica, region: primaryRegion });
-  const known = primary?.replicas?.[region];
-  if (!primary || !known || primary.suffix !== replica.suffix) return;
-  const { kmsKeyId: _before, ...rest } = known;
-  const told = { ...rest, ...(kmsKeyId !== undefined && { kmsKeyId }) };
-  secrets.put(tx, { ...primary, replicas: { ...primary.replicas, [region]: told } });
+  const own = replica.kmsKeyId === undefined ? {} : { kmsKeyId: replica.kmsKeyId };
+  tellPrimary(secrets, replica, tx, ({ kmsKeyId: _before, ...known }) => ({ ...known, ...own }));
 };
 
 /** Deletes replicas. @throws {Fault} InvalidParameterException: the secret has none there */
