@@ -1,4 +1,4 @@
-import type { ContextLookup } from '../policy/policy.ts';
+import { type ContextLookup, Spellings } from '../policy/policy.ts';
 import type { Call, VpcOrigin } from './call.ts';
 import type { Caller } from './caller.ts';
 import { foldCase } from './fold-case.ts';
@@ -126,9 +126,19 @@ const conditionsOf = ({ conditions }: Access): Conditions | undefined =>
 const lowerCased = (...layers: readonly (Conditions | undefined)[]): Map<string, string | readonly string[]> => {
   const map = new Map<string, string | readonly string[]>();
   for (const layer of layers) {
-    for (const [key, value] of Object.entries(layer ?? {})) if (value !== undefined) map.set(foldCase(key), value);
+    for (const [key, value] of Object.entries(layer ?? {})) {
+      if (value === undefined) continue;
+      const folded = foldCase(key);
+      map.set(folded, map.has(folded) ? spelled(layer!, folded)! : value);
+    }
   }
   return map;
+};
+
+/** What a key has, in all its spellings. */
+const spelled = (values: Conditions, folded: string): string | readonly string[] | undefined => {
+  const keys = Object.keys(values).filter((key) => foldCase(key) === folded);
+  return keys.length > 1 ? Spellings.from(keys.flatMap((key) => values[key] ?? [])) : values[keys[0] ?? ''];
 };
 
 /** Tag keys in condition keys compare without case. @see IAM: "Controlling access using tags" */
@@ -136,12 +146,8 @@ const taggedValue = (
   key: string,
   prefix: string,
   tags: Readonly<Record<string, string>> | undefined,
-): string | undefined => {
-  if (!tags || !key.startsWith(prefix)) return undefined;
-  const wanted = key.slice(prefix.length);
-  for (const [tagKey, value] of Object.entries(tags)) if (foldCase(tagKey) === wanted) return value;
-  return undefined;
-};
+): string | readonly string[] | undefined =>
+  tags && key.startsWith(prefix) ? spelled(tags, key.slice(prefix.length)) : undefined;
 
 const secondsSince = (moment: Date | undefined, now: Date): string | undefined =>
   moment && String(Math.floor((now.getTime() - moment.getTime()) / 1000));

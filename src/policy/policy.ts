@@ -5,7 +5,7 @@
  */
 export type { ConditionLine, Policy, PolicyKind, PolicyPrincipal, Statement } from './ast.ts';
 export { type CompiledPolicy, compilePolicy } from './compile.ts';
-export type { ContextLookup } from './context.ts';
+export { type ContextLookup, Spellings } from './context.ts';
 export {
   type Allowed,
   type Decision,

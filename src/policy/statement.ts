@@ -43,7 +43,7 @@ export function compileStatement(source: Statement, index: number, variables: bo
     matchesAction: actionTest(source),
     matchesResource: resourceTest(source, resources, variables),
     conditions: source.conditions.map(({ operator, key, values }) =>
-      compileCondition(operator, key, values, variables),
+      compileCondition(operator, key, values, variables, source.effect),
     ),
   };
 }

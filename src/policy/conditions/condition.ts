@@ -1,4 +1,5 @@
-import type { ContextLookup } from '../context.ts';
+import type { Statement } from '../ast.ts';
+import { type ContextLookup, Spellings } from '../context.ts';
 import { isConstant, parseTemplate, resolveTemplate, type Template } from '../variables.ts';
 import { type OperatorName, operators, parseOperatorName } from './index.ts';
 import { compileNull, NULL } from './null.ts';
@@ -30,6 +31,7 @@ export interface CompiledCondition {
  *
  * @param written operator name that `parseOperatorName` knows
  * @param variables whether `${…}` are policy variables
+ * @param effect of the statement: it counts where a request has a key in several spellings
  * @see IAM: "Condition operators", "Set operators for multi-valued context keys"
  */
 export function compileCondition(
@@ -37,12 +39,13 @@ export function compileCondition(
   key: string,
   values: readonly string[],
   variables: boolean,
+  effect: Statement['effect'],
 ): CompiledCondition {
   const name = parseOperatorName(written);
   if (name === undefined) throw new Error(`no such condition operator: ${written}`);
   const templates = values.map((value) => parseTemplate(value, variables));
   const lowerKey = key.toLowerCase();
-  const holds = name.name === NULL ? nullTest(lowerKey, templates) : valueTest(name, lowerKey, templates);
+  const holds = name.name === NULL ? nullTest(lowerKey, templates) : valueTest(name, lowerKey, templates, effect);
   return { operator: written, key: lowerKey, values: templates, holds };
 }
 
@@ -54,7 +57,12 @@ function nullTest(key: string, values: readonly Template[]): CompiledCondition['
 const isPresent = (value: string | readonly string[] | undefined): value is string | readonly string[] =>
   value !== undefined && (typeof value === 'string' || value.length > 0);
 
-function valueTest(name: OperatorName, key: string, values: readonly Template[]): CompiledCondition['holds'] {
+function valueTest(
+  name: OperatorName,
+  key: string,
+  values: readonly Template[],
+  effect: Statement['effect'],
+): CompiledCondition['holds'] {
   const operator = operators.get(name.name)!;
   const { negated } = operator;
   const ifAbsent = name.ifExists || name.set === 'ForAllValues' || (negated && name.set === undefined);
@@ -65,7 +73,9 @@ function valueTest(name: OperatorName, key: string, values: readonly Template[])
     if (typeof actual === 'string') return matchesAny(actual, context) !== negated;
     if (name.set === 'ForAllValues') return actual.every((value) => matchesAny(value, context) !== negated);
     if (name.set === 'ForAnyValue') return actual.some((value) => matchesAny(value, context) !== negated);
-    return actual.some((value) => matchesAny(value, context)) !== negated;
+    if (!(actual instanceof Spellings)) return actual.some((value) => matchesAny(value, context)) !== negated;
+    const holds = (value: string): boolean => matchesAny(value, context) !== negated;
+    return effect === 'Deny' ? actual.some(holds) : actual.every(holds);
   };
 }
 

@@ -46,6 +46,22 @@ describe('who creates something with tags', () => {
     await creator('CreateUser', { UserName: 'blue', Tags: [{ Key: 'team', Value: 'blue' }] });
   });
 
+  test('passes by no policy with a second tag whose key differs in case', async () => {
+    const both = [...Tags, { Key: 'TEAM', Value: 'blue' }];
+    const about = (Value: string) => ({ Condition: { StringEquals: { 'aws:RequestTag/team': Value } }, Resource: '*' });
+    const deny = { Effect: 'Deny', Action: 'iam:TagPolicy', ...about('red') };
+    const create = { PolicyName: 'both', PolicyDocument };
+    const denied = await userSender(server, 'no-red', allowing('iam:*'), deny);
+    const allow = { Effect: 'Allow', Action: ['iam:CreatePolicy', 'iam:TagPolicy'], ...about('blue') };
+    const allowed = await userSender(server, 'blue-alone', allow);
+    for (const [creator, order] of [denied, allowed].flatMap((each) => [
+      [each, both] as const,
+      [each, both.toReversed()] as const,
+    ]))
+      await assert.rejects(creator('CreatePolicy', { ...create, Tags: order }), { Code: 'AccessDenied' });
+    await allowed('CreatePolicy', { ...create, Tags: [{ Key: 'TEAM', Value: 'blue' }] });
+  });
+
   test('is journalled with one resource', async () => {
     await root('CreateUser', { UserName: 'journalled', Tags });
     const record = (await server.journal('CreateUser')).at(-1)!;
