@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import {
   chmodSync,
   chownSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -289,6 +290,21 @@ describe('the doctor, of who may use a data directory', {
     ]);
     const { stdout } = await asNobody(data);
     assert.match(stdout, /^PROBLEM {2}root key: .*permission denied.*\n {10}→ run the server, and this, as one user/m);
+  });
+
+  it('makes, asked by root, no file elsewhere for the user whose the directory is', async () => {
+    const data = join(directory, 'with-links');
+    mkdirSync(data, { mode: 0o700 });
+    chownSync(data, nobody, nobody);
+    const key = join(directory, 'with-links.key');
+    assert.equal((await bulwark('init', '--data', data, '--seal', 'key-file', '--seal-key-file', key)).exitCode, 0);
+    const elsewhere = join(directory, 'elsewhere');
+    rmSync(join(data, 'lock-seal'), { force: true });
+    symlinkSync(elsewhere, join(data, 'lock-seal'));
+    const { exitCode, stderr } = await bulwark('rewrap', '--data', data, '--seal', 'key-file', '--seal-key-file', key);
+    assert.equal(exitCode, 2);
+    assert.match(stderr, /^bulwark: EEXIST: file already exists, open '.*lock-seal'/);
+    assert.ok(!existsSync(elsewhere));
   });
 
   it('finds a directory of its own that it cannot write to', async () => {

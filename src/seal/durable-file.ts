@@ -10,13 +10,13 @@ export const writeDurably = (directory: string, path: string, text: string, over
   const beside = `${path}.${randomBytes(4).toString('hex')}`;
   const file = openSync(beside, 'wx', 0o600);
   try {
-    writeSync(file, text);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
-  try {
-    giveToOwnerOf(directory, beside);
+    try {
+      giveToOwnerOf(directory, file);
+      writeSync(file, text);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
     if (overwriting === 'replace') renameSync(beside, path);
     else linkSync(beside, path);
   } finally {

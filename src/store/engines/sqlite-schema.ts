@@ -128,12 +128,27 @@ const opened = (path: string, options: DatabaseSyncOptions): DatabaseSync => {
 /** Makes a file that no other user can read, before SQLite would; its journals get the same mode. */
 const makePrivate = (path: string): void => {
   // INVARIANT: an existing file is not opened. Closing it again would let go of every POSIX lock of this process on it.
-  if (existsSync(path)) {
-    chmodSync(path, 0o600);
-    return;
+  if (existsSync(path) || !makeFile(path)) chmodSync(path, 0o600);
+};
+
+/**
+ * INVARIANT: it is made here, and by no link elsewhere, where whose the directory is could have root make and give him any file.
+ *
+ * @returns false: another process has made it meanwhile
+ */
+const makeFile = (path: string): boolean => {
+  try {
+    const file = openSync(path, 'ax', 0o600);
+    try {
+      giveToOwnerOf(dirname(path), file);
+    } finally {
+      closeSync(file);
+    }
+    return true;
+  } catch (error) {
+    if (existsSync(path)) return false;
+    throw error;
   }
-  closeSync(openSync(path, 'a', 0o600));
-  giveToOwnerOf(dirname(path), path);
 };
 
 /** Creates the tables and the first state in one transaction. */
