@@ -285,6 +285,40 @@ it('a log that cannot be written ends no server', { skip: process.platform !== '
   assert.deepEqual(await once(child, 'exit'), [0, null]);
 });
 
+it('a log whose reader pauses is whole, and one that nobody reads holds up no server', async () => {
+  const port = await freePort();
+  const main = join(import.meta.dirname, '..', 'src', 'main.ts');
+  const flags = ['start', '--data', ':memory:', '--port', String(port), '--workers', '1', '--log-level', 'debug'];
+  const child = endsWithTest(spawn(process.execPath, [main, ...flags], { stdio: ['ignore', 'pipe', 'pipe'] }));
+  await once(child.stdout!, 'data');
+  const body = 'Action=GetCallerIdentity&Version=2011-06-15';
+  const headers = {
+    'content-type': 'application/x-www-form-urlencoded',
+    authorization: 'AWS4-HMAC-SHA256 Credential=x',
+  };
+  let answers = 0;
+  const ask = async () => {
+    for (let request = 0; request < 250; request++, answers++)
+      await (await fetch(`http://127.0.0.1:${port}`, { method: 'POST', headers, body })).text();
+  };
+  // More lines than a pipe and its reader hold.
+  const askAll = () => Promise.all(Array.from({ length: 8 }, ask));
+  const asked = askAll();
+  for (let before = -1; answers === 0 || answers > before; await sleep(200)) before = answers;
+  let log = '';
+  child.stderr!.setEncoding('utf8').on('data', (text) => {
+    log += text;
+  });
+  await asked;
+  const lines = () => log.split('\n').filter((line) => line.includes('"msg":"request"'));
+  for (const until = Date.now() + 5000; lines().length < 2000 && Date.now() < until; ) await sleep(10);
+  assert.equal(lines().length, 2000);
+  child.stderr!.pause();
+  await askAll();
+  child.kill('SIGTERM');
+  assert.deepEqual(await once(child, 'exit'), [0, null]);
+});
+
 it('the log is JSON to the end of a server', async () => {
   const server = await SpawnedServer.start();
   await server.stop();
