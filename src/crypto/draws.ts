@@ -39,7 +39,11 @@ class Run {
   }
 }
 
-const running = new AsyncLocalStorage<Run>();
+const running = new AsyncLocalStorage<Run | undefined>();
+
+/** Runs `work` as nobody's run: what it does may stay whatever becomes of the run that waits for it, and draws for itself. */
+export const apart = <T>(work: () => T): T =>
+  running.getStore() === undefined ? work() : running.run(undefined, work);
 
 /**
  * A random identifier: a new one, or where a transaction is run again, that of the run before. Never for secrets and nonces.

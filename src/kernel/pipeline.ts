@@ -1,4 +1,4 @@
-import { Draws } from '../crypto/draws.ts';
+import { apart, Draws } from '../crypto/draws.ts';
 import { randomUuid } from '../crypto/random.ts';
 import type { Decision } from '../policy/decision.ts';
 import {
@@ -84,7 +84,8 @@ export class Pipeline {
     });
     const charged: Quota[][] = [];
     const attempt = (pause?: Promise<void>) => this.#attempt(registered, invocation, decode, charged, pause);
-    return attempt(together).catch((error) => this.#rerun(attempt, error, invocation));
+    // A job, or the handler of another call, may ask: its run may be repeated after this call is durable.
+    return apart(() => attempt(together)).catch((error) => this.#rerun(attempt, error, invocation));
   }
 
   /** Runs a call again that lost a race or read what has to be loaded, until it ends. @param error what it ended with before */
