@@ -305,13 +305,12 @@ const tracingOf = (raw: Readonly<Record<string, string | undefined>>): Pick<Conf
   const ratio = Number(raw['trace-ratio']);
   if (!(ratio >= 0 && ratio <= 1)) throw new ConfigError(`trace-ratio: "${raw['trace-ratio']}" is not from 0 to 1`);
   if (endpoint === undefined) return {};
-  const { protocol = '', username, password, search, hash } = URL.parse(endpoint) ?? {};
-  // Not repeated: it may be a secret.
-  if (username || password || search || hash)
+  // Not repeated, whether it is a URL otherwise or not: it may have a secret.
+  if (/[@?#]/.test(endpoint))
     throw new ConfigError(
       'trace-endpoint: a user, password, query or fragment has no place in a URL such as http://127.0.0.1:4318',
     );
-  if (!/^https?:$/.test(protocol))
+  if (!/^https?:$/.test(URL.parse(endpoint)?.protocol ?? ''))
     throw new ConfigError(`trace-endpoint: "${endpoint}" is not a URL such as http://127.0.0.1:4318`);
   return { tracing: { endpoint, ratio } };
 };

@@ -81,6 +81,12 @@ describe('configuration', () => {
       {},
       /^trace-endpoint: a user, password, (?!.*secret)/,
     ],
+    [
+      'a collector with a password, and a port that there is not',
+      { 'trace-endpoint': 'http://me:secret@127.0.0.1:99999' },
+      {},
+      /^trace-endpoint: a user, password, (?!.*secret)/,
+    ],
     ['a CA of XKS proxies that is none', { 'xks-ca': fileWith('x') }, {}, /^xks-ca: .* has no certificate in PEM$/],
     ['a CA of buckets that is none', { 'blob-ca': fileWith('x') }, {}, /^blob-ca: .* has no certificate in PEM$/],
     ['a CA of a bucket that is not there', { 'blob-ca': '/nonexistent/ca' }, {}, /^blob-ca: cannot read/],
