@@ -1,4 +1,4 @@
-import { randomUuid } from '../../crypto/random.ts';
+import { randomBytes } from '../../crypto/random.ts';
 import { type Engine, type Login, requirePlainName } from './engine.ts';
 import { MysqlConnection } from './mysql-connection.ts';
 
@@ -36,7 +36,7 @@ const loginOf = (connection: MysqlConnection): Login => ({
 });
 
 /** Of every kind of character that a server may ask passwords to have. */
-const unknownPassword = (): string => `${randomUuid()}.Aa`;
+const unknownPassword = (): string => `${randomBytes(16).toString('hex')}.Aa`;
 
 const accountOf = (username: string): string => `'${requirePlainName(username)}'@'%'`;
 
