@@ -174,6 +174,19 @@ describe('two workers on one directory', { skip: process.platform !== 'linux' },
     }
   });
 
+  it('ends at once when it is told to a second time, by whatever signal', async () => {
+    const place = join(root, 'twice');
+    const stopping = await SpawnedServer.start({ data: place, flags: ['--workers', '2'] });
+    process.kill(stopping.workers[0]!, 'SIGSTOP');
+    const toldAt = performance.now();
+    const ended = stopping.stop();
+    while (!stopping.output.includes('"signal":"SIGTERM"')) await sleep(10);
+    process.kill(stopping.pid, 'SIGINT');
+    await ended;
+    assert.equal(stopping.exitCode, 1);
+    assert.ok(performance.now() - toldAt < 10_000);
+  });
+
   it('gives up a worker that was stopped, when it is told to end, and leaves the directory to the next server', async () => {
     const place = join(root, 'stopped');
     const stopping = await SpawnedServer.start({ data: place, flags: ['--workers', '2'] });

@@ -39,10 +39,12 @@ export const startCommand = async (config: Config): Promise<void> => {
     throw error;
   });
   const log = openLog(config);
+  let isEnding = false;
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(signal, () => {
+    process.on(signal, () => {
+      if (isEnding) abandon(running);
+      isEnding = true;
       log.info({ signal }, 'answering what is in flight');
-      process.once(signal, () => abandon(running));
       setTimeout(() => {
         log.error(`not everything ended within ${patienceMs / 1000} s; what is left is given up`);
         abandon(running);
