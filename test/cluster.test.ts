@@ -199,14 +199,16 @@ describe('two hosts on one PostgreSQL', { skip: noPostgres }, () => {
 
   it('answers 503 while the database is away, and goes on when it is back', async () => {
     const KeyId = await createKey(one);
+    const before = one.output.length;
     await database.stop('SIGQUIT');
     const refused = await one.kms('Encrypt', { KeyId, Plaintext: 'aGVsbG8=' });
     assert.equal(refused.status, 503, refused.text);
     await Promise.all(Array.from({ length: 50 }, () => one.kms('Encrypt', { KeyId, Plaintext: 'aGVsbG8=' })));
-    const lines = one.output.match(/^.*the store refused.*$/gm) ?? [];
-    assert.ok(lines.length > 0 && lines.length <= 10, one.output);
+    const said = one.output.slice(before);
+    const lines = said.match(/^.*the store refused.*$/gm) ?? [];
+    assert.ok(lines.length > 0 && lines.length <= 10, said);
     assert.doesNotMatch(lines.join('\n'), /stack|(no connection).*\1/);
-    assert.doesNotMatch(one.output, /internal failure/);
+    assert.doesNotMatch(said, /internal failure/);
     await database.start();
     assert.equal((await one.kms('Encrypt', { KeyId, Plaintext: 'aGVsbG8=' })).status, 200);
     assert.equal((await two.kms('Encrypt', { KeyId, Plaintext: 'aGVsbG8=' })).status, 200);
