@@ -1,6 +1,7 @@
 import { writeSync } from 'node:fs';
 import { type Logger, pino } from 'pino';
 import type { Config } from '../config.ts';
+import { pauseThread } from '../process/pause.ts';
 
 /**
  * The log of one process: JSON lines on standard error, each there before what follows it is done. Lines that cannot be
@@ -27,7 +28,7 @@ const writeLine = (line: string): void => {
     for (;;) {
       written += writeSome(bytes.subarray(written));
       if (written === bytes.length || performance.now() >= until) break;
-      Atomics.wait(pause, 0, 0, pauseMs);
+      pauseThread(pauseMs);
     }
   } catch {
     // Nobody is left to be told, and no request is to fail for it.
@@ -35,8 +36,6 @@ const writeLine = (line: string): void => {
   isRead = written === bytes.length;
   if (written > 0) torn = !isRead;
 };
-
-const pause = new Int32Array(new SharedArrayBuffer(4));
 
 /** @returns how many bytes there was room for: none in a pipe that is full */
 const writeSome = (bytes: Buffer): number => {

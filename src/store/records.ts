@@ -1,4 +1,5 @@
 import { randomBytes } from '../crypto/random.ts';
+import { Arrivals } from './arrivals.ts';
 import type { Barrier } from './barrier.ts';
 import type { ChangedRecord } from './changes.ts';
 import type { CollectionSpec, Key } from './collection.ts';
@@ -7,7 +8,7 @@ import { IntegrityError } from './keyring.ts';
 import { nameOf, SortedNames } from './names.ts';
 import type { PendingCommit } from './pending-commit.ts';
 import { Recent } from './recent.ts';
-import { type CacheFigures, NotLoaded } from './store.ts';
+import type { CacheFigures } from './store.ts';
 
 /** One state of one record, as this process knows it. */
 export interface Version {
@@ -41,8 +42,6 @@ const groupOverheadNames = 8;
 const maxNotNew = 1000;
 /** What a cached version weighs beside its JSON text. */
 const versionOverheadBytes = 500;
-/** How long it is told that a record could not be read, in milliseconds, before it is read again. */
-const refusalMs = 200;
 
 /**
  * The records of one collection in one store: what is cached, what is written but not durable yet (`pending`, which wins
@@ -64,8 +63,8 @@ export class Records {
   readonly #leaving = new Map<string, Set<PendingCommit>>();
   /** Records that were written as new and refused, until they are loaded. */
   readonly #notNew = new Set<string>();
-  /** Why what was waited for cannot be read: for those who waited, however long they take to come back to it. */
-  readonly #refusals = new Map<string, unknown>();
+  readonly #arrivals = new Arrivals();
+  readonly #groupArrivals = new Arrivals();
   #reads = 0;
   #misses = 0;
 
@@ -83,7 +82,7 @@ export class Records {
   /** The newest version, durable or not. @throws {NotLoaded} */
   current(name: string, key: Key): Version {
     this.#reads++;
-    return this.#known(name) ?? this.#takenOver(name, () => this.#known(name) ?? this.#load(name, key));
+    return this.#known(name) ?? this.#arrivals.read(name, () => this.#known(name) ?? this.#load(name, key));
   }
 
   /** The version that a record has if it is new; undefined where that was assumed before, wrongly. */
@@ -95,7 +94,7 @@ export class Records {
   names(group: Group): SortedNames {
     const id = groupName(group);
     const known = this.#groups.get(id);
-    return known ?? this.#takenOver(`group ${id}`, () => this.#groups.get(id) ?? this.#loadGroup(group, id));
+    return known ?? this.#groupArrivals.read(id, () => this.#groups.get(id) ?? this.#loadGroup(group, id));
   }
 
   /** The list of {@link names} if it is still the one in use. */
@@ -236,28 +235,6 @@ export class Records {
 
   #known(name: string): Version | undefined {
     return this.#pending.get(name) ?? this.#cached.get(name);
-  }
-
-  /** What has to be waited for is cached as soon as it is there: whoever waits may take long to come back to it. */
-  #takenOver<T>(what: string, read: () => T): T {
-    if (this.#refusals.has(what)) throw this.#refusals.get(what);
-    try {
-      return read();
-    } catch (error) {
-      if (error instanceof NotLoaded) throw new NotLoaded(error.loaded.then(() => this.#takeOver(what, read)));
-      throw error;
-    }
-  }
-
-  #takeOver(what: string, read: () => unknown): void {
-    if (this.#refusals.has(what)) return;
-    try {
-      read();
-    } catch (error) {
-      if (error instanceof NotLoaded) return;
-      this.#refusals.set(what, error);
-      setTimeout(() => this.#refusals.delete(what), refusalMs).unref();
-    }
   }
 
   #load(name: string, key: Key): Version {

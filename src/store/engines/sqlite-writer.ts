@@ -3,6 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
 import { randomBytes } from '../../crypto/random.ts';
 import { giveBackMemory, settleAfterMs } from '../../process/memory.ts';
+import { pauseThread } from '../../process/pause.ts';
 import { joinNotices } from '../changes.ts';
 import type { Batch, BatchResult, Member, Write } from '../engine.ts';
 import { LogChain, type LogHead, type LogKey, newLog } from '../log-chain.ts';
@@ -182,7 +183,7 @@ class Writer {
         return;
       } catch (error) {
         if (!isBusy(error) || performance.now() > until) throw error;
-        Atomics.wait(nobody, 0, 0, lockRetryMs);
+        pauseThread(lockRetryMs);
       }
     }
   }
@@ -281,9 +282,6 @@ const requireRoom = (path: string): void => {
 
 const isBusy = (error: unknown): boolean =>
   error instanceof Error && 'errcode' in error && (Number(error.errcode) & 0xff) === 5;
-
-/** What is waited on, though nobody wakes. */
-const nobody = new Int32Array(new SharedArrayBuffer(4));
 
 if (parentPort) {
   const options = workerData as WriterOptions;
