@@ -277,7 +277,7 @@ test('postgres: keeps a batch once whose commit, or the answer to it, was lost w
   skip: noPostgres,
 }, async () => {
   const url = new URL(await server.newDatabase());
-  const cutter = await CommitCutter.to(server.port);
+  const cutter = await new CommitCutter().to(server.port);
   url.port = String(cutter.port);
   const store = await openStore({ data: String(url), rootKey });
   try {

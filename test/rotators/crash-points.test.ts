@@ -163,7 +163,7 @@ const crashSiteOf = async (
   const database = await kind.start();
   after(() => database.stop());
   await kind.asAdmin(database.port, ...kind.setUp);
-  const proxy = await MessageProxy.to(database.port);
+  const proxy = await new MessageProxy().to(database.port);
   after(() => proxy.close());
   const trap = new CommitTrap();
   after(() => trap.remove());

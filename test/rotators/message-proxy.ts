@@ -1,34 +1,14 @@
-import { once } from 'node:events';
-import { connect, createServer, type Server, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
+import { Relay } from '../relay.ts';
 
 /**
  * Stands between a server and a database, and passes on what they say. It counts, and can hold something back and let the
  * server be killed instead: then what was to go to the database has not happened, and what came from it has.
  */
-export class MessageProxy {
-  readonly #listener: Server;
-  readonly #sockets = new Set<Socket>();
+export class MessageProxy extends Relay {
   #seen = 0;
   #holdAt = Number.POSITIVE_INFINITY;
   #strike: () => void = () => {};
-
-  private constructor(listener: Server) {
-    this.#listener = listener;
-  }
-
-  /** @param port of the database, on 127.0.0.1 */
-  static async to(port: number): Promise<MessageProxy> {
-    const listener = createServer();
-    const proxy = new MessageProxy(listener);
-    listener.on('connection', (client) => proxy.#join(client, connect({ port, host: '127.0.0.1' })));
-    listener.listen(0, '127.0.0.1');
-    await once(listener, 'listening');
-    return proxy;
-  }
-
-  get port(): number {
-    return (this.#listener.address() as { port: number }).port;
-  }
 
   /** Turns of the conversation since it was told to count: whatever one side says before the other one does. */
   get seen(): number {
@@ -42,18 +22,12 @@ export class MessageProxy {
     this.#strike = strike;
   }
 
-  close(): void {
-    this.#listener.close();
-    for (const socket of this.#sockets) socket.destroy();
-  }
-
-  #join(client: Socket, database: Socket): void {
+  protected join(client: Socket, database: Socket): void {
     let speaker: Socket | undefined;
     for (const [from, to] of [
       [client, database],
       [database, client],
     ] as const) {
-      this.#sockets.add(from);
       from.on('data', (piece: Buffer) => {
         if (speaker !== from) {
           speaker = from;
@@ -64,10 +38,7 @@ export class MessageProxy {
       });
       // An end that goes away takes the other one along.
       from.on('error', () => from.destroy());
-      from.on('close', () => {
-        this.#sockets.delete(from);
-        to.end();
-      });
+      from.on('close', () => to.end());
     }
   }
 }
