@@ -26,7 +26,7 @@ import type { Quota } from './quota.ts';
 import { Registered, rateExceeded } from './registered.ts';
 import { remembered } from './remembered.ts';
 import type { RequestThrottle } from './throttle.ts';
-import { newTrace, type Trace } from './trace.ts';
+import { newTrace, type Trace, tellOutput } from './trace.ts';
 import { validate } from './validate.ts';
 
 /**
@@ -161,9 +161,7 @@ export class Pipeline {
       const output = handled instanceof Promise ? await handled : handled;
       // What writes goes on to its commit: others would do in vain what they do meanwhile.
       if (pause && !tx.dirty) await pause;
-      trace.eventData = operation.eventData?.(output, trace.granted);
-      trace.answered = operation.answered?.(output, trace.granted);
-      trace.made = operation.made?.(output, call);
+      tellOutput(trace, operation, output, call);
       for (const { texts } of attempt.ended) append(tx, texts);
       append(tx, recordsOf(call, trace, { output }));
       invocation.reached?.('commit');
@@ -258,9 +256,7 @@ export class Pipeline {
     const first = attempt.ended.length;
     const takeBack = outer.tx.savepoint();
     const succeeded = (output: unknown): unknown => {
-      trace.eventData = operation.eventData?.(output, trace.granted);
-      trace.answered = operation.answered?.(output, trace.granted);
-      trace.made = operation.made?.(output, call);
+      tellOutput(trace, operation, output, call);
       const committed = () => operation.committed?.(trace.granted, call);
       attempt.ended.push({ texts: recordsOf(call, trace, { output }), changes: !model.readOnly, committed });
       return output;

@@ -16,6 +16,10 @@ export const requestTagConditions = (given: readonly GivenTag[] = []): Condition
   return conditions;
 };
 
+/** As {@link requestTagConditions}, of tags by key. */
+export const tagRecordConditions = (tags: Readonly<Record<string, string>> = {}): Conditions =>
+  requestTagConditions(Object.entries(tags).map(([Key, Value]) => ({ Key, Value })));
+
 /**
  * The access of an operation that creates something: who gives it tags needs the permission to tag it, too.
  *

@@ -1,5 +1,6 @@
 import type { JournalDecision, JournalResource } from '../journal/record.ts';
 import type { OperationModel } from '../model/model.ts';
+import type { Call } from './call.ts';
 import type { Caller } from './caller.ts';
 import type { Access } from './operation.ts';
 import type { Registered } from './registered.ts';
@@ -40,3 +41,10 @@ export const newTrace = ({ model, sharesEvents }: Registered): Trace => ({
   answered: undefined,
   made: undefined,
 });
+
+/** What the operation itself has the journal know of a call that succeeded. */
+export const tellOutput = (trace: Trace, operation: Registered['operation'], output: unknown, call: Call): void => {
+  trace.eventData = operation.eventData?.(output, trace.granted);
+  trace.answered = operation.answered?.(output, trace.granted);
+  trace.made = operation.made?.(output, call);
+};

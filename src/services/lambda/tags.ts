@@ -1,14 +1,8 @@
 import { fault } from '../../kernel/fault.ts';
-import type { Conditions } from '../../kernel/operation.ts';
-import { requestTagConditions } from '../../kernel/request-tags.ts';
 
 type Tags = Readonly<Record<string, string>>;
 
 const maxTags = 50;
-
-/** `aws:RequestTag/…` and `aws:TagKeys` of a request that sets tags. */
-export const tagsOfRequest = (tags: Tags = {}): Conditions =>
-  requestTagConditions(Object.entries(tags).map(([Key, Value]) => ({ Key, Value })));
 
 /** Tags with those that a request adds. @throws {Fault} InvalidParameterValueException */
 export const withTags = (before: Tags, added: Tags = {}): Tags => {

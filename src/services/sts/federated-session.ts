@@ -2,8 +2,9 @@ import type { Call } from '../../kernel/call.ts';
 import type { Caller } from '../../kernel/caller.ts';
 import { fault } from '../../kernel/fault.ts';
 import type { AbsentResource, Access, Conditions } from '../../kernel/operation.ts';
+import { tagRecordConditions } from '../../kernel/request-tags.ts';
 import type { FederatedIdentity } from './federation.ts';
-import { type SessionInput, sessionPolicies, sessionTagConditions } from './session-input.ts';
+import { type SessionInput, sessionPolicies } from './session-input.ts';
 import { type BegunSession, beginSession, defaultRoleSeconds, requireWithinRole, roleClaims } from './sessions.ts';
 import type { AssumableRole, Sts } from './sts.ts';
 
@@ -42,7 +43,7 @@ export const federatedAccesses = (
     'aws:FederatedProvider': provider,
     'sts:RoleSessionName': sessionName,
     'sts:SourceIdentity': sourceIdentity,
-    ...sessionTagConditions(tags),
+    ...tagRecordConditions(tags),
     ...said,
   };
   const actions = [

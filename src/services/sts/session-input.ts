@@ -1,7 +1,6 @@
 import { deflateRawSync } from 'node:zlib';
 import type { SessionPolicies } from '../../kernel/caller.ts';
 import { fault } from '../../kernel/fault.ts';
-import type { Conditions } from '../../kernel/operation.ts';
 import type { Transaction } from '../../store/store.ts';
 import type { Sts } from './sts.ts';
 
@@ -63,16 +62,6 @@ export const sessionTags = ({ Tags = [] }: SessionInput): Readonly<Record<string
     throw fault('InvalidParameterValue', 'System tags cannot be added to session tags.');
   }
   return Object.fromEntries(Tags.map(({ Key, Value }) => [Key!, Value!]));
-};
-
-/** `aws:RequestTag/…` and `aws:TagKeys` of session tags. */
-export const sessionTagConditions = (tags: Readonly<Record<string, string>>): Conditions => {
-  const keys = Object.keys(tags);
-  if (keys.length === 0) return {};
-  return {
-    'aws:TagKeys': keys,
-    ...Object.fromEntries(Object.entries(tags).map(([key, value]) => [`aws:RequestTag/${key}`, value])),
-  };
 };
 
 /**

@@ -3,6 +3,7 @@ import type { CreateFunctionCommandInput, CreateFunctionCommandOutput } from '@a
 import { fault } from '../../../kernel/fault.ts';
 import { oncePerCall } from '../../../kernel/once.ts';
 import type { Input, Operation, Output, Resource } from '../../../kernel/operation.ts';
+import { tagRecordConditions } from '../../../kernel/request-tags.ts';
 import { checkedPackage, storePackage } from '../code.ts';
 import { configured, describeVersion } from '../configuration.ts';
 import { requireDeadLetterTarget } from '../destinations.ts';
@@ -13,7 +14,7 @@ import type { FunctionRecord } from '../function-record.ts';
 import type { Lambda } from '../lambda.ts';
 import { publish } from '../publishing.ts';
 import { scheduleReadiness } from '../readiness.ts';
-import { tagsOfRequest, withTags } from '../tags.ts';
+import { withTags } from '../tags.ts';
 
 type CreateFunction = Operation<
   'CreateFunction',
@@ -35,7 +36,7 @@ export const createFunction = ({ functions, roles }: Lambda): CreateFunction => 
     if (account !== call.account) throw fault('AccessDenied', 'Functions are created in the account of the caller.');
     const arn = functionArn(place);
     const resource: Resource = { arn, account, type: 'AWS::Lambda::Function' };
-    const creating = { resource, conditions: tagsOfRequest(input.Tags) };
+    const creating = { resource, conditions: tagRecordConditions(input.Tags) };
     const tagging = { ...creating, action: 'lambda:TagResource' };
     const hasTags = Object.keys(input.Tags ?? {}).length > 0;
     return [creating, passing(input.Role, arn, call), ...(hasTags ? [tagging] : [])];

@@ -1,7 +1,7 @@
 import type { PutParameterCommandInput, PutParameterCommandOutput } from '@aws-sdk/client-ssm';
 import { eventually } from '../../../kernel/eventually.ts';
 import type { Input, Operation, Output, Resource } from '../../../kernel/operation.ts';
-import { requestTagConditions } from '../../../kernel/request-tags.ts';
+import { creatingWithTags } from '../../../kernel/request-tags.ts';
 import { parameterArn } from '../parameter-names.ts';
 import type { Ssm } from '../ssm.ts';
 import { type NewParameter, placeOf, putVersion } from '../writing.ts';
@@ -26,14 +26,11 @@ export const putParameter = ({ parameters }: Ssm): PutParameter => ({
     const resource: Resource = record
       ? parameters.resourceOf(record)
       : { arn: parameterArn(place), account: place.account, type: 'AWS::SSM::Parameter' };
-    const tags = input.Tags ?? [];
     const conditions = {
-      ...requestTagConditions(tags),
       'ssm:Overwrite': String(input.Overwrite ?? false),
       ...(input.Policies !== undefined && { 'ssm:Policies': input.Policies }),
     };
-    const putting = { resource, conditions };
-    return tags.length > 0 ? [putting, { ...putting, action: 'ssm:AddTagsToResource' }] : [putting];
+    return creatingWithTags({ resource, conditions }, 'ssm:AddTagsToResource', input.Tags);
   },
   handle: (input, _resources, call) =>
     eventually(putVersion(parameters, input as NewParameter, call), ({ version, tier }) => ({

@@ -3,8 +3,9 @@ import type { Call } from '../../../kernel/call.ts';
 import type { Caller } from '../../../kernel/caller.ts';
 import { fault } from '../../../kernel/fault.ts';
 import type { Conditions, Input, Operation, Output } from '../../../kernel/operation.ts';
+import { tagRecordConditions } from '../../../kernel/request-tags.ts';
 import { inheritedTags, type SessionTags, withInherited } from '../role-chaining.ts';
-import { sessionPolicies, sessionTagConditions, sessionTags } from '../session-input.ts';
+import { sessionPolicies, sessionTags } from '../session-input.ts';
 import { assumedRoleUser, beginSession, defaultRoleSeconds, requireWithinRole, roleClaims } from '../sessions.ts';
 import type { AssumableRole, Sts } from '../sts.ts';
 
@@ -38,7 +39,7 @@ export const assumeRole = (sts: Sts): AssumeRole => ({
       'sts:SourceIdentity': sourceIdentity,
       ...(transitiveTagKeys.length > 0 && { 'sts:TransitiveTagKeys': transitiveTagKeys }),
       ...(withMfa && { 'aws:MultiFactorAuthPresent': 'true', 'aws:MultiFactorAuthAge': '0' }),
-      ...sessionTagConditions(tags),
+      ...tagRecordConditions(tags),
     };
     const actions = [
       'sts:AssumeRole',

@@ -1,6 +1,7 @@
 import type { GetFederationTokenCommandInput, GetFederationTokenCommandOutput } from '@aws-sdk/client-sts';
 import type { Input, Operation, Output, Resource } from '../../../kernel/operation.ts';
-import { sessionPolicies, sessionTagConditions, sessionTags } from '../session-input.ts';
+import { tagRecordConditions } from '../../../kernel/request-tags.ts';
+import { sessionPolicies, sessionTags } from '../session-input.ts';
 import {
   allowedUserSeconds,
   askerClaims,
@@ -29,7 +30,7 @@ export const getFederationToken = (sts: Sts): GetFederationToken => ({
     requireLongTermCredentials(caller, 'GetFederationToken');
     const resource = { arn: federatedUserArn(account, input.Name), account };
     const tags = sessionTags(input);
-    const conditions = sessionTagConditions(tags);
+    const conditions = tagRecordConditions(tags);
     const tagging = Object.keys(tags).length > 0 ? [{ action: 'sts:TagSession', resource, conditions }] : [];
     return [{ resource, conditions }, ...tagging];
   },

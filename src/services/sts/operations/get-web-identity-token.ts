@@ -1,7 +1,8 @@
 import type { GetWebIdentityTokenCommandInput, GetWebIdentityTokenCommandOutput } from '@aws-sdk/client-sts';
 import { fault } from '../../../kernel/fault.ts';
 import { anyResource, type Input, type Operation, type Output, type Resource } from '../../../kernel/operation.ts';
-import { sessionTagConditions, sessionTags } from '../session-input.ts';
+import { tagRecordConditions } from '../../../kernel/request-tags.ts';
+import { sessionTags } from '../session-input.ts';
 import type { Sts } from '../sts.ts';
 import { identityClaims } from '../web-identity-claims.ts';
 
@@ -22,7 +23,7 @@ export const getWebIdentityToken = (sts: Sts): GetWebIdentityToken => ({
   name: 'GetWebIdentityToken',
   access: (input, { account }) => {
     const resource = anyResource(account);
-    const tagging = sessionTagConditions(sessionTags(input));
+    const tagging = tagRecordConditions(sessionTags(input));
     const conditions = {
       'sts:IdentityTokenAudience': input.Audience,
       'sts:SigningAlgorithm': input.SigningAlgorithm,
