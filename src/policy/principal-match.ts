@@ -31,7 +31,7 @@ export function compilePrincipal(principals: readonly PolicyPrincipal[]): Princi
  * Compiles a NotPrincipal element.
  *
  * With Allow it means everyone of whom nothing is listed. With Deny a principal is exempt only where all that it is
- * (account, role, session) is listed, because each of them is evaluated.
+ * (account; role, or user behind a federated user; session) is listed, because each of them is evaluated.
  *
  * @see IAM: "Policy elements: NotPrincipal"
  */
@@ -109,8 +109,13 @@ function isWhollyListed(listed: ListedPrincipals, principal: Principal): boolean
         isAccountListed(listed, principal) && isRoleListed(listed, principal) && listed.identities.has(principal.arn)
       );
     case 'user':
-    case 'federated-user':
       return isAccountListed(listed, principal) && isIdentityListed(listed, principal);
+    case 'federated-user':
+      return (
+        isAccountListed(listed, principal) &&
+        (principal.federatedBy === undefined || isIdentityListed(listed, principal.federatedBy)) &&
+        listed.identities.has(principal.arn)
+      );
   }
 }
 

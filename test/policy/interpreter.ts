@@ -64,7 +64,7 @@ export const interpret = (request: PlainRequest): 'allow' | 'explicit deny' | 'i
 type Flat = readonly (PlainStatement | PlainPolicy)[];
 const flat = (items: Flat): readonly PlainStatement[] => items.flat() as PlainStatement[];
 
-/** @param closeness 1: the account is named, 2: the role, 3: the principal itself or everyone */
+/** @param closeness 1: the account is named, 2: the role or the federating user, 3: the principal itself or everyone */
 const applies = (statement: PlainStatement, request: PlainRequest, closeness: 1 | 2 | 3 | number): boolean => {
   const { Action, NotAction, Resource, NotResource, Condition = {} } = statement;
   const { action, resource, context } = request;
@@ -89,21 +89,26 @@ const closenessOf = ({ Principal: named, NotPrincipal: not, Effect }: PlainState
     return spared ? 0 : 3;
   }
   if (!named || named === '*' || named.AWS?.includes('*')) return 3;
-  const { kind, arn, account, roleArn } = principal;
+  const { kind, arn, account } = principal;
   if (kind === 'service') return named.Service?.includes(arn) ? 3 : 0;
   if (kind === 'anonymous') return 0;
   const ids = named.AWS ?? [];
   if (kind !== 'root' && ids.includes(arn)) return 3;
-  if (roleArn !== undefined && ids.includes(roleArn)) return 2;
+  if (behind(principal).some((name) => ids.includes(name))) return 2;
   return ids.includes(account) || ids.includes(`arn:aws:iam::${account}:root`) ? 1 : 0;
 };
 
-/** Everything that a principal is, each with its names: account, role, itself. */
-const namesOf = ({ kind, arn, account, roleArn }: Principal): readonly (readonly string[])[] => {
+/** The role or the user that a session stands on. */
+const behind = ({ roleArn, federatedBy }: Principal): readonly string[] =>
+  [roleArn, federatedBy?.arn].filter((name) => name !== undefined);
+
+/** Everything that a principal is, each with its names: account, role or user behind it, itself. */
+const namesOf = (principal: Principal): readonly (readonly string[])[] => {
+  const { kind, arn, account } = principal;
   if (kind === 'anonymous' || kind === 'service') return [];
   const accountNames = [account, `arn:aws:iam::${account}:root`];
   if (kind === 'root') return [accountNames];
-  return [accountNames, ...(roleArn === undefined ? [] : [[roleArn]]), [arn]];
+  return [accountNames, ...behind(principal).map((name) => [name]), [arn]];
 };
 
 /** @returns undefined where a variable has no value */
