@@ -1,6 +1,9 @@
 import type { KeyObject } from 'node:crypto';
 import { type Config, isLoopback } from './config.ts';
 import { randomUuid } from './crypto/random.ts';
+import { watchBuild } from './monitoring/build.ts';
+import { metricsRoutes, serveMetrics } from './monitoring/endpoints.ts';
+import { Registry } from './observe/registry.ts';
 import { Unsealing } from './seal/seal.ts';
 import { SealError, WrongSecret } from './seal/seal-error.ts';
 import { servicesOn } from './service-set.ts';
@@ -9,6 +12,7 @@ import { openStore } from './store/open.ts';
 import { CannotOpenStore, NoStore } from './store/store.ts';
 import { openStored } from './store/stored.ts';
 import { tlsIdentity } from './tls-settings.ts';
+import { listening } from './wire/acceptor.ts';
 import { type AdminRoutes, adminAnswer } from './wire/admin.ts';
 import type { HttpRequest, HttpResponse } from './wire/http-message.ts';
 import { HttpServer } from './wire/http-server.ts';
@@ -18,14 +22,19 @@ import { createSealedGateway } from './wire/sealed-gateway.ts';
 /** A server that waits for its operators. */
 export interface Sealed {
   readonly port: number;
+  /** Where metrics are served besides; undefined: nowhere. */
+  readonly metricsPort: number | undefined;
   readonly secure: boolean;
   readonly progress: Unsealing['progress'];
-  /** The root key, once enough was given; by then this server has answered and let go of its port. Never rejects. */
+  /** The root key, once enough was given; by then this server has answered and let go of its ports. Never rejects. */
   readonly unsealed: Promise<KeyObject>;
   close(): Promise<void>;
 }
 
-/** Serves health and unseal, and ServiceUnavailable to everybody else, until operators have given what opens the seal. */
+/**
+ * Serves health, unseal and metrics, and ServiceUnavailable to everybody else, until operators have given what opens the
+ * seal.
+ */
 export const startSealed = async (
   config: Config,
   report: (error: unknown, requestId: string) => void,
@@ -33,28 +42,38 @@ export const startSealed = async (
   const unsealing = new Unsealing(config.data, config.seal.settings);
   const { promise: unsealed, resolve } = Promise.withResolvers<KeyObject>();
   const store = await openStore({ data: ':memory:' });
-  const gateway = createSealedGateway(
-    servicesOn(store).all,
-    config.region,
-    routes(unsealing, {
+  const registry = new Registry();
+  watchBuild(registry, { sealed: true });
+  const figures = () => Promise.resolve({ metrics: registry.snapshot() });
+  const gateway = createSealedGateway(servicesOn(store).all, config.region, {
+    ...routes(unsealing, {
       requireFits: (rootKey) => requireFits(config, rootKey),
       done: (rootKey) => {
         // After this answer has left: close waits for it.
-        setImmediate(() => void server.close().then(() => resolve(rootKey)));
+        setImmediate(() => void close().then(() => resolve(rootKey)));
       },
     }),
-  );
+    ...metricsRoutes(figures),
+  });
   const tls = await tlsIdentity(config);
   const server = new HttpServer({ handler: gateway, limits: defaultLimits, report, ...(tls && { tls }) });
-  const { port } = await server.listen(config.port, config.host);
+  const metrics = await serveMetrics(figures, config, report, listening);
+  const close = async (): Promise<void> => {
+    await Promise.all([server.close(), metrics?.close()]);
+  };
+  const { port } = await server.listen(config.port, config.host).catch(async (error: unknown) => {
+    await close();
+    throw error;
+  });
   return {
     port,
+    metricsPort: metrics?.port,
     secure: tls !== undefined,
     get progress() {
       return unsealing.progress;
     },
     unsealed,
-    close: () => server.close(),
+    close,
   };
 };
 

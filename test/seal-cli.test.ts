@@ -9,6 +9,7 @@ import { after, describe, it } from 'node:test';
 import { IAMClient, ListUsersCommand } from '@aws-sdk/client-iam';
 import { CreateKeyCommand, DescribeKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { endOf, endsWithTest } from './children.ts';
+import { freePort } from './free-port.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'bulwark-seal-cli-'));
 after(() => rmSync(root, { recursive: true, force: true }));
@@ -70,7 +71,8 @@ const passphrase = 'correct horse battery staple';
 describe('a data directory under a passphrase', async () => {
   const data = join(root, 'passphrase');
   const init = await run(['init', '--data', data, '--seal', 'passphrase'], `${passphrase}\n${passphrase}\n`);
-  const server = await serve(data);
+  const scraped = `http://127.0.0.1:${await freePort()}/metrics`;
+  const server = await serve(data, '--metrics-port', new URL(scraped).port);
   const port = (await server.printed(/is sealed: port (\d+)/))[1]!;
   const url = `http://127.0.0.1:${port}`;
   const unseal = (input: string) => run(['unseal', '--port', port], `${input}\n`);
@@ -101,6 +103,14 @@ describe('a data directory under a passphrase', async () => {
       assert.notEqual((await fetch(url + path, { method: 'POST' })).status, 200);
   });
 
+  it('says in its metrics that it is sealed, on the main listener to this machine only', async () => {
+    const sealed = /^bulwark_sealed 1$/m;
+    assert.match(await (await fetch(scraped)).text(), sealed);
+    assert.match(await (await fetch(`${url}/_bulwark/metrics`)).text(), sealed);
+    const proxied = { headers: { 'x-forwarded-for': '192.0.2.1' } };
+    assert.equal((await fetch(`${url}/_bulwark/metrics`, proxied)).status, 403);
+  });
+
   it('stays sealed for a wrong passphrase, a web page and a body that is none', async () => {
     const wrong = await unseal('not the passphrase');
     assert.match(wrong.stderr, /wrong passphrase/);
@@ -118,6 +128,7 @@ describe('a data directory under a passphrase', async () => {
   it('serves in earnest on the same port as soon as the passphrase was given', async () => {
     assert.equal((await unseal(passphrase)).stdout, 'unsealed\n');
     await server.printed(new RegExp(`AWS_ENDPOINT_URL=${url}`));
+    assert.match(await (await fetch(scraped)).text(), /^bulwark_sealed 0$/m);
     const kms = new KMSClient({ endpoint: url, region: 'us-east-1', credentials });
     const { KeyMetadata } = await kms.send(new CreateKeyCommand({}));
     assert.ok(await kms.send(new DescribeKeyCommand({ KeyId: KeyMetadata!.KeyId })));

@@ -166,14 +166,15 @@ const waitForUnseal = async (config: Config): Promise<{ config: Config; rootKey:
   const sealed = await startSealed(config, (err, requestId) => log.error({ err, requestId }, 'internal failure'));
   const { asks, needed } = sealed.progress;
   process.stdout.write(
-    `# Bulwark is sealed: port ${sealed.port} answers health and unseal only, until "bulwark unseal${needed > 1 ? `" was given ${needed} ${asks}s` : `" gives the ${asks}`}.\n`,
+    `# Bulwark is sealed: port ${sealed.port} answers health, metrics and unseal only, until "bulwark unseal${needed > 1 ? `" was given ${needed} ${asks}s` : `" gives the ${asks}`}.\n`,
   );
   const stop = (): void => void sealed.close().then(() => process.exit(0));
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, stop);
   const rootKey = await sealed.unsealed;
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.off(signal, stop);
   letGo();
-  return { config: { ...config, port: sealed.port }, rootKey };
+  const { port, metricsPort } = sealed;
+  return { config: { ...config, port, ...(metricsPort !== undefined && { metricsPort }) }, rootKey };
 };
 
 const seedText = (path: string): string => {

@@ -8,9 +8,14 @@ import { HttpServer } from '../wire/http-server.ts';
 import { defaultLimits } from '../wire/limits.ts';
 import type { Figures } from './figures.ts';
 
-/** Metrics and status on the main listener, for this machine only: they tell who asks what of whom, and how often. */
-export const monitoringRoutes = (figures: () => Promise<Figures>): AdminRoutes => ({
+/** Metrics on the main listener, for this machine only: they tell who asks what of whom, and how often. */
+export const metricsRoutes = (figures: () => Promise<Measured>): AdminRoutes => ({
   'GET /_bulwark/metrics': locally(async () => metricsAnswer(await figures())),
+});
+
+/** Metrics and status on the main listener, for this machine only. */
+export const monitoringRoutes = (figures: () => Promise<Figures>): AdminRoutes => ({
+  ...metricsRoutes(figures),
   'GET /_bulwark/status': locally(async () => adminAnswer(200, (await figures()).status, randomUuid())),
 });
 
@@ -21,7 +26,7 @@ export const monitoringRoutes = (figures: () => Promise<Figures>): AdminRoutes =
  * @throws {Error} the address is in use
  */
 export const serveMetrics = async (
-  figures: () => Promise<Figures>,
+  figures: () => Promise<Measured>,
   { metricsPort, host }: Config,
   report: (error: unknown, requestId: string) => void,
   accept: Acceptor,
@@ -42,7 +47,9 @@ export const serveMetrics = async (
 /** Connections to the metrics listener. */
 const maxScrapers = 64;
 
-const metricsAnswer = ({ metrics }: Figures): HttpResponse => ({
+type Measured = Pick<Figures, 'metrics'>;
+
+const metricsAnswer = ({ metrics }: Measured): HttpResponse => ({
   status: 200,
   headers: { 'x-amzn-RequestId': randomUuid(), 'Content-Type': expositionType, 'Cache-Control': 'no-store' },
   body: metrics.map(formatFamily).join(''),

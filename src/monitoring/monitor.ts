@@ -8,10 +8,10 @@ import { RequestMeters } from '../observe/request-meters.ts';
 import type { Tracer } from '../observe/tracer.ts';
 import type { StoreOptions } from '../store/open.ts';
 import type { GatewayObserver } from '../wire/gateway-observer.ts';
+import { watchBuild } from './build.ts';
 import { decisionMeter } from './decision-meter.ts';
 import { requestLog } from './request-log.ts';
 import { endTrace, watchTracer } from './request-traces.ts';
-import { version } from './version.ts';
 
 /** What hears of everything that happens in one server, through the hooks of its parts. */
 export interface Monitor {
@@ -39,13 +39,7 @@ export const createMonitor = (log: Logger, tracer: Tracer | undefined): Monitor 
   const requests = new RequestMeters(registry);
   const stopProbes = processMetrics(registry);
   if (tracer) watchTracer(registry, tracer);
-  registry.observed(
-    'bulwark_build_info',
-    'Version of server and runtime; always 1.',
-    'gauge',
-    () => [{ labels: { version, node: process.versions.node }, value: 1 }],
-    'max',
-  );
+  watchBuild(registry, { sealed: false });
   registry.gauge('bulwark_workers', 'Processes that serve.', () => 1);
   return {
     registry,
