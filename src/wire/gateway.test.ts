@@ -66,8 +66,8 @@ const gateway = (changes: Partial<GatewayParts> = {}) => {
     report: (error) => reported.push(error),
     ...changes,
   });
-  const answer = async (request: HttpRequest): Promise<HttpResponse & { text: string }> => {
-    const response = await handler(request, { sourceIp: '127.0.0.1', userAgent: '', secure: false });
+  const answer = async (request: HttpRequest, overloaded = false): Promise<HttpResponse & { text: string }> => {
+    const response = await handler(request, { sourceIp: '127.0.0.1', userAgent: '', secure: false }, overloaded);
     assert.match(response.headers['x-amzn-RequestId']!, /^([0-9a-f-]{36}|id)$/);
     return { ...response, text: response.body.toString() };
   };
@@ -140,6 +140,20 @@ test('IAM is served in the one region of its partition, whatever region its clie
   const response = await answer(signed({ service: 'iam' }, form, 'Action=ListUsers&Version=2010-05-08'));
   assert.equal(response.status, 200);
   assert.equal(seen[0]!.invocation.region, 'us-east-1');
+});
+
+test('what the listener has no room for is refused in the words of its protocol, and goes no further', async () => {
+  const { answer, seen } = gateway();
+  const asked = [
+    signed({ service: 'kms' }, json('TrentService.GenerateRandom'), '{}'),
+    signed({ service: 'sts' }, form, whoAmI),
+  ];
+  const refused = await Promise.all(asked.map((one) => answer(one, true)));
+  assert.deepEqual(refused.map(errorOf), [
+    ['ThrottlingException', 'Rate exceeded'],
+    ['Throttling', 'Rate exceeded'],
+  ]);
+  assert.equal(seen.length, 0);
 });
 
 test('an operation that AWS takes unsigned has the anonymous caller', async () => {
