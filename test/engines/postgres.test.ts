@@ -24,6 +24,9 @@ before(async () => {
 });
 after(() => server?.remove());
 
+const warnings: Error[] = [];
+process.on('warning', (warning) => warnings.push(warning));
+
 const rootKey = createSecretKey(randomBytes(32));
 
 acceptance('postgres', async () => openStore({ data: await server.newDatabase(), rootKey }), noPostgres);
@@ -308,4 +311,17 @@ test('postgres: lets one of two that make a store at the same time make it', { s
     assert.equal(found, 3);
     await store.close();
   }
+});
+
+test('postgres: asks one connection one thing at a time, and has nobody warned of it', {
+  skip: noPostgres,
+}, async () => {
+  const session = new Session(await server.newDatabase());
+  const asked = Array.from({ length: 20 }, (_, n) => session.run(`SELECT ${n} AS n`));
+  const answers = (await Promise.all(asked)).map(([result]) => result!.rows[0].n);
+  assert.deepEqual(answers, [...answers.keys()]);
+  await assert.rejects(session.run('SELECT 1 / 0'), { code: '22012' });
+  assert.equal((await session.run('SELECT 1 AS n'))[0]!.rows[0].n, 1, 'a refusal holds up nobody');
+  await session.close();
+  assert.deepEqual(warnings, []);
 });

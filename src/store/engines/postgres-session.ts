@@ -39,6 +39,8 @@ export class Session {
   readonly #once: boolean;
   #client: Client | undefined;
   #connecting: Promise<Client> | undefined;
+  /** Ends when whoever asked last has been answered: the driver takes one question at a time. */
+  #turn: Promise<unknown> = Promise.resolve();
   #made = false;
 
   /** @param once for one transaction that may take long */
@@ -56,6 +58,19 @@ export class Session {
    */
   async run(statements: string): Promise<readonly QueryResult[]> {
     const client = await this.#connected();
+    const answer = this.#turn.then(() => this.#ask(client, statements));
+    this.#turn = answer.catch(() => {});
+    return answer;
+  }
+
+  async close(): Promise<void> {
+    const client = this.#client;
+    this.#client = undefined;
+    await client?.end();
+  }
+
+  async #ask(client: Client, statements: string): Promise<readonly QueryResult[]> {
+    if (this.#client !== client) throw new SessionLost(false, 'it was lost');
     try {
       const results = (await client.query(statements)) as unknown as QueryResult | QueryResult[];
       return Array.isArray(results) ? results : [results];
@@ -64,12 +79,6 @@ export class Session {
       this.#drop(client);
       throw new SessionLost(true, error);
     }
-  }
-
-  async close(): Promise<void> {
-    const client = this.#client;
-    this.#client = undefined;
-    await client?.end();
   }
 
   async #connected(): Promise<Client> {
