@@ -21,7 +21,7 @@ describe('a server certificate', () => {
       ServerCertificateName,
       CertificateBody,
       PrivateKey,
-      CertificateChain: pem(other),
+      CertificateChain: pem(other).replaceAll('\n', '\r\n'),
     });
 
   test('is kept with the key that belongs to it, and only with that', async () => {
@@ -45,7 +45,8 @@ describe('a server certificate', () => {
     await server.restart();
     const name = { ServerCertificateName: 'www' };
     const { ServerCertificate } = await root('GetServerCertificate', name);
-    assert.equal(ServerCertificate.CertificateBody, pem(one));
+    assert.equal(ServerCertificate.CertificateBody, pem(one).trim());
+    assert.equal(ServerCertificate.CertificateChain, pem(other).trim());
     assert.equal(ServerCertificate.ServerCertificateMetadata.Path, '/x/');
     assert.deepEqual((await root('ListServerCertificateTags', name)).Tags, Tags);
     await root('UntagServerCertificate', { ...name, TagKeys: ['A'] });

@@ -92,6 +92,9 @@ export const readCertificate = (pem: string): X509Certificate => {
   }
 };
 
+/** PEM as IAM keeps and shows it: lines end with `\n`, and none is empty at either end. */
+export const tidyPem = (pem: string): string => pem.replaceAll('\r\n', '\n').trim();
+
 /** Checks every certificate of a chain. @throws {Fault} `MalformedCertificate` */
 export const requireChain = (pem: string | undefined): void => {
   if (pem === undefined) return;

@@ -12,6 +12,7 @@ import {
   requireKeyOf,
   serverCertificateResource,
   serverCertificates,
+  tidyPem,
 } from '../server-certificates.ts';
 import { exactTags, firstTags } from '../tags.ts';
 import { newUniqueId } from '../unique-ids.ts';
@@ -50,8 +51,8 @@ export const uploadServerCertificate = ({ serverKeyWrap }: Iam): UploadServerCer
       certificateId,
       uploadedAt: timestamp(now),
       expiresAt: timestamp(certificate.validToDate),
-      body,
-      ...(chain !== undefined && { chain }),
+      body: tidyPem(body),
+      ...(chain !== undefined && { chain: tidyPem(chain) }),
       wrappedKey: serverKeyWrap.wrap(key, certificateId),
       tags: firstTags(input.Tags, exactTags),
     };
