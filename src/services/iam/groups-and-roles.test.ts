@@ -257,6 +257,16 @@ describe('an instance profile', () => {
 });
 
 describe('a service-linked role', () => {
+  test('can be described anew by its account', async () => {
+    const { Role } = await root('CreateServiceLinkedRole', { AWSServiceName: 'elasticbeanstalk.amazonaws.com' });
+    const { RoleName } = Role;
+    await root('UpdateRole', { RoleName, Description: 'Environments' });
+    assert.equal((await root('GetRole', { RoleName })).Role.Description, 'Environments');
+    await root('UpdateRoleDescription', { RoleName, Description: 'Our environments' });
+    assert.equal((await root('GetRole', { RoleName })).Role.Description, 'Our environments');
+    await root('DeleteServiceLinkedRole', { RoleName });
+  });
+
   test('is made for a known service and changed by nobody else', async () => {
     const { Role } = await root('CreateServiceLinkedRole', { AWSServiceName: 'elasticbeanstalk.amazonaws.com' });
     const RoleName = 'AWSServiceRoleForElasticBeanstalk';
@@ -266,6 +276,7 @@ describe('a service-linked role', () => {
       message: `Cannot perform the operation on the protected role '${RoleName}' - this role is only modifiable by AWS`,
     });
     await assert.rejects(root('DeleteRole', { RoleName }), { Code: 'UnmodifiableEntity' });
+    await assert.rejects(root('UpdateRole', { RoleName, MaxSessionDuration: 7200 }), { Code: 'UnmodifiableEntity' });
     await assert.rejects(root('CreateServiceLinkedRole', { AWSServiceName: 'elasticbeanstalk.amazonaws.com' }), {
       Code: 'InvalidInput',
     });

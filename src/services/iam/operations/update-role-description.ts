@@ -3,7 +3,7 @@ import type { Input, Operation, Output } from '../../../kernel/operation.ts';
 import { toRole } from '../access.ts';
 import { describeRoleInFull } from '../descriptions.ts';
 import type { Iam } from '../iam.ts';
-import { type IamRole, requireModifiable, roles, withDescription } from '../roles.ts';
+import { type IamRole, roles, withDescription } from '../roles.ts';
 import { displayTrustPolicy } from '../trust-policies.ts';
 
 type UpdateRoleDescription = Operation<
@@ -14,7 +14,7 @@ type UpdateRoleDescription = Operation<
 >;
 
 /**
- * Changes a role's description.
+ * Changes a role's description, also that of a service-linked role.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateRoleDescription.html
  */
@@ -22,7 +22,7 @@ export const updateRoleDescription = ({ principals }: Iam): UpdateRoleDescriptio
   name: 'UpdateRoleDescription',
   access: ({ RoleName }, call) => toRole(call, RoleName),
   handle: ({ Description }, { record }, { tx }) => {
-    const described = withDescription(requireModifiable(record), Description);
+    const described = withDescription(record, Description);
     roles.put(tx, described);
     return { Role: describeRoleInFull(described, displayTrustPolicy(described.trustPolicy, tx, principals)) };
   },

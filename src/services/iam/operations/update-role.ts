@@ -6,7 +6,7 @@ import { type IamRole, requireModifiable, roles, withDescription } from '../role
 type UpdateRole = Operation<'UpdateRole', Input<UpdateRoleCommandInput>, Output<UpdateRoleCommandOutput>, IamRole>;
 
 /**
- * Changes a role's description and how long its sessions may last.
+ * Changes a role's description and how long its sessions may last; of a service-linked role only the description.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateRole.html
  */
@@ -14,7 +14,8 @@ export const updateRole: UpdateRole = {
   name: 'UpdateRole',
   access: ({ RoleName }, call) => toRole(call, RoleName),
   handle: ({ Description, MaxSessionDuration }, { record }, { tx }) => {
-    const described = withDescription(requireModifiable(record), Description);
+    if (MaxSessionDuration !== undefined) requireModifiable(record);
+    const described = withDescription(record, Description);
     roles.put(tx, { ...described, maxSessionSeconds: MaxSessionDuration ?? record.maxSessionSeconds });
     return {};
   },
