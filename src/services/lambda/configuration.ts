@@ -34,11 +34,12 @@ const maxMemoryMb = 10_240;
 /**
  * Reads what a request says, what it does not say as it was.
  *
+ * @param name of the function
  * @param before absent: the function is new
  * @throws {Fault} InvalidParameterValueException
  */
-export const configured = (given: GivenConfiguration, before?: Configuration): Configuration => {
-  requireServed(given);
+export const configured = (given: GivenConfiguration, name: string, before?: Configuration): Configuration => {
+  requireServed(given, name);
   const runtime = given.Runtime ?? before?.runtime;
   const handler = given.Handler ?? before?.handler;
   if (runtime === undefined || !handler) {
@@ -61,15 +62,31 @@ export const configured = (given: GivenConfiguration, before?: Configuration): C
   };
 };
 
-/** Refuses what this server would otherwise only seem to do. */
-const requireServed = (given: GivenConfiguration): void => {
+/** What this server would otherwise only seem to do, and how a request asks for it. */
+const notServed: readonly (readonly [what: string, isAsked: (given: GivenConfiguration, name: string) => boolean])[] = [
+  ['Layers are', ({ Layers }) => Boolean(Layers?.length)],
+  ['File systems are', ({ FileSystemConfigs }) => Boolean(FileSystemConfigs?.length)],
+  ['VPC access is', ({ VpcConfig }) => Boolean(VpcConfig?.SubnetIds?.length)],
+  ['Code signing is', ({ CodeSigningConfigArn }) => CodeSigningConfigArn !== undefined],
+  ['SnapStart is', ({ SnapStart }) => SnapStart?.ApplyOn === 'PublishedVersions'],
+  ['Active tracing is', ({ TracingConfig }) => TracingConfig?.Mode === 'Active'],
+  ['The log format JSON is', ({ LoggingConfig }) => LoggingConfig?.LogFormat === 'JSON'],
+  [
+    'A log group of another name is',
+    ({ LoggingConfig: { LogGroup } = {} }, name) => LogGroup !== undefined && LogGroup !== logGroupOf(name),
+  ],
+  ['Durable execution is', ({ DurableConfig }) => DurableConfig !== undefined],
+  ['Tenant isolation is', ({ TenancyConfig }) => TenancyConfig !== undefined],
+  ['A capacity provider is', ({ CapacityProviderConfig }) => CapacityProviderConfig !== undefined],
+];
+
+const requireServed = (given: GivenConfiguration, name: string): void => {
   if (given.PackageType === 'Image') throw invalid('Only functions in ZIP packages are served.');
-  if (given.Layers?.length) throw invalid('Layers are not available on this server.');
-  if (given.FileSystemConfigs?.length) throw invalid('File systems are not available on this server.');
-  if (given.VpcConfig?.SubnetIds?.length) throw invalid('VPC access is not available on this server.');
-  if (given.CodeSigningConfigArn !== undefined) throw invalid('Code signing is not available on this server.');
-  if (given.SnapStart?.ApplyOn === 'PublishedVersions') throw invalid('SnapStart is not available on this server.');
+  const asked = notServed.find(([, isAsked]) => isAsked(given, name));
+  if (asked) throw invalid(`${asked[0]} not available on this server.`);
 };
+
+const logGroupOf = (name: string): string => `/aws/lambda/${name}`;
 
 const inRange = (member: string, value: number | undefined, max: number): number | undefined => {
   if (value === undefined || value <= max) return value;
@@ -122,5 +139,5 @@ export const summaryOf = (record: VersionRecord, qualifier?: string): FunctionCo
   Architectures: [...record.architectures],
   EphemeralStorage: { Size: record.ephemeralStorageMb },
   SnapStart: { ApplyOn: 'None', OptimizationStatus: 'Off' },
-  LoggingConfig: { LogFormat: 'Text', LogGroup: `/aws/lambda/${record.name}` },
+  LoggingConfig: { LogFormat: 'Text', LogGroup: logGroupOf(record.name) },
 });

@@ -12,9 +12,12 @@ import {
   AddPermissionCommand,
   CreateFunctionUrlConfigCommand,
   DeleteFunctionUrlConfigCommand,
+  GetFunctionConfigurationCommand,
   GetFunctionUrlConfigCommand,
   ListFunctionUrlConfigsCommand,
   PutFunctionEventInvokeConfigCommand,
+  UpdateFunctionConfigurationCommand,
+  type UpdateFunctionConfigurationCommandInput,
   UpdateFunctionUrlConfigCommand,
 } from '@aws-sdk/client-lambda';
 import { functionArnOf, inPython, node, python, TestFunctions } from '../../testing/functions.ts';
@@ -87,6 +90,31 @@ describe('variables under a key that cannot be used', () => {
       name: 'InvalidParameterValueException',
       message: /^Lambda was unable to configure access to your environment variables because the KMS key is invalid/,
     });
+  });
+});
+
+describe('what is not to be had here', () => {
+  const wishes: Readonly<Record<string, Partial<UpdateFunctionConfigurationCommandInput>>> = {
+    'Layers are': { Layers: [`arn:aws:lambda:us-east-1:${account}:layer:tools:1`] },
+    'VPC access is': { VpcConfig: { SubnetIds: ['subnet-1'], SecurityGroupIds: ['sg-1'] } },
+    'SnapStart is': { SnapStart: { ApplyOn: 'PublishedVersions' } },
+    'Active tracing is': { TracingConfig: { Mode: 'Active' } },
+    'The log format JSON is': { LoggingConfig: { LogFormat: 'JSON' } },
+    'A log group of another name is': { LoggingConfig: { LogGroup: '/all' } },
+    'Durable execution is': { DurableConfig: { ExecutionTimeout: 60 } },
+  };
+
+  it('is refused, when a function is made and when it is changed', async () => {
+    const FunctionName = 'content';
+    const LoggingConfig = { LogFormat: 'Text', LogGroup: `/aws/lambda/${FunctionName}` } as const;
+    await functions.create(FunctionName, node('1'), { LoggingConfig, TracingConfig: { Mode: 'PassThrough' } });
+    for (const [what, wish] of Object.entries(wishes)) {
+      const refusal = { name: 'InvalidParameterValueException', message: `${what} not available on this server.` };
+      await assert.rejects(functions.create('demanding', node('1'), wish), refusal);
+      await assert.rejects(lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, ...wish })), refusal);
+    }
+    const kept = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
+    assert.deepEqual([kept.LoggingConfig, kept.TracingConfig], [LoggingConfig, { Mode: 'PassThrough' }]);
   });
 });
 

@@ -48,7 +48,7 @@ export const createFunction = ({ functions, roles }: Lambda): CreateFunction => 
     if (functions.find(tx, place)) {
       throw fault('ResourceConflictException', `Function already exist: ${name}`, { members: { Type: 'User' } });
     }
-    const configuration = configured(input);
+    const configuration = configured(input, name);
     const tags = withTags({}, input.Tags);
     requireAssumable(roles, input.Role, functionArn(place), call);
     const { role, deadLetterArn } = configuration;

@@ -41,7 +41,7 @@ export const updateFunctionConfiguration = ({ functions, roles }: Lambda): Updat
     const { record } = resources[0] as FunctionResource;
     requireReady(record, functionArn(record));
     requireRevision(input.RevisionId, record);
-    const configuration = configured(input, record);
+    const configuration = configured(input, record.name, record);
     const { role, deadLetterArn } = configuration;
     if (input.Role !== undefined) requireAssumable(roles, role, functionArn(record), call);
     if (deadLetterArn !== undefined && (input.DeadLetterConfig || input.Role !== undefined)) {
