@@ -139,6 +139,27 @@ describe('CreateKey', () => {
     });
   });
 
+  test('with tags is content with kms:TagResource for every key of the account and Region, and not with less', async () => {
+    const tagging = (of: string): object => ({
+      Effect: 'Allow',
+      Action: 'kms:TagResource',
+      Resource: `arn:aws:kms:${of}`,
+    });
+    const creating = { Effect: 'Allow', Action: 'kms:CreateKey', Resource: '*' };
+    const as = async (of: string) =>
+      server.client(KMSClient, await server.user(of.replace(/[*:/]/g, '.'), creating, tagging(of)));
+    for (const keys of ['us-east-1:111122223333:key/*', '*:111122223333:key/*']) {
+      await (await as(keys)).send(new CreateKeyCommand({ Tags }));
+    }
+    for (const keys of [
+      'eu-west-1:111122223333:key/*',
+      'us-east-1:999999999999:key/*',
+      `us-east-1:111122223333:key/${KeyId}`,
+    ]) {
+      await assert.rejects((await as(keys)).send(new CreateKeyCommand({ Tags })), accessDenied);
+    }
+  });
+
   test('can be held to tags, to a spec, and to the lockout safety check', async () => {
     const { kms } = await userWith(['kms:CreateKey', 'kms:TagResource'], {
       StringEquals: { 'aws:RequestTag/team': 'blue', 'kms:KeySpec': 'SYMMETRIC_DEFAULT' },

@@ -4,6 +4,7 @@ import type { Conditions, Resource } from '../../kernel/operation.ts';
 import { requestTagConditions } from '../../kernel/request-tags.ts';
 import type { EncryptionContext } from './encryption-context.ts';
 import type { GrantConstraint } from './grant-constraints.ts';
+import { keyArn } from './key-arn.ts';
 
 /** Members of cryptographic operations that condition keys speak of. */
 interface CryptographicInput {
@@ -51,6 +52,17 @@ export const tagKeysCondition = (keys: readonly string[]): Conditions =>
 
 /** The resource of operations that name no key: `*` in the caller's account. */
 export const noKey = ({ account }: Call): Resource => ({ arn: '*', account, conditions: aboutTheCall });
+
+/**
+ * What somebody tags who makes a key: any key of the account and Region, since the new one has no ARN yet.
+ *
+ * @see KMS developer guide, "Managing KMS key tags with API operations": the permission must cover all KMS keys in the account and Region
+ */
+export const anyKey = ({ account, region: home }: Call, region = home): Resource => ({
+  arn: keyArn({ account, region, id: '*' }),
+  account,
+  conditions: aboutTheCall,
+});
 
 /** `kms:CallerAccount` and `kms:ViaService`, whatever the resource. */
 export const aboutTheCall = ({ caller, via, region }: Call): Conditions => ({

@@ -395,7 +395,12 @@ describe('who may', () => {
       ...denied,
       message: /kms:TagResource/,
     });
-    await whole.send(command(away));
+    const tagsAway = { Effect: 'Allow', Action: 'kms:TagResource', Resource: `arn:aws:kms:${away}:*:key/*` };
+    const tagging = await as('tagging', home, allow(['kms:ReplicateKey', 'kms:CreateKey']), tagsAway);
+    await tagging.send(command(away, [{ TagKey: 'a', TagValue: 'b' }]));
+    await assert.rejects(tagging.send(command(third, [{ TagKey: 'a', TagValue: 'b' }])), denied);
+    const { KeyId: other } = await primaryKey();
+    await whole.send(new sdk.ReplicateKeyCommand({ KeyId: other, ReplicaRegion: away }));
   });
 
   test('update the primary Region may so for both keys', async () => {

@@ -2,7 +2,7 @@ import type { CreateKeyCommandInput, CreateKeyCommandOutput, KeySpec } from '@aw
 import { type Eventually, eventually } from '../../../kernel/eventually.ts';
 import { fault } from '../../../kernel/fault.ts';
 import type { Input, Operation, Output, Resource } from '../../../kernel/operation.ts';
-import { noKey, tagsOfRequest } from '../conditions.ts';
+import { anyKey, noKey, tagsOfRequest } from '../conditions.ts';
 import { isForCustomKeyStore, newOutsideRecord } from '../custom-store-keys.ts';
 import { toKeyMetadata } from '../key-metadata.ts';
 import { acceptKeyPolicy, defaultKeyPolicy, requireNoLockout } from '../key-policy.ts';
@@ -39,7 +39,8 @@ export const createKey = ({
         'kms:MultiRegionKeyType': input.MultiRegion ? 'PRIMARY' : undefined,
       },
     };
-    return input.Tags?.length ? [creating, { ...creating, action: 'kms:TagResource', deniedOn: '' }] : [creating];
+    const tagging = { ...creating, resource: anyKey(call), action: 'kms:TagResource', deniedOn: '' };
+    return input.Tags?.length ? [creating, tagging] : [creating];
   },
   handle: (input, _resources, call) => {
     const keySpec = specOf(input);

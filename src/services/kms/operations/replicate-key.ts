@@ -2,7 +2,7 @@ import type { ReplicateKeyCommandInput, ReplicateKeyCommandOutput } from '@aws-s
 import type { Call } from '../../../kernel/call.ts';
 import { fault } from '../../../kernel/fault.ts';
 import type { Conditions, Input, Operation, Output, Resource } from '../../../kernel/operation.ts';
-import { noKey, tagsOfRequest } from '../conditions.ts';
+import { anyKey, noKey, tagsOfRequest } from '../conditions.ts';
 import { toKeyMetadata } from '../key-metadata.ts';
 import { acceptKeyPolicy, defaultKeyPolicy, displayKeyPolicy, requireNoLockout } from '../key-policy.ts';
 import type { Kms } from '../kms.ts';
@@ -37,9 +37,9 @@ export const replicateKey = (
       resource: noKey(call),
       conditions: { ...bypass, ...creationConditions(primary, input, call) },
     };
-    return input.Tags?.length
-      ? [replicating, creating, { ...creating, action: 'kms:TagResource', deniedOn: '' }]
-      : [replicating, creating];
+    const taggable = anyKey(call, input.ReplicaRegion);
+    const tagging = { ...creating, resource: taggable, action: 'kms:TagResource', deniedOn: '' };
+    return input.Tags?.length ? [replicating, creating, tagging] : [replicating, creating];
   },
   handle: (input, [resource], call) => {
     const primary = resource as KmsKey;
