@@ -16,18 +16,34 @@ describe('wildcard patterns', () => {
   });
 
   it('stay fast on patterns that make backtracking matchers explode', () => {
-    const text = 'a'.repeat(20_000);
+    const text = `${'a'.repeat(60_000)}c`;
     const hostile = [
-      '*a'.repeat(1000).concat('*b'),
-      `${'*'.repeat(2000)}b`,
+      '*a'.repeat(1000).concat('*b*'),
+      `${'*'.repeat(2000)}b*`,
       `*${'?'.repeat(1000)}b*`,
-      '*a?'.repeat(700),
+      '*a?'.repeat(700).concat('*b*'),
+      `*a${'?'.repeat(25_000)}b*`,
+      `*${'a?'.repeat(12_500)}b*`,
     ];
     for (const pattern of hostile) {
       const test = compileText(parsePattern(`${pattern}c`));
       const start = performance.now();
       assert.equal(test(text), false);
       assert.ok(performance.now() - start < 250, 'took longer than 250 ms');
+    }
+  });
+
+  it('find a run with ? wherever it stands in a long text', () => {
+    const run = `b${'a?'.repeat(40)}?b`;
+    const placed = run.replaceAll('?', 'x');
+    const test = compileText(parsePattern(`*${run}*`));
+    for (const before of [0, 1, 31, 32, 33, 63, 64, 2047, 2048, 2079, 2080, 2081, 4127, 4128, 9000]) {
+      for (const after of [0, 1, 5000]) {
+        const text = 'a'.repeat(before) + placed + 'a'.repeat(after);
+        assert.equal(test(text), true, `${before} before, ${after} after`);
+        assert.equal(test(text.replaceAll('b', 'a')), false, `${before} before, ${after} after`);
+        assert.equal(test(text.slice(0, -after - 1)), false, `${before} before, its end cut off`);
+      }
     }
   });
 });

@@ -32,7 +32,7 @@ export const literalOf = (pattern: Pattern): string | undefined =>
  * Compiles a pattern into a test of ranges.
  *
  * Never backtracks over more than the run since the last `*`: each literal run takes its leftmost place, which is
- * enough because only `*` separates runs. Time is bounded by text × longest run, whatever the pattern.
+ * enough because only `*` separates runs. Time is bounded by text × longest run / 32, whatever the pattern.
  */
 export function compilePattern(pattern: Pattern): RangeTest {
   const literal = literalOf(pattern);
@@ -101,8 +101,55 @@ function findRun(run: Run, text: string, from: number, to: number): number {
     const at = text.indexOf(run.literal, from);
     return at + run.length <= to ? at : -1;
   }
-  for (let at = from; at + run.length <= to; at++) {
-    if (runAt(run, text, at)) return at;
+  const end = to - run.length + 1;
+  const far = Math.min(from + nearPlaces, end);
+  for (let at = from; at < far; at++) if (runAt(run, text, at)) return at;
+  for (let at = far; at < end; at += placesTogether) {
+    const found = findTogether(run, text, at, Math.min(placesTogether, end - at));
+    if (found >= 0) return found;
   }
   return -1;
+}
+
+/** So many places are looked at one by one first, where most runs stand that stand anywhere. */
+const nearPlaces = 32;
+const placesTogether = 2048;
+
+/**
+ * The leftmost of `count` places from `from` on where `run` stands; -1 where there is none. With `?` in a run, a place
+ * where it does not stand tells nothing of the next ones, so 32 places are compared at a time, a bit each: a place stays in
+ * question for as long as each character of the run stands where that place wants it.
+ */
+function findTogether(run: Run, text: string, from: number, count: number): number {
+  const places = new Uint32Array(Math.ceil(count / 32)).fill(0xffff_ffff);
+  const whereIs = occurrencesIn(text, from, count + run.length);
+  for (let i = 0; i < run.length; i++) {
+    const unit = run.units[i]!;
+    if (unit === -1) continue;
+    const occurrences = whereIs(unit);
+    const word = i >>> 5;
+    const bit = i & 31;
+    let left = 0;
+    for (let at = 0; at < places.length; at++) {
+      const low = occurrences[word + at]!;
+      places[at]! &= bit === 0 ? low : (low >>> bit) | (occurrences[word + at + 1]! << (32 - bit));
+      left |= places[at]!;
+    }
+    if (left === 0) return -1;
+  }
+  for (let at = 0; at < count; at++) if ((places[at >>> 5]! >>> (at & 31)) & 1) return from + at;
+  return -1;
+}
+
+/** Where a code unit stands in a part of a text: a bit for each place, and a word more. */
+function occurrencesIn(text: string, from: number, length: number): (unit: number) => Uint32Array {
+  const known = new Map<number, Uint32Array>();
+  return (unit) => {
+    let bits = known.get(unit);
+    if (bits !== undefined) return bits;
+    bits = new Uint32Array(Math.ceil(length / 32) + 1);
+    for (let at = 0; at < length; at++) if (text.charCodeAt(from + at) === unit) bits[at >>> 5]! |= 1 << (at & 31);
+    known.set(unit, bits);
+    return bits;
+  };
 }
