@@ -1,5 +1,5 @@
 import { NameTree } from './name-tree.ts';
-import { firstAfter, nameOf } from './names.ts';
+import { findNameOf, firstAfter, nameOf } from './names.ts';
 import type { Group, Records } from './records.ts';
 import { NotLoaded, RevisionConflict, type Transaction } from './store.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
@@ -117,6 +117,7 @@ class DefinedCollection<T extends object> implements Collection<T>, CollectionDe
 
   listBy(tx: Transaction, index: string, value: Key): readonly Readonly<T>[] {
     if (!this.spec.indexes?.[index]) throw new RangeError(`${this.name} has no index ${index}`);
+    if (findNameOf(value) === undefined) return [];
     const group = { index, value };
     return this.#members(tx, group, (tx as UnitOfWork).list(this.#records(tx), group));
   }

@@ -333,6 +333,7 @@ export const acceptance = (engine: string, open: () => Promise<Store>, skip: str
     const tx = store.begin();
     for (const name of ['nul\0', '\ud800']) {
       assert.equal(items.find(tx, key(name)), undefined);
+      assert.deepEqual(items.listBy(tx, 'owner', [name]), []);
       assert.throws(() => items.put(tx, key(name), { text: '' }), RangeError);
     }
   });

@@ -110,12 +110,21 @@ const complete = (
   now: Date,
 ): RequestOutcome => {
   if (organization.accounts >= quotas.accounts) return { state: 'FAILED', failureReason: 'ACCOUNT_LIMIT_EXCEEDED' };
+  if (!isEmail(email)) return { state: 'FAILED', failureReason: 'INVALID_EMAIL' };
   if (accounts.findByEmail(tx, email)) return { state: 'FAILED', failureReason: 'EMAIL_ALREADY_EXISTS' };
   const account = unusedAccount(tx, port);
   port.createMember(tx, { account, roleName, managementAccount: organization.managementAccount }, now);
   const record = { account, name, email, state: 'ACTIVE' } as const;
   join(tx, port, organization.id, record, { joinedMethod: 'CREATED', tags, now });
   return { state: 'SUCCEEDED', account };
+};
+
+/** @see Organizations API: CreateAccount, Email; the model takes any character but blanks */
+const isEmail = (email: string): boolean => {
+  const [, local = '', domain = ''] = /^([!-~]+)@([!-~]+)$/.exec(email) ?? [];
+  return (
+    /^[^.\s"'()<>[\]:;,\\|%&@][^\s"'()<>[\]:;,\\|%&@]*$/.test(local) && /^[a-z\d](?:[a-z\d.-]*[a-z\d])?$/i.test(domain)
+  );
 };
 
 const unusedAccount = (tx: Transaction, port: Accounts): string => {

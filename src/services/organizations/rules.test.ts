@@ -283,6 +283,29 @@ describe('the management account', () => {
     });
   });
 
+  test('makes no account with an address that is none, and goes on to make others', async () => {
+    const addresses = ['nul\0@example.com', '\u0001@example.com', 'é@example.com', 'a(b@example.com', '.a@example.com'];
+    for (const Email of [
+      ...addresses,
+      'a@example..com.',
+      'a@-example.com',
+      'a@exa_mple.com',
+      'other.one+tag@example.com',
+    ]) {
+      const { CreateAccountStatus } = await send('CreateAccount', { AccountName: 'n', Email });
+      await server.advance('1s');
+      const asked = { CreateAccountRequestId: CreateAccountStatus.Id };
+      const { State, FailureReason } = (await send('DescribeCreateAccountStatus', asked)).CreateAccountStatus;
+      const expected = Email.startsWith('other') ? ['SUCCEEDED', undefined] : ['FAILED', 'INVALID_EMAIL'];
+      assert.deepEqual([State, FailureReason], expected, JSON.stringify(Email));
+    }
+  });
+
+  test('cannot invite by an address that nothing can have', async () => {
+    const Target = { Type: 'EMAIL', Id: 'nul\0@example.com' };
+    await assert.rejects(send('InviteAccountToOrganization', { Target }), { Reason: 'INVALID_EMAIL_ADDRESS_TARGET' });
+  });
+
   test('cannot attach policies of a type that is not enabled', async () => {
     const Content = '{"tags":{"cost":{"tag_key":{"@@assign":"Cost"}}}}';
     const { Policy } = await send('CreatePolicy', policy(Content, 'TAG_POLICY', 'cost'));
