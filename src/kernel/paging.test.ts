@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { hash } from 'node:crypto';
 import { test } from 'node:test';
 import { fault } from './fault.ts';
 import { type Listed, paged, pageOf } from './paging.ts';
@@ -73,4 +74,13 @@ test('refuses a marker of another query, and one with any character changed', ()
   }
   for (const nonsense of ['', 'x', '!!', 'AAAAAAAAAAA'])
     assert.throws(() => page(nonsense, 2), { code: 'ValidationError' });
+});
+
+test('refuses a marker that a client made up, where nothing can be under what it names', () => {
+  const made = (after: string): string => {
+    const digest = hash('sha256', `q\0${after}`, 'buffer').subarray(0, 8);
+    return Buffer.concat([digest, Buffer.from(after)]).toString('base64url');
+  };
+  assert.deepEqual(page(made('b'), 1).items, ['c']);
+  assert.throws(() => page(made('b\0c'), 1), { code: 'ValidationError' });
 });

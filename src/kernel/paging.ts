@@ -74,6 +74,8 @@ const parseMarker = (query: string, marker: string): string | undefined => {
   const bytes = Buffer.from(marker, 'base64url');
   if (bytes.length <= digestBytes || bytes.toString('base64url') !== marker) return undefined;
   const after = bytes.toString('utf8', digestBytes);
+  // Anybody can make a marker; no item is under a key with NUL in it.
+  if (after.includes('\0')) return undefined;
   return digestOf(query, after).equals(bytes.subarray(0, digestBytes)) ? after : undefined;
 };
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { hash } from 'node:crypto';
 import { describe, test } from 'node:test';
 import { account, allowing, documentOf, iamArn, sender, userSender } from '../../testing/iam.ts';
 import { testServer } from '../../testing/server.ts';
@@ -271,6 +272,17 @@ describe('lists', () => {
     await assert.rejects(root('ListUsers', { Marker, PathPrefix: '/paged/' }), invalid);
     await assert.rejects(root('ListPolicies', { Marker }), invalid);
     await root('ListUsers', { Marker, MaxItems: 2 });
+  });
+
+  test('take no marker that a client made up for a place that there is not', async () => {
+    for (const operation of ['ListPolicies', 'GetAccountAuthorizationDetails']) {
+      const query = JSON.stringify([operation, account, {}]);
+      for (const place of ['9x', 'x', '-1']) {
+        const digest = hash('sha256', `${query}\0${place}`, 'buffer').subarray(0, 8);
+        const Marker = Buffer.concat([digest, Buffer.from(place)]).toString('base64url');
+        await assert.rejects(root(operation, { Marker }), { Code: 'ValidationError', message: 'Invalid Marker.' });
+      }
+    }
   });
 
   test('of policies go through the own ones, then those of AWS', async () => {

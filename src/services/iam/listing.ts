@@ -32,20 +32,28 @@ export const listed = <T>(
     query: JSON.stringify([call.operation, call.account, filters]),
     marker: Marker,
     limit: MaxItems,
-    invalidMarker: () => fault('ValidationError', 'Invalid Marker.'),
+    invalidMarker,
     read,
     keep,
   });
   return { items, truncation: { IsTruncated: marker !== undefined, ...(marker !== undefined && { Marker: marker }) } };
 };
 
-/** Pages through sources one after the other; positions in them are told apart by a digit. */
+const invalidMarker = () => fault('ValidationError', 'Invalid Marker.');
+
+/**
+ * Pages through sources one after the other; positions in them are told apart by a digit.
+ *
+ * @throws {Fault} `ValidationError` for a marker that names none of them
+ */
 export const inSequence =
   <T>(...sources: readonly ((page: PageRequest) => Page<T>)[]) =>
   ({ after, limit }: PageRequest): Page<T> => {
     const index = after === undefined ? 0 : Number(after[0]);
     const position = after?.slice(1);
-    const { items, next } = sources[index]!({ limit, ...(position && { after: position }) });
+    const source = sources[index];
+    if (!source) throw invalidMarker();
+    const { items, next } = source({ limit, ...(position && { after: position }) });
     if (next !== undefined) return { items, next: `${index}${next}` };
     return { items, next: index + 1 < sources.length ? String(index + 1) : undefined };
   };
