@@ -14,6 +14,14 @@ const pem = (identity: typeof one) =>
   `${identity.identity.cert.toString().split('-----END CERTIFICATE-----')[0]}-----END CERTIFICATE-----\n`;
 const keyOf = (identity: typeof one) => identity.identity.key.toString();
 
+/** The certificate with months that no year has: the second UTCTime or GeneralizedTime of it is when it ends. */
+const endless = (certificate: string): string => {
+  const der = Buffer.from(certificate.replace(/-----[^-]+-----|\s/g, ''), 'base64');
+  const [, end] = [...der.toString('latin1').matchAll(/\d{10,12}Z/g)];
+  der.write('99', end!.index + end![0].length - 9, 'latin1');
+  return `-----BEGIN CERTIFICATE-----\n${der.toString('base64')}\n-----END CERTIFICATE-----\n`;
+};
+
 describe('a server certificate', () => {
   const ServerCertificateName = 'web';
   const upload = (CertificateBody: string, PrivateKey: string) =>
@@ -28,6 +36,7 @@ describe('a server certificate', () => {
     await assert.rejects(upload(pem(one), keyOf(other)), { Code: 'KeyPairMismatch' });
     await assert.rejects(upload('x', keyOf(one)), { Code: 'MalformedCertificate' });
     await assert.rejects(upload(pem(one), 'x'), { Code: 'MalformedCertificate' });
+    await assert.rejects(upload(endless(pem(one)), keyOf(one)), { Code: 'MalformedCertificate' });
     const { ServerCertificateMetadata } = await upload(pem(one), keyOf(one));
     assert.match(ServerCertificateMetadata.ServerCertificateId, /^ASCA/);
     assert.equal(ServerCertificateMetadata.Arn, iamArn('server-certificate/web'));
@@ -106,11 +115,16 @@ describe('SSH public keys', () => {
 
   const short = generateKeyPairSync('rsa', { modulusLength: 1024 }).publicKey.export({ type: 'spki', format: 'pem' });
   const elliptic = generateKeyPairSync('ed25519').publicKey.export({ type: 'spki', format: 'pem' });
+  const pemOf = { type: 'spki', format: 'pem' } as const;
+  const restricted = generateKeyPairSync('rsa-pss', { modulusLength: 2048 }).publicKey.export(pemOf);
+  const agreeing = generateKeyPairSync('dh', { group: 'modp14' }).publicKey.export(pemOf);
   for (const [what, SSHPublicKeyBody] of [
     ['text', 'x'],
     ['a key that is cut off', body.slice(0, 100)],
     ['a short key', short.toString()],
     ['a key of another kind', elliptic.toString()],
+    ['a key that has no JWK', restricted.toString()],
+    ['a key that agrees', agreeing.toString()],
   ] as const) {
     test(`are not ${what}`, () =>
       assert.rejects(root('UploadSSHPublicKey', { UserName, SSHPublicKeyBody }), { Code: 'InvalidPublicKey' }));

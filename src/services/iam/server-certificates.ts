@@ -77,23 +77,24 @@ export const serverCertificateResource = (certificate: CertificateName): Resourc
 export const certificateExists = (name: string): Fault =>
   fault('EntityAlreadyExists', `The Server Certificate with name ${name} already exists.`);
 
-/** @throws {Fault} `MalformedCertificate` for what is no PEM certificate */
+/** @throws {Fault} `MalformedCertificate` for what is no PEM certificate, or one of which nobody can tell when it ends */
 export const readCertificate = (pem: string): X509Certificate => {
   try {
-    return new X509Certificate(pem);
+    const certificate = new X509Certificate(pem);
+    if (!Number.isNaN(certificate.validToDate.getTime())) return certificate;
   } catch (cause) {
-    throw fault(
-      'MalformedCertificate',
-      'Unable to parse certificate. Please ensure the certificate is in PEM format.',
-      {
-        cause,
-      },
-    );
+    throw unreadable(cause);
   }
+  throw unreadable();
 };
 
 /** PEM as IAM keeps and shows it: lines end with `\n`, and none is empty at either end. */
 export const tidyPem = (pem: string): string => pem.replaceAll('\r\n', '\n').trim();
+
+const unreadable = (cause?: unknown): Fault =>
+  fault('MalformedCertificate', 'Unable to parse certificate. Please ensure the certificate is in PEM format.', {
+    cause,
+  });
 
 /** Checks every certificate of a chain. @throws {Fault} `MalformedCertificate` */
 export const requireChain = (pem: string | undefined): void => {

@@ -50,8 +50,10 @@ export interface ReadSshKey {
  */
 export const readSshKey = (text: string): ReadSshKey => {
   const key = text.includes('-----BEGIN') ? fromPem(text) : fromSsh(text);
+  // Not every kind of key has a JWK.
+  if (key.asymmetricKeyType !== 'rsa') throw invalid();
   const { n, e } = key.export({ format: 'jwk' });
-  if (key.asymmetricKeyType !== 'rsa' || Buffer.from(n!, 'base64url').length < 256) throw invalid();
+  if (Buffer.from(n!, 'base64url').length < 256) throw invalid();
   const blob = Buffer.concat(
     [Buffer.from('ssh-rsa'), toMpint(Buffer.from(e!, 'base64url')), toMpint(Buffer.from(n!, 'base64url'))].map(framed),
   );
