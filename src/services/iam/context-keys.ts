@@ -14,5 +14,16 @@ const namesIn = ({ statements }: Policy): readonly string[] =>
   ]);
 
 /** `${aws:username}`, also with a default; `${*}`, `${?}` and `${$}` are no variables. */
-const variablesIn = (text: string): readonly string[] =>
-  [...text.matchAll(/\$\{([^},*?$\s]+)[^}]*\}/g)].map(([, name]) => name!);
+const variablesIn = (text: string): readonly string[] => {
+  const names: string[] = [];
+  let end = -1;
+  let next = 0;
+  for (let at = text.indexOf('${'); at !== -1; at = text.indexOf('${', next)) {
+    if (end < at) end = text.indexOf('}', at);
+    if (end === -1) break;
+    const name = /^[^},*?$\s]+/.exec(text.slice(at + 2, end))?.[0];
+    if (name !== undefined) names.push(name);
+    next = name === undefined ? at + 2 : end;
+  }
+  return names;
+};

@@ -1,5 +1,5 @@
 import type { Call } from '../../kernel/call.ts';
-import { fault } from '../../kernel/fault.ts';
+import { type Fault, fault } from '../../kernel/fault.ts';
 import { paged } from '../../kernel/paging.ts';
 import type { Page, PageRequest } from '../../store/collection.ts';
 
@@ -39,7 +39,8 @@ export const listed = <T>(
   return { items, truncation: { IsTruncated: marker !== undefined, ...(marker !== undefined && { Marker: marker }) } };
 };
 
-const invalidMarker = () => fault('ValidationError', 'Invalid Marker.');
+/** IAM's answer to a marker that no answer gave for the query. */
+export const invalidMarker = (): Fault => fault('ValidationError', 'Invalid Marker.');
 
 /**
  * Pages through sources one after the other; positions in them are told apart by a digit.

@@ -128,3 +128,44 @@ test('a context entry needs the name of its key', async () => {
   const entries = { ActionNames: ['kms:Encrypt'], ContextEntries: [{ ContextKeyValues: ['1'] }] };
   await assert.rejects(root('SimulatePrincipalPolicy', { PolicySourceArn, ...entries }), { Code: 'InvalidInput' });
 });
+
+test('a simulation of more questions than fit into memory answers the first of them', async () => {
+  const names = Array.from({ length: 20_000 }, (_, index) => `kms:A${index}`);
+  const arns = Array.from({ length: 20_000 }, (_, index) => `arn:aws:s3:::b${index}`);
+  const { EvaluationResults, IsTruncated } = await root('SimulateCustomPolicy', {
+    PolicyInputList: [documentOf(allowing('kms:A0', 'kms:A1'))],
+    ActionNames: names,
+    ResourceArns: arns,
+    MaxItems: 2,
+  });
+  assert.equal(IsTruncated, true);
+  assert.deepEqual(
+    EvaluationResults.map((result: { EvalResourceName: string }) => result.EvalResourceName),
+    arns.slice(0, 2),
+  );
+});
+
+test('a value of a context key is as long as a request could bring it, and policies are no more than they may be', async () => {
+  const asked = { PolicyInputList: [documentOf(allowing('s3:*'))], ActionNames: ['s3:GetObject'] };
+  const entry = (value: string) => [
+    { ContextKeyName: 'aws:UserAgent', ContextKeyType: 'string', ContextKeyValues: [value] },
+  ];
+  await root('SimulateCustomPolicy', { ...asked, ContextEntries: entry('a'.repeat(8192)) });
+  await assert.rejects(root('SimulateCustomPolicy', { ...asked, ContextEntries: entry('a'.repeat(8193)) }), {
+    Code: 'InvalidInput',
+    message: 'A value of aws:UserAgent is longer than 8192 characters.',
+  });
+  const long = documentOf(allowing('s3:*')).padEnd(131_072);
+  await assert.rejects(root('SimulateCustomPolicy', { ...asked, PolicyInputList: [long, long, long, long, long] }), {
+    Code: 'InvalidInput',
+    message: 'The policies of PolicyInputList have more than 524288 characters.',
+  });
+});
+
+test('the last page ends the questions', async () => {
+  const input = { PolicyInputList: [documentOf(allowing('s3:*'))], ActionNames: ['s3:GetObject', 's3:PutObject'] };
+  const { Marker } = await root('SimulateCustomPolicy', { ...input, MaxItems: 1 });
+  const last = await root('SimulateCustomPolicy', { ...input, MaxItems: 1, Marker });
+  assert.equal(last.IsTruncated, false);
+  assert.equal(last.EvaluationResults[0].EvalActionName, 's3:PutObject');
+});

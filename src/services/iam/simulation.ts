@@ -3,7 +3,7 @@ import type { Call } from '../../kernel/call.ts';
 import type { PrincipalPolicies } from '../../kernel/caller.ts';
 import { controlPoliciesOf } from '../../kernel/control-policies.ts';
 import { fault } from '../../kernel/fault.ts';
-import { pageOf } from '../../kernel/paging.ts';
+import { inTurns } from '../../kernel/in-turns.ts';
 import {
   type AuthorizationRequest,
   type CompiledPolicy,
@@ -17,7 +17,8 @@ import {
   type Principal,
   parsePolicy,
 } from '../../policy/policy.ts';
-import { listed, type Truncation } from './listing.ts';
+import type { Page, PageRequest } from '../../store/collection.ts';
+import { invalidMarker, listed, type Truncation } from './listing.ts';
 import { SimulatedContext } from './simulated-context.ts';
 
 /** What both simulations take. */
@@ -43,25 +44,23 @@ export interface SimulationOutput extends Truncation {
  * @param policies the identity's policies and boundary, each with a source that tells where it comes from
  * @throws {Fault} `InvalidInput` for a malformed policy or action
  */
-export const simulate = (
+export const simulate = async (
   input: SimulationInput,
   call: Call,
   principal: Principal,
   policies: PrincipalPolicies,
-): SimulationOutput => {
+): Promise<SimulationOutput> => {
   const { ActionNames, ResourceArns = ['*'] } = input;
+  requireShortValues(input.ContextEntries);
   const invalid = ActionNames.find((action) => !/^[\w-]+:[\w-]+$/.test(action));
   if (invalid !== undefined) throw fault('InvalidInput', `Invalid Action: ${invalid}`);
-  const policy = compileInput(input.ResourcePolicy === undefined ? [] : [input.ResourcePolicy], 'ResourcePolicy')[0];
-  const account = ownerOf(input) ?? principal.account;
-  const questions = ActionNames.flatMap((action) => ResourceArns.map((arn) => ({ action, arn })));
-  const numbered = questions.map((question, index) => ({ ...question, place: String(index).padStart(9, '0') }));
-  const { items, truncation } = listed(
-    input,
-    call,
-    pageOf(numbered, ({ place }) => place),
+  const [policy] = await compileInput(
+    input.ResourcePolicy === undefined ? [] : [input.ResourcePolicy],
+    'ResourcePolicy',
   );
-  const EvaluationResults = items.map(({ action, arn }) => {
+  const account = ownerOf(input) ?? principal.account;
+  const { items, truncation } = listed(input, call, questions(ActionNames, ResourceArns));
+  const EvaluationResults = await inTurns(items, ({ action, arn }) => {
     const context = new SimulatedContext(principal, account, call, input.ContextEntries);
     const resource = { arn, account, ...(policy && { policy, policyRequired: action.startsWith('kms:') }) };
     const { scps, rcps } = controlPoliciesOf({ ...call, caller: principal }, action, resource);
@@ -69,6 +68,41 @@ export const simulate = (
   });
   return { EvaluationResults, ...truncation };
 };
+
+/** Longest value of a context key, in characters: as long as all of an encryption context. Ours: AWS names no limit. */
+const maxValueChars = 8192;
+
+const requireShortValues = (entries: readonly ContextEntry[] = []): void => {
+  const long = entries.find((entry) => entry.ContextKeyValues?.some((value) => value.length > maxValueChars));
+  if (long !== undefined) {
+    const { ContextKeyName } = long;
+    throw fault('InvalidInput', `A value of ${ContextKeyName} is longer than ${maxValueChars} characters.`);
+  }
+};
+
+/** Most characters of the policies in one member of a request. Ours: AWS names a limit for each of them only. */
+const maxPolicyChars = 524_288;
+
+const requireFew = (documents: readonly string[], member: InputMember): void => {
+  if (documents.reduce((sum, document) => sum + document.length, 0) > maxPolicyChars) {
+    throw fault('InvalidInput', `The policies of ${member} have more than ${maxPolicyChars} characters.`);
+  }
+};
+
+/** Every action on every resource, of which only those are made that are asked for: a request names more than fit into memory. */
+const questions =
+  (actions: readonly string[], arns: readonly string[]) =>
+  ({ after, limit }: PageRequest): Page<{ readonly action: string; readonly arn: string }> => {
+    const first = after === undefined ? 0 : Number(after) + 1;
+    if (!Number.isSafeInteger(first)) throw invalidMarker();
+    const total = actions.length * arns.length;
+    const end = Math.min(first + limit, total);
+    const items = Array.from({ length: Math.max(0, end - first) }, (_, index) => ({
+      action: actions[Math.floor((first + index) / arns.length)]!,
+      arn: arns[(first + index) % arns.length]!,
+    }));
+    return { items, next: end < total ? String(end - 1) : undefined };
+  };
 
 /** A user of the account of whom nothing is known. */
 export const unknownPrincipal = (account: string): Principal => ({
@@ -83,23 +117,32 @@ export const unknownPrincipal = (account: string): Principal => ({
  *
  * @throws {Fault} `InvalidInput`
  */
-export const compileInput = (documents: readonly string[], member: InputMember): readonly CompiledPolicy[] =>
-  parseInput(documents, member).map((policy, index) => compilePolicy(policy, `${member}.${index + 1}`));
+export const compileInput = async (
+  documents: readonly string[],
+  member: InputMember,
+): Promise<readonly CompiledPolicy[]> => {
+  requireFew(documents, member);
+  return inTurns(documents.entries(), ([index, document]) =>
+    compilePolicy(parsed(document, index, member), `${member}.${index + 1}`),
+  );
+};
 
 /**
  * Parses the policies of a request.
  *
  * @throws {Fault} `InvalidInput`
  */
-export const parseInput = (documents: readonly string[], member: InputMember = 'PolicyInputList'): readonly Policy[] =>
-  documents.map((document, index) => {
-    try {
-      return parsePolicy(document, kinds[member]);
-    } catch (error) {
-      if (!(error instanceof PolicySyntaxError)) throw error;
-      throw fault('InvalidInput', `Invalid Content ${member}.${index + 1}: ${error.message}`);
-    }
-  });
+export const parseInput = (documents: readonly string[]): Promise<readonly Policy[]> =>
+  inTurns(documents.entries(), ([index, document]) => parsed(document, index, 'PolicyInputList'));
+
+const parsed = (document: string, index: number, member: InputMember): Policy => {
+  try {
+    return parsePolicy(document, kinds[member]);
+  } catch (error) {
+    if (!(error instanceof PolicySyntaxError)) throw error;
+    throw fault('InvalidInput', `Invalid Content ${member}.${index + 1}: ${error.message}`);
+  }
+};
 
 type InputMember = 'PolicyInputList' | 'PermissionsBoundaryPolicyInputList' | 'ResourcePolicy';
 

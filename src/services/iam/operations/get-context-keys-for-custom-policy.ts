@@ -20,5 +20,5 @@ type GetContextKeysForCustomPolicy = Operation<
 export const getContextKeysForCustomPolicy: GetContextKeysForCustomPolicy = {
   name: 'GetContextKeysForCustomPolicy',
   access: (_input, { account }) => ({ resource: anyResource(account) }),
-  handle: ({ PolicyInputList }) => ({ ContextKeyNames: contextKeysOf(parseInput(PolicyInputList)) }),
+  handle: async ({ PolicyInputList }) => ({ ContextKeyNames: contextKeysOf(await parseInput(PolicyInputList)) }),
 };

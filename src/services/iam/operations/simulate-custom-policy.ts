@@ -18,15 +18,15 @@ type SimulateCustomPolicy = Operation<
 export const simulateCustomPolicy: SimulateCustomPolicy = {
   name: 'SimulateCustomPolicy',
   access: (_input, { account }) => ({ resource: anyResource(account) }),
-  handle: (input, _resource, call) => {
+  handle: async (input, _resource, call) => {
     const { PolicyInputList, PermissionsBoundaryPolicyInputList: bounds, ResourcePolicy, CallerArn } = input;
     if (ResourcePolicy !== undefined && CallerArn === undefined) {
       throw fault('InvalidInput', 'CallerArn is required when ResourcePolicy is given.');
     }
     const principal = CallerArn === undefined ? unknownPrincipal(call.account) : getSimulatedCaller(call.tx, CallerArn);
     return simulate(input, call, principal, {
-      identity: compileInput(PolicyInputList, 'PolicyInputList'),
-      ...(bounds && { boundary: compileInput(bounds, 'PermissionsBoundaryPolicyInputList') }),
+      identity: await compileInput(PolicyInputList, 'PolicyInputList'),
+      ...(bounds && { boundary: await compileInput(bounds, 'PermissionsBoundaryPolicyInputList') }),
     });
   },
 };

@@ -26,14 +26,14 @@ type SimulatePrincipalPolicy = Operation<
 export const simulatePrincipalPolicy: SimulatePrincipalPolicy = {
   name: 'SimulatePrincipalPolicy',
   access: ({ PolicySourceArn }, { tx }) => ({ resource: entityResource(tx, PolicySourceArn) }),
-  handle: (input, { record }, call) => {
+  handle: async (input, { record }, call) => {
     const { identity, boundary } = policiesOfEntity(call.tx, record);
     const otherBoundary = input.PermissionsBoundaryPolicyInputList;
-    const bounds = otherBoundary ? compileInput(otherBoundary, 'PermissionsBoundaryPolicyInputList') : boundary;
+    const bounds = otherBoundary ? await compileInput(otherBoundary, 'PermissionsBoundaryPolicyInputList') : boundary;
     const principal =
       input.CallerArn === undefined ? principalOf(record) : getSimulatedCaller(call.tx, input.CallerArn);
     return simulate(input, call, principal, {
-      identity: [...identity, ...compileInput(input.PolicyInputList ?? [], 'PolicyInputList')],
+      identity: [...identity, ...(await compileInput(input.PolicyInputList ?? [], 'PolicyInputList'))],
       ...(bounds && { boundary: bounds }),
     });
   },

@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { inTurns } from './in-turns.ts';
+
+const busyMs = (ms: number): void => {
+  const end = performance.now() + ms;
+  while (performance.now() < end);
+};
+
+test('gives what the work gives, in the order of the items', async () => {
+  assert.deepEqual(await inTurns([3, 1, 2], (item) => item * 2), [6, 2, 4]);
+  assert.deepEqual(await inTurns([], () => assert.fail()), []);
+});
+
+test('lets others have their turn while it works', async () => {
+  let turns = 0;
+  const others = setInterval(() => turns++, 1);
+  await inTurns(Array.from({ length: 40 }), () => busyMs(5));
+  clearInterval(others);
+  assert.ok(turns >= 10, `${turns} turns`);
+});
+
+test('takes one turn in each round of the event loop, however many work', async () => {
+  let longestMs = 0;
+  let since = performance.now();
+  const others = setInterval(() => {
+    longestMs = Math.max(longestMs, performance.now() - since);
+    since = performance.now();
+  }, 1);
+  await Promise.all(Array.from({ length: 30 }, () => inTurns([1, 2, 3], () => busyMs(5))));
+  clearInterval(others);
+  assert.ok(longestMs < 300, `others waited for ${longestMs} ms`);
+});
+
+test('ends with the error of the work', () =>
+  assert.rejects(
+    inTurns([1, 2], () => {
+      throw new RangeError('no');
+    }),
+    RangeError,
+  ));
