@@ -59,6 +59,14 @@ describe('a SAML provider', () => {
       assert.rejects(create(metadata), { Code: 'InvalidInput', message: 'Could not parse metadata' }));
   }
 
+  test('is refused in no time where its metadata begins over and over', async () => {
+    const start = performance.now();
+    for (const metadata of ['<EntityDescriptor ', '<EntityDescriptor entityID="x" ', '</EntityDescriptor   ', '<a:']) {
+      await assert.rejects(create(metadata.repeat(60_000)), { Code: 'InvalidInput' });
+    }
+    assert.ok(performance.now() - start < 4000, `took ${performance.now() - start} ms`);
+  });
+
   test('is valid as long as its metadata says, else for a century', async () => {
     const { SAMLProviderArn } = await create(good.replace('entityID', 'validUntil="2030-01-02T03:04:05Z" entityID'));
     const { ValidUntil } = await root('GetSAMLProvider', { SAMLProviderArn });

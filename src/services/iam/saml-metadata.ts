@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { fault } from '../../kernel/fault.ts';
+import { inTurns } from '../../kernel/in-turns.ts';
 
 /** What IAM reads from the metadata of a SAML identity provider. */
 export interface SamlMetadata {
@@ -14,16 +15,23 @@ export interface SamlMetadata {
  * @throws {Fault} `InvalidInput`
  * @see SAML V2.0 Metadata §2.3.2
  */
-export const parseSamlMetadata = (document: string): SamlMetadata => {
+export const parseSamlMetadata = async (document: string): Promise<SamlMetadata> => {
   if (/<!(?:DOCTYPE|ENTITY)/i.test(document)) throw unreadable();
-  const attributes = /<(?:[\w.-]+:)?EntityDescriptor\b([^>]*)>/.exec(document)?.[1];
+  const attributes = attributesOfEntity(document);
   const entityId = attributes && attributeOf(attributes, 'entityID');
   if (!entityId || !/<\/(?:[\w.-]+:)?EntityDescriptor\s*>\s*$/.test(document)) throw unreadable();
   const certificates = [...document.matchAll(/<(?:[\w.-]+:)?X509Certificate\s*>([^<]+)</g)].map(([, text]) => text!);
   if (certificates.length === 0) throw unreadable();
-  for (const certificate of certificates) requireCertificate(certificate);
+  await inTurns(certificates, requireCertificate);
   const validUntil = attributeOf(attributes, 'validUntil');
   return { entityId, ...(validUntil !== undefined && { validUntil: parseDate(validUntil) }) };
+};
+
+/** The text between the name of the first tag and its end, each looked for once: documents have ten million characters. */
+const attributesOfEntity = (document: string): string | undefined => {
+  const tag = /<(?:[\w.-]+:)?EntityDescriptor\b/.exec(document);
+  const end = tag ? document.indexOf('>', tag.index) : -1;
+  return tag && end !== -1 ? document.slice(tag.index + tag[0].length, end) : undefined;
 };
 
 const attributeOf = (attributes: string, name: string): string | undefined =>

@@ -30,9 +30,9 @@ export const createSamlProvider = ({ samlPrivateKeys }: Iam): CreateSAMLProvider
     const resource = { arn: samlProviderArn({ account, name: Name }), account, type: 'AWS::IAM::SAMLProvider' };
     return creatingWithTags({ resource }, 'iam:TagSAMLProvider', Tags);
   },
-  handle: (input, [{ arn }], { tx, account, now }) => {
+  handle: async (input, [{ arn }], { tx, account, now }) => {
     const { Name: name, SAMLMetadataDocument: metadata, AssertionEncryptionMode, AddPrivateKey, Tags } = input;
-    const validUntil = validityOf(parseSamlMetadata(metadata), now);
+    const validUntil = validityOf(await parseSamlMetadata(metadata), now);
     const privateKeys = samlPrivateKeys.add([], AddPrivateKey, now);
     requireKeyForEncryption(AssertionEncryptionMode, privateKeys);
     if (samlProviders.find(tx, account, name)) {
