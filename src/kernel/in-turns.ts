@@ -3,23 +3,31 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 /** How long one works before others get their turn, in milliseconds. */
 const turnMs = 5;
 
-/**
- * Works on many things one after the other, as `items.map(work)` would, for a handler whose caller says how many there are:
- * others get the event loop every few milliseconds, however many callers do the like.
- */
-export const inTurns = async <T, U>(items: Iterable<T>, work: (item: T) => U): Promise<U[]> => {
-  const results: U[] = [];
-  let began = performance.now();
-  for (const item of items) {
-    results.push(work(item));
-    if (performance.now() - began < turnMs) continue;
-    await ownTurn();
-    began = performance.now();
-  }
-  return results;
-};
-
 /** The last turn that was asked for: each waits for the one before, so that one is taken in each round of the event loop. */
 let last: Promise<void> = Promise.resolve();
 
-const ownTurn = (): Promise<void> => (last = last.then(() => nextTurn()));
+/** A share of the event loop, for work of which whoever asks for it says how much there is. */
+export class Turn {
+  #began = performance.now();
+
+  /** @returns undefined while the turn lasts; then what resolves when the next one comes, after everybody else's */
+  next(): Promise<void> | undefined {
+    if (performance.now() - this.#began < turnMs) return undefined;
+    last = last.then(() => nextTurn());
+    return last.then(() => {
+      this.#began = performance.now();
+    });
+  }
+}
+
+/** Works on many things one after the other, as `items.map(work)` would, and lets others have their turn. */
+export const inTurns = async <T, U>(items: Iterable<T>, work: (item: T) => U): Promise<U[]> => {
+  const results: U[] = [];
+  const turn = new Turn();
+  for (const item of items) {
+    results.push(work(item));
+    const over = turn.next();
+    if (over) await over;
+  }
+  return results;
+};

@@ -50,7 +50,27 @@ const refused: Readonly<Record<string, () => Buffer>> = {
   'a folder where a file is': () => zipOf({ a: 'x', 'a/b/c': 'x' }),
 };
 
+/** Files in folders 500 deep, none of which two have in common. */
+const deep = (files: number): Buffer =>
+  zipOf(Object.fromEntries(Array.from({ length: files }, (_, index) => [`${index}/${'a/'.repeat(500)}x`, ''])));
+
 describe('code packages', () => {
+  it('are refused in no time where their folders are more than anybody has', async () => {
+    const start = performance.now();
+    await assert.rejects(filesOf(deep(3000)), { message: 'the archive has too many folders' });
+    assert.ok(performance.now() - start < 2000, `took ${performance.now() - start} ms`);
+    assert.equal((await filesOf(deep(100))).length, 100);
+  });
+
+  it('let others have their turn, however many files they have', async () => {
+    const archive = zipOf(Object.fromEntries(Array.from({ length: 60_000 }, (_, index) => [`${index}`, ''])));
+    let turns = 0;
+    const others = setInterval(() => turns++, 1);
+    for await (const _file of readZip(archive));
+    clearInterval(others);
+    assert.ok(turns >= 3, `${turns} turns`);
+  });
+
   it('are read with paths, contents and modes', async () => {
     const files = await filesOf(zipOf({ 'index.js': 'a', 'lib/b.js': 'ö' }));
     assert.deepEqual(

@@ -1,5 +1,6 @@
 import { promisify } from 'node:util';
 import { crc32, inflateRaw } from 'node:zlib';
+import { Turn } from '../../kernel/in-turns.ts';
 
 const inflate = promisify(inflateRaw);
 
@@ -26,16 +27,19 @@ const symbolicLink = 0o120000;
 const fileType = 0o170000;
 
 /**
- * Unpacks an archive file by file, by its central directory. Inflating is done on other threads: whoever brings a large
- * archive keeps nobody else waiting.
+ * Unpacks an archive file by file, by its central directory. Inflating is done on other threads, and the rest in
+ * turns: whoever brings a large archive, or many files, keeps nobody else waiting.
  *
  * @throws {ZipError} damaged, encrypted, larger than Lambda takes, or with a file that would lie elsewhere: absolute paths,
  *   `..`, links
  * @see APPNOTE.TXT 6.3.10 §4.3
  */
 export async function* readZip(archive: Buffer): AsyncGenerator<ZipFile> {
+  const turn = new Turn();
   try {
     for (const entry of entriesOf(archive)) {
+      const over = turn.next();
+      if (over) await over;
       const content = await contentOf(archive, entry);
       yield { path: entry.path, content, executable: (entry.mode & 0o111) !== 0 };
     }
@@ -51,8 +55,7 @@ function* entriesOf(archive: Buffer): Generator<Entry> {
   if (count >= maxFiles) throw new ZipError('the archive has too many files');
   let at = archive.readUInt32LE(end + 16);
   let unpacked = 0;
-  const files = new Set<string>();
-  const folders = new Set<string>();
+  const places = new Places();
   for (let index = 0; index < count; index++) {
     if (archive.readUInt32LE(at) !== centralSignature) throw new ZipError('the central directory is damaged');
     const entry = readEntry(archive, at);
@@ -61,20 +64,41 @@ function* entriesOf(archive: Buffer): Generator<Entry> {
     requireHarmless(entry);
     unpacked += entry.bytes;
     if (unpacked > maxUnpackedBytes) throw new ZipError(`the archive unpacks to more than ${maxUnpackedBytes} bytes`);
-    files.add(entry.path);
-    const above = foldersAbove(entry.path);
-    for (const folder of above) folders.add(folder);
-    if (folders.has(entry.path) || above.some((folder) => files.has(folder))) {
-      throw new ZipError('the archive has a file where it has a folder');
-    }
+    places.take(entry.path);
     yield entry;
   }
 }
 
-const foldersAbove = (path: string): readonly string[] => {
-  const names = path.split('/').slice(0, -1);
-  return names.map((_name, index) => names.slice(0, index + 1).join('/'));
-};
+/** What lies in a folder, by name. */
+type Folder = Map<string, Folder | 'file'>;
+
+/** Where files lie, so that none lies where another has a folder. Time and memory grow with the paths, however deep they are. */
+class Places {
+  readonly #root: Folder = new Map();
+  #folders = 0;
+
+  /** @throws {ZipError} a file and a folder have one path, or there are too many folders */
+  take(path: string): void {
+    const names = path.split('/');
+    const file = names.pop()!;
+    let folder = this.#root;
+    for (const name of names) folder = this.#inside(folder, name);
+    if (folder.get(file) instanceof Map) throw clashing();
+    folder.set(file, 'file');
+  }
+
+  #inside(folder: Folder, name: string): Folder {
+    const found = folder.get(name);
+    if (found === 'file') throw clashing();
+    if (found) return found;
+    if (++this.#folders > maxFiles) throw new ZipError('the archive has too many folders');
+    const made: Folder = new Map();
+    folder.set(name, made);
+    return made;
+  }
+}
+
+const clashing = (): ZipError => new ZipError('the archive has a file where it has a folder');
 
 /** The end record is the last one; a comment may follow. */
 const findEnd = (archive: Buffer): number => {
