@@ -8,7 +8,7 @@ import { isAwsJson, isForm } from './media-type.ts';
 import { awsJson } from './protocols/aws-json.ts';
 import { awsQuery } from './protocols/aws-query.ts';
 import { ec2Query } from './protocols/ec2-query.ts';
-import { formOf } from './protocols/form.ts';
+import { parametersOf } from './protocols/form.ts';
 import { findRoute, routeOf } from './protocols/http-route.ts';
 import type { Protocol } from './protocols/protocol.ts';
 import { restJson } from './protocols/rest-json.ts';
@@ -141,9 +141,10 @@ export class Claims {
       return isSigned || request.path !== '/' || !isReading(request) ? unclaimed(fault('UnknownOperation')) : nobody;
     }
     try {
-      const form = formOf(request);
-      const action = form.get('Action');
-      const version = form.get('Version') ?? 'NO_VERSION_SPECIFIED';
+      const { Action: action, Version: version = 'NO_VERSION_SPECIFIED' } = parametersOf(request, [
+        'Action',
+        'Version',
+      ]);
       const service = named ?? this.#serviceOfVersion(version, action);
       if (!action) return unclaimed(fault('MissingAction'), service);
       const protocol = service && queryProtocolOf(service);

@@ -156,6 +156,32 @@ test('what the listener has no room for is refused in the words of its protocol,
   assert.equal(seen.length, 0);
 });
 
+test('a long form means what a short one does, and is not parsed before its sender is known', async () => {
+  const { answer, seen } = gateway();
+  const long = `&Filler=${'x'.repeat(70_000)}`;
+  const asking = (body: string) => answer(signed({ service: 'sts' }, form, body));
+  assert.equal((await asking(`Filler=${'x'.repeat(70_000)}&${whoAmI}`)).status, 200);
+  assert.equal((await asking(`%41ction=GetCallerIdentity&Versio%6E=2011-06-15${long}`)).status, 200);
+  assert.deepEqual(
+    seen.map(({ invocation }) => invocation.operation),
+    ['GetCallerIdentity', 'GetCallerIdentity'],
+  );
+  assert.equal(errorOf(await asking(long.slice(1)))[0], 'MissingAction');
+  for (const broken of ['&Action=AssumeRole', '&x', '&x=%zz']) {
+    assert.equal(errorOf(await asking(whoAmI + long + broken))[0], 'MalformedQueryString', broken);
+    const unsigned = request({ headers: { host: 'localhost:4566', ...form }, body: whoAmI + long + broken });
+    assert.equal(errorOf(await answer(unsigned))[0], 'MissingAuthenticationToken', broken);
+  }
+});
+
+test('a long form that needs no signature has few parameters', async () => {
+  const { answer } = gateway();
+  const many = Array.from({ length: 10_000 }, (_, index) => `&filler${index}=x`).join('');
+  const body = `Action=AssumeRoleWithWebIdentity&Version=2011-06-15${many}`;
+  const answered = await answer(request({ headers: { host: 'localhost:4566', ...form }, body }));
+  assert.equal(errorOf(answered)[0], 'MalformedQueryString');
+});
+
 test('an operation that AWS takes unsigned has the anonymous caller', async () => {
   const { answer, seen } = gateway();
   const body = 'Action=AssumeRoleWithWebIdentity&Version=2011-06-15&RoleArn=r&RoleSessionName=s&WebIdentityToken=t';

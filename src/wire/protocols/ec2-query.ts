@@ -1,7 +1,7 @@
 import { fault } from '../../kernel/fault.ts';
 import type { ServiceModel } from '../../model/model.ts';
 import type { HttpResponse } from '../http-message.ts';
-import { formOf } from './form.ts';
+import { formOf, maxUnsignedParameters } from './form.ts';
 import { formTree } from './form-tree.ts';
 import type { Protocol } from './protocol.ts';
 import { queryDialect, queryStructureOf } from './query-decoder.ts';
@@ -14,7 +14,7 @@ export const ec2Query: Protocol = {
   name: 'ec2-query',
 
   decode: (operation, request) => {
-    const form = formOf(request);
+    const form = formOf(request, operation.unsigned ? maxUnsignedParameters : undefined);
     const version = form.get('Version') ?? '';
     if (version !== operation.service.apiVersion) {
       const shown = version.slice(0, 128);
