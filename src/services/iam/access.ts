@@ -11,6 +11,7 @@ import { type IamPolicy, type PolicyRecord, policies } from './policies.ts';
 import { type IamRole, type RoleRecord, roles } from './roles.ts';
 import { type IamSamlProvider, samlProviders } from './saml-providers.ts';
 import { type IamServerCertificate, serverCertificates } from './server-certificates.ts';
+import { serviceSpecificCredentials } from './service-specific-credentials.ts';
 import { type IamUser, type UserRecord, users } from './users.ts';
 
 /** Asks for a user of the caller's account; IAM's refusals name it `user bob`, not by ARN. */
@@ -24,6 +25,19 @@ export const toUser = (call: Call, userName: string, conditions: Conditions = {}
 export const toBoundedUser = (call: Call, userName: string, conditions: Conditions = {}): Access<IamUser> => {
   const access = toUser(call, userName);
   return { ...access, conditions: { ...boundaryCondition(access), ...conditions } };
+};
+
+/** As {@link toUser}, or the caller, for operations on one of the user's service-specific credentials: with its service. */
+export const toServiceCredential = (
+  call: Call,
+  userName: string | undefined,
+  credentialId: string,
+): Access<IamUser> => {
+  const access = toUser(call, userName ?? callingUserName(call));
+  const found =
+    'record' in access.resource && serviceSpecificCredentials.find(call.tx, access.resource.record, credentialId);
+  const conditions = { 'iam:ServiceSpecificCredentialServiceName': found ? found.serviceName : undefined };
+  return { ...access, conditions };
 };
 
 /** Asks for a group of the caller's account. */
@@ -47,7 +61,7 @@ export const toRole = (call: Call, roleName: string, conditions: Conditions = {}
   conditions,
 });
 
-/** As {@link toRole}, for operations that change what the role may do: with the boundary that holds it. */
+/** As {@link toRole}, for operations that show the role, or change what it is and may do: with the boundary that holds it. */
 export const toBoundedRole = (call: Call, roleName: string, conditions: Conditions = {}): Access<IamRole> => {
   const access = toRole(call, roleName);
   return { ...access, conditions: { ...boundaryCondition(access), ...conditions } };

@@ -27,9 +27,12 @@ const services: ReadonlySet<string> = new Set(['codecommit.amazonaws.com', 'cass
 
 /** Service-specific credentials by user. */
 export const serviceSpecificCredentials = {
+  find: (tx: Transaction, { userId }: UserRecord, credentialId: string): ServiceSpecificCredentialRecord | undefined =>
+    records.find(tx, [userId, credentialId]),
+
   /** @throws {Fault} `NoSuchEntity` */
-  get: (tx: Transaction, { userId }: UserRecord, credentialId: string): ServiceSpecificCredentialRecord => {
-    const record = records.find(tx, [userId, credentialId]);
+  get: (tx: Transaction, user: UserRecord, credentialId: string): ServiceSpecificCredentialRecord => {
+    const record = serviceSpecificCredentials.find(tx, user, credentialId);
     if (!record) throw fault('NoSuchEntity', `No such credential ${credentialId} exists`);
     return record;
   },

@@ -1,7 +1,7 @@
 import type { DeleteRoleCommandInput } from '@aws-sdk/client-iam';
 import { fault } from '../../../kernel/fault.ts';
 import type { Input, Operation } from '../../../kernel/operation.ts';
-import { toRole } from '../access.ts';
+import { toBoundedRole } from '../access.ts';
 import { deleteRoleRecord } from '../delete-role-record.ts';
 import { requireNoPolicies } from '../held-policies.ts';
 import { type IamRole, requireModifiable } from '../roles.ts';
@@ -15,7 +15,7 @@ type DeleteRole = Operation<'DeleteRole', Input<DeleteRoleCommandInput>, void, I
  */
 export const deleteRole: DeleteRole = {
   name: 'DeleteRole',
-  access: ({ RoleName }, call) => toRole(call, RoleName),
+  access: ({ RoleName }, call) => toBoundedRole(call, RoleName),
   handle: (_input, { record }, { tx }) => {
     requireModifiable(record);
     if (record.instanceProfileNames.length > 0) {

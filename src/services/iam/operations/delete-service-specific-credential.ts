@@ -1,6 +1,6 @@
 import type { DeleteServiceSpecificCredentialCommandInput } from '@aws-sdk/client-iam';
 import type { Input, Operation } from '../../../kernel/operation.ts';
-import { callingUserName, toUser } from '../access.ts';
+import { toServiceCredential } from '../access.ts';
 import { serviceSpecificCredentials } from '../service-specific-credentials.ts';
 import type { IamUser } from '../users.ts';
 
@@ -18,7 +18,8 @@ type DeleteServiceSpecificCredential = Operation<
  */
 export const deleteServiceSpecificCredential: DeleteServiceSpecificCredential = {
   name: 'DeleteServiceSpecificCredential',
-  access: ({ UserName }, call) => toUser(call, UserName ?? callingUserName(call)),
+  access: ({ UserName, ServiceSpecificCredentialId }, call) =>
+    toServiceCredential(call, UserName, ServiceSpecificCredentialId),
   handle: ({ ServiceSpecificCredentialId }, { record }, { tx }) =>
     serviceSpecificCredentials.delete(tx, serviceSpecificCredentials.get(tx, record, ServiceSpecificCredentialId)),
 };

@@ -1,6 +1,6 @@
 import type { GetRoleCommandInput, GetRoleCommandOutput } from '@aws-sdk/client-iam';
 import type { Input, Operation, Output } from '../../../kernel/operation.ts';
-import { toRole } from '../access.ts';
+import { toBoundedRole } from '../access.ts';
 import { describeLastUse, describeRoleInFull } from '../descriptions.ts';
 import type { Iam } from '../iam.ts';
 import type { IamRole } from '../roles.ts';
@@ -15,7 +15,7 @@ type GetRole = Operation<'GetRole', Input<GetRoleCommandInput>, Output<GetRoleCo
  */
 export const getRole = ({ principals, serviceUses }: Iam): GetRole => ({
   name: 'GetRole',
-  access: ({ RoleName }, call) => toRole(call, RoleName),
+  access: ({ RoleName }, call) => toBoundedRole(call, RoleName),
   handle: (_input, { record }, { tx }) => ({
     Role: {
       ...describeRoleInFull(record, displayTrustPolicy(record.trustPolicy, tx, principals)),

@@ -3,7 +3,7 @@ import type {
   ResetServiceSpecificCredentialCommandOutput,
 } from '@aws-sdk/client-iam';
 import type { Input, Operation, Output } from '../../../kernel/operation.ts';
-import { callingUserName, toUser } from '../access.ts';
+import { toServiceCredential } from '../access.ts';
 import { describeServiceCredential } from '../descriptions.ts';
 import { hashPassword } from '../passwords.ts';
 import { newServicePassword, serviceSpecificCredentials } from '../service-specific-credentials.ts';
@@ -23,7 +23,8 @@ type ResetServiceSpecificCredential = Operation<
  */
 export const resetServiceSpecificCredential: ResetServiceSpecificCredential = {
   name: 'ResetServiceSpecificCredential',
-  access: ({ UserName }, call) => toUser(call, UserName ?? callingUserName(call)),
+  access: ({ UserName, ServiceSpecificCredentialId }, call) =>
+    toServiceCredential(call, UserName, ServiceSpecificCredentialId),
   handle: async ({ ServiceSpecificCredentialId }, { record: user }, { tx }) => {
     const credential = serviceSpecificCredentials.get(tx, user, ServiceSpecificCredentialId);
     const password = newServicePassword();

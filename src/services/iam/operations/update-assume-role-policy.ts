@@ -1,6 +1,6 @@
 import type { UpdateAssumeRolePolicyCommandInput } from '@aws-sdk/client-iam';
 import type { Input, Operation } from '../../../kernel/operation.ts';
-import { toRole } from '../access.ts';
+import { toBoundedRole } from '../access.ts';
 import type { Iam } from '../iam.ts';
 import { type IamRole, requireModifiable, roles } from '../roles.ts';
 import { acceptTrustPolicy } from '../trust-policies.ts';
@@ -19,7 +19,7 @@ type UpdateAssumeRolePolicy = Operation<
  */
 export const updateAssumeRolePolicy = ({ principals }: Iam): UpdateAssumeRolePolicy => ({
   name: 'UpdateAssumeRolePolicy',
-  access: ({ RoleName }, call) => toRole(call, RoleName),
+  access: ({ RoleName }, call) => toBoundedRole(call, RoleName),
   handle: ({ PolicyDocument }, { record }, { tx }) => {
     const trustPolicy = acceptTrustPolicy(PolicyDocument, tx, principals);
     roles.put(tx, { ...requireModifiable(record), trustPolicy });

@@ -1,6 +1,6 @@
 import type { UpdateRoleDescriptionCommandInput, UpdateRoleDescriptionCommandOutput } from '@aws-sdk/client-iam';
 import type { Input, Operation, Output } from '../../../kernel/operation.ts';
-import { toRole } from '../access.ts';
+import { toBoundedRole } from '../access.ts';
 import { describeRoleInFull } from '../descriptions.ts';
 import type { Iam } from '../iam.ts';
 import { type IamRole, roles, withDescription } from '../roles.ts';
@@ -20,7 +20,7 @@ type UpdateRoleDescription = Operation<
  */
 export const updateRoleDescription = ({ principals }: Iam): UpdateRoleDescription => ({
   name: 'UpdateRoleDescription',
-  access: ({ RoleName }, call) => toRole(call, RoleName),
+  access: ({ RoleName }, call) => toBoundedRole(call, RoleName),
   handle: ({ Description }, { record }, { tx }) => {
     const described = withDescription(record, Description);
     roles.put(tx, described);

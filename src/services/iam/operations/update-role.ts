@@ -1,6 +1,6 @@
 import type { UpdateRoleCommandInput, UpdateRoleCommandOutput } from '@aws-sdk/client-iam';
 import type { Input, Operation, Output } from '../../../kernel/operation.ts';
-import { toRole } from '../access.ts';
+import { toBoundedRole } from '../access.ts';
 import { type IamRole, requireModifiable, roles, withDescription } from '../roles.ts';
 
 type UpdateRole = Operation<'UpdateRole', Input<UpdateRoleCommandInput>, Output<UpdateRoleCommandOutput>, IamRole>;
@@ -12,7 +12,7 @@ type UpdateRole = Operation<'UpdateRole', Input<UpdateRoleCommandInput>, Output<
  */
 export const updateRole: UpdateRole = {
   name: 'UpdateRole',
-  access: ({ RoleName }, call) => toRole(call, RoleName),
+  access: ({ RoleName }, call) => toBoundedRole(call, RoleName),
   handle: ({ Description, MaxSessionDuration }, { record }, { tx }) => {
     if (MaxSessionDuration !== undefined) requireModifiable(record);
     const described = withDescription(record, Description);

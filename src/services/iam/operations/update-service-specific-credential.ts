@@ -1,6 +1,6 @@
 import type { UpdateServiceSpecificCredentialCommandInput } from '@aws-sdk/client-iam';
 import type { Input, Operation } from '../../../kernel/operation.ts';
-import { callingUserName, toUser } from '../access.ts';
+import { toServiceCredential } from '../access.ts';
 import { serviceSpecificCredentials } from '../service-specific-credentials.ts';
 import type { IamUser } from '../users.ts';
 
@@ -18,7 +18,8 @@ type UpdateServiceSpecificCredential = Operation<
  */
 export const updateServiceSpecificCredential: UpdateServiceSpecificCredential = {
   name: 'UpdateServiceSpecificCredential',
-  access: ({ UserName }, call) => toUser(call, UserName ?? callingUserName(call)),
+  access: ({ UserName, ServiceSpecificCredentialId }, call) =>
+    toServiceCredential(call, UserName, ServiceSpecificCredentialId),
   handle: ({ ServiceSpecificCredentialId, Status }, { record }, { tx }) => {
     const credential = serviceSpecificCredentials.get(tx, record, ServiceSpecificCredentialId);
     serviceSpecificCredentials.put(tx, { ...credential, status: Status });
