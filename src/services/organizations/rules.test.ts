@@ -319,6 +319,23 @@ describe('the management account', () => {
     assert.equal(EffectivePolicy.PolicyContent, '{"tags":{"cost":{"tag_key":"Cost"}}}');
   });
 
+  test('attaches and detaches policies for those who may do so by their type', async () => {
+    const Content = '{"tags":{"team":{"tag_key":{"@@assign":"Team"}}}}';
+    const { Policy } = await send('CreatePolicy', policy(Content, 'TAG_POLICY', 'team'));
+    const tagger = await server.user('tagger', {
+      Effect: 'Allow',
+      Action: ['organizations:AttachPolicy', 'organizations:DetachPolicy'],
+      Resource: '*',
+      Condition: { StringEquals: { 'organizations:PolicyType': 'TAG_POLICY' } },
+    });
+    const attach = { PolicyId: Policy.PolicySummary.Id, TargetId: unit };
+    await send('AttachPolicy', attach, tagger);
+    await send('DetachPolicy', attach, tagger);
+    await assert.rejects(send('DetachPolicy', { PolicyId: attached, TargetId: unit }, tagger), {
+      name: 'AccessDeniedException',
+    });
+  });
+
   test('pages through a list with tokens that belong to it', async () => {
     const first = await send('ListAccounts', { MaxResults: 1 });
     const second = await send('ListAccounts', { MaxResults: 1, NextToken: first.NextToken });
