@@ -336,6 +336,33 @@ describe('resource policies of functions', () => {
   });
 });
 
+describe('who may change the resource policies of functions', () => {
+  it('is held to the principals that policies name, when adding and when removing', async () => {
+    await create('open', node('async () => 1'));
+    const statement = { FunctionName: 'open', Action: 'lambda:InvokeFunction' };
+    const add = (as: LambdaClient, StatementId: string, Principal: string) =>
+      as.send(new AddPermissionCommand({ ...statement, StatementId, Principal }));
+    const remove = (as: LambdaClient, StatementId: string) =>
+      as.send(new RemovePermissionCommand({ FunctionName: 'open', StatementId }));
+    const manager = server.client(
+      LambdaClient,
+      await server.user('manager', {
+        Effect: 'Allow',
+        Action: ['lambda:AddPermission', 'lambda:RemovePermission'],
+        Resource: '*',
+        Condition: { StringEquals: { 'lambda:Principal': ['events.amazonaws.com', account] } },
+      }),
+    );
+    await add(lambda, 's3', 's3.amazonaws.com');
+    await assert.rejects(remove(manager, 's3'), refused('AccessDeniedException'));
+    await assert.rejects(remove(manager, 'absent'), refused('AccessDeniedException'));
+    for (const principal of ['events.amazonaws.com', account]) {
+      await add(manager, 'own', principal);
+      await remove(manager, 'own');
+    }
+  });
+});
+
 describe('a function that was deleted', () => {
   it('is gone with its versions', async () => {
     await create('brief', node('async () => 1'));

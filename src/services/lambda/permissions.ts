@@ -1,11 +1,12 @@
 import type { AddPermissionCommandInput } from '@aws-sdk/client-lambda';
 import type { Call } from '../../kernel/call.ts';
 import { type Fault, fault } from '../../kernel/fault.ts';
+import type { AbsentResource, Conditions } from '../../kernel/operation.ts';
 import type { Principals } from '../../kernel/principals.ts';
 import { storePolicy } from '../../kernel/stored-policy.ts';
 import { PolicySyntaxError, parsePolicy } from '../../policy/policy.ts';
 import type { FunctionRecord, PermissionStatement } from './function-record.ts';
-import { policyText } from './functions.ts';
+import { type FunctionResource, policyText } from './functions.ts';
 
 const maxPolicyBytes = 20_480;
 
@@ -76,6 +77,31 @@ const conditionOf = (input: AddPermissionCommandInput): { readonly Condition?: o
   };
   return Object.keys(Condition).length > 0 ? { Condition } : {};
 };
+
+/**
+ * `lambda:Principal` and `lambda:FunctionUrlAuthType` of a statement that a request is about, as AddPermission takes them:
+ * a service, an ARN, `*`, or the 12 digits of a whole account.
+ *
+ * @see Lambda developer guide: "Using identity-based policies", ManageFunctionPolicy
+ */
+export const statementConditions = (resource: FunctionResource | AbsentResource, sid: string): Conditions => {
+  if ('absent' in resource) return {};
+  const { record, qualifier } = resource;
+  const statement = record.permissions[qualifier ?? '']?.find((candidate) => candidate.sid === sid);
+  if (!statement) return {};
+  const { Principal, Condition } = JSON.parse(statement.text) as WrittenStatement;
+  const principal = typeof Principal === 'string' ? Principal : (Principal.Service ?? Principal.AWS);
+  return {
+    'lambda:Principal': principal?.replace(/^arn:aws:iam::(\d{12}):root$/, '$1'),
+    'lambda:FunctionUrlAuthType': Condition?.StringEquals?.['lambda:FunctionUrlAuthType'],
+  };
+};
+
+/** What {@link statementOf} writes. */
+interface WrittenStatement {
+  readonly Principal: string | { readonly AWS?: string; readonly Service?: string };
+  readonly Condition?: { readonly StringEquals?: Readonly<Record<string, string>> };
+}
 
 /** The permissions of a function with one more. @throws {Fault} ResourceConflictException, PolicyLengthExceededException */
 export const withStatement = (

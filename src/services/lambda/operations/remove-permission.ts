@@ -2,7 +2,7 @@ import type { RemovePermissionCommandInput } from '@aws-sdk/client-lambda';
 import type { Input, Operation } from '../../../kernel/operation.ts';
 import { type FunctionResource, requireRevision } from '../functions.ts';
 import type { Lambda } from '../lambda.ts';
-import { withoutStatement } from '../permissions.ts';
+import { statementConditions, withoutStatement } from '../permissions.ts';
 
 type RemovePermission = Operation<
   'RemovePermission',
@@ -18,7 +18,10 @@ type RemovePermission = Operation<
  */
 export const removePermission = ({ functions }: Lambda): RemovePermission => ({
   name: 'RemovePermission',
-  access: (input, call) => ({ resource: functions.select(input.FunctionName, call, input.Qualifier) }),
+  access: (input, call) => {
+    const resource = functions.select(input.FunctionName, call, input.Qualifier);
+    return { resource, conditions: statementConditions(resource, input.StatementId) };
+  },
   handle: (input, { record, qualifier }, { tx }) => {
     requireRevision(input.RevisionId, record);
     functions.put(tx, { ...record, permissions: withoutStatement(record, qualifier, input.StatementId) });
