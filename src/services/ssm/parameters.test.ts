@@ -363,7 +363,7 @@ describe('deletion and tags', () => {
     const [server, ssm] = await withClient();
     await put(ssm, 'p', 'x', { Tags: [{ Key: 'team', Value: 'red' }] });
     const target = { ResourceType: 'Parameter' as const, ResourceId: 'p' };
-    const red = { StringEquals: { 'aws:ResourceTag/team': 'red' } };
+    const red = { StringEquals: { 'aws:ResourceTag/team': 'red', 'ssm:resourceTag/team': 'red' } };
     const statement = { Effect: 'Allow', Action: 'ssm:GetParameter', Resource: '*', Condition: red };
     const reader = server.client(SSMClient, await server.user('abac', statement));
     assert.equal((await get(reader, 'p')).Value, 'x');

@@ -15,6 +15,7 @@ import {
   versionRecords,
 } from './parameter-record.ts';
 import { quotas } from './quotas.ts';
+import { tagConditions } from './tags.ts';
 
 /** A parameter as policies see it. */
 export interface ParameterResource extends Resource {
@@ -81,6 +82,7 @@ export class Parameters {
         account,
         type: 'AWS::SSM::Parameter',
         tags,
+        conditions: () => tagConditions(tags),
         record,
         ...(policy && { policy }),
       };
