@@ -15,7 +15,13 @@ const document = JSON.stringify({
 /** A role's trust in its account. */
 export const trustPolicy = JSON.stringify({
   Version: '2012-10-17',
-  Statement: [{ Effect: 'Allow', Principal: { AWS: account }, Action: ['sts:AssumeRole', 'sts:TagSession'] }],
+  Statement: [
+    {
+      Effect: 'Allow',
+      Principal: { AWS: account },
+      Action: ['sts:AssumeRole', 'sts:SetSourceIdentity', 'sts:TagSession'],
+    },
+  ],
 });
 
 /** What stands in every fixture: `caller`, `alice`, role `app`, policy `reader`, a key with an alias, and another account. */
