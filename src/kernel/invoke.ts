@@ -46,7 +46,8 @@ export interface Invocable {
 /**
  * Calls an operation of another service in a forward access session: as the caller of this call, with its policies and
  * session, in this call's transaction. It passes every stage that a request passes (throttle, validate, authorize,
- * absent?, handle) and has a journal record of its own, with the calling service as `invokedBy`.
+ * absent?, handle) and has a journal record of its own, with the calling service as `invokedBy`. What a service calls of
+ * its own comes from where the request came from: no policy about networks is passed by.
  *
  * A call that fails leaves no write behind, so a handler may catch the fault and go on. If the calling operation fails in
  * the end, nothing that was invoked takes effect either; the journal then keeps the records of what failed and of what
@@ -76,7 +77,9 @@ export const forward = (outer: Call, service: string, { region, invoke, ...targe
   eventId: randomUuid(),
   region,
   invoke,
-  // It never leaves the process.
-  origin: { sourceIp: service, userAgent: service, secure: true },
-  via: [...(outer.via ?? []), service],
+  ...(target.service !== outer.service && {
+    // It never leaves the process.
+    origin: { sourceIp: service, userAgent: service, secure: true },
+    via: [...(outer.via ?? []), service],
+  }),
 });

@@ -12,6 +12,7 @@ import {
   ListSecretsCommand,
   type ListSecretsCommandInput,
   ListSecretVersionIdsCommand,
+  PutResourcePolicyCommand,
   PutSecretValueCommand,
   type PutSecretValueCommandInput,
   RestoreSecretCommand,
@@ -470,6 +471,35 @@ describe('lists', () => {
       name: 'InvalidParameterException',
       message: "Either 'SecretIdList' or 'Filters' must be provided, but not both.",
     });
+  });
+
+  it('of values are read from where the request came from, as each is by itself', async () => {
+    const [server, sm] = await withClient();
+    for (const Name of ['near', 'far']) await create(sm, Name);
+    const restrict = (SecretId: string, network: string) => {
+      const Condition = { NotIpAddress: { 'aws:SourceIp': network }, Bool: { 'aws:ViaAWSService': 'false' } };
+      const deny = {
+        Effect: 'Deny',
+        Principal: '*',
+        Action: 'secretsmanager:GetSecretValue',
+        Resource: '*',
+        Condition,
+      };
+      const ResourcePolicy = JSON.stringify({ Version: '2012-10-17', Statement: [deny] });
+      return sm.send(new PutResourcePolicyCommand({ SecretId, ResourcePolicy }));
+    };
+    await restrict('near', '127.0.0.0/8');
+    await restrict('far', '192.0.2.0/24');
+    await assert.rejects(sm.send(new GetSecretValueCommand({ SecretId: 'far' })), { name: 'AccessDeniedException' });
+    const refused = await sm.send(new BatchGetSecretValueCommand({ SecretIdList: ['far'] }));
+    assert.deepEqual([refused.SecretValues, refused.Errors?.[0]?.ErrorCode], [[], 'AccessDeniedException']);
+    const from = { IpAddress: { 'aws:SourceIp': '127.0.0.0/8' } };
+    const reading = { Effect: 'Allow', Action: 'secretsmanager:*GetSecretValue', Resource: '*', Condition: from };
+    const alice = server.client(SecretsManagerClient, await server.user('alice', reading));
+    const read = await alice.send(new BatchGetSecretValueCommand({ SecretIdList: ['near', 'far'] }));
+    assert.deepEqual([read.SecretValues?.map(({ Name }) => Name), read.Errors?.length], [['near'], 1]);
+    const { sourceIPAddress, userIdentity } = (await server.journal('GetSecretValue')).at(-1)!;
+    assert.deepEqual([sourceIPAddress, userIdentity?.invokedBy], ['127.0.0.1', undefined]);
   });
 });
 
