@@ -41,6 +41,7 @@ const alsoGiven: Readonly<Record<string, (made: KnownValues) => object>> = {
     Permissions: { PolicyTemplateArn: 'arn:aws:iam:::delegation-template/AmazonS3ReadOnlyAccess' },
   }),
   CreateRole: () => ({ PermissionsBoundary }),
+  CreateServiceSpecificCredential: () => ({ CredentialAgeDays: 30 }),
   CreateUser: () => ({ PermissionsBoundary }),
   DeleteServiceSpecificCredential: ({ ServiceSpecificCredential }) => ofCredential(ServiceSpecificCredential),
   GenerateOrganizationsAccessReport: () => ({ OrganizationsPolicyId: 'p-abcdefghij' }),
@@ -90,7 +91,7 @@ const elsewhere: readonly RegExp[] = [
   // The instance is not known yet.
   /^AddRoleToInstanceProfile iam:AssociatedResourceArn$/,
   // Members that the API model does not have yet, or that are for services of other providers.
-  / iam:(RoleTemplateARN|ServiceSpecificCredentialAgeDays)$/,
+  / iam:RoleTemplateARN$/,
   / secretsmanager:(resource\/)?Type$/,
   // Tags of secrets, and rotation: src/services/secrets-manager/secrets.test.ts.
   / secretsmanager:(ResourceTag\/|resource\/AllowRotationLambdaArn)/,

@@ -156,4 +156,14 @@ describe('service-specific credentials', () => {
     assert.rejects(root('CreateServiceSpecificCredential', { UserName, ServiceName: 'x.amazonaws.com' }), {
       Code: 'NotSupportedService',
     }));
+
+  test('do not expire, and are not given to those who ask for that', () =>
+    assert.rejects(
+      root('CreateServiceSpecificCredential', {
+        UserName,
+        ServiceName: 'codecommit.amazonaws.com',
+        CredentialAgeDays: 1,
+      }),
+      { Code: 'ValidationError', message: /do not expire/ },
+    ));
 });

@@ -2,6 +2,7 @@ import type {
   CreateServiceSpecificCredentialCommandInput,
   CreateServiceSpecificCredentialCommandOutput,
 } from '@aws-sdk/client-iam';
+import { fault } from '../../../kernel/fault.ts';
 import type { Input, Operation, Output } from '../../../kernel/operation.ts';
 import { toUser } from '../access.ts';
 import { describeServiceCredential } from '../descriptions.ts';
@@ -26,10 +27,16 @@ type CreateServiceSpecificCredential = Operation<
  */
 export const createServiceSpecificCredential: CreateServiceSpecificCredential = {
   name: 'CreateServiceSpecificCredential',
-  access: ({ UserName, ServiceName }, call) =>
-    toUser(call, UserName, { 'iam:ServiceSpecificCredentialServiceName': ServiceName }),
-  handle: async ({ ServiceName }, { record: user }, { tx, now }) => {
+  access: ({ UserName, ServiceName, CredentialAgeDays: days }, call) =>
+    toUser(call, UserName, {
+      'iam:ServiceSpecificCredentialAgeDays': days === undefined ? undefined : String(days),
+      'iam:ServiceSpecificCredentialServiceName': ServiceName,
+    }),
+  handle: async ({ ServiceName, CredentialAgeDays }, { record: user }, { tx, now }) => {
     requireSupported(ServiceName);
+    if (CredentialAgeDays !== undefined) {
+      throw fault('ValidationError', `Credentials for ${ServiceName} do not expire: leave CredentialAgeDays out.`);
+    }
     const existing = serviceSpecificCredentials.list(tx, user).filter(({ serviceName }) => serviceName === ServiceName);
     requireWithinQuota('ServiceSpecificCredentialsPerUser', existing.length + 1);
     const password = newServicePassword();
