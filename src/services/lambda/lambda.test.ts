@@ -21,6 +21,7 @@ import {
   waitUntilFunctionActiveV2,
   waitUntilFunctionUpdatedV2,
 } from '@aws-sdk/client-lambda';
+import { CreateSecretCommand, RotateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { askSource } from '../../testing/function-client.ts';
 import { testServer } from '../../testing/server.ts';
 import { zipOf } from '../../testing/zip.ts';
@@ -333,6 +334,27 @@ describe('resource policies of functions', () => {
     assert.equal(JSON.parse(Policy!).Statement.length, 1);
     await lambda.send(new RemovePermissionCommand({ FunctionName: 'hook', StatementId: 'sm' }));
     assert.equal(await checked(arnOf('hook'), good), 'denied');
+  });
+});
+
+describe('tags of functions', () => {
+  it('decide about those who have Secrets Manager invoke them', async () => {
+    await create('rotates', node('async () => 1'), { Tags: { env: 'prod' } });
+    const permission = { FunctionName: 'rotates', StatementId: 'sm', Principal: 'secretsmanager.amazonaws.com' };
+    await lambda.send(new AddPermissionCommand({ ...permission, Action: 'lambda:InvokeFunction' }));
+    const rotate = async (name: string, condition: object) => {
+      const allow = (Action: string, Condition = {}) => ({ Effect: 'Allow', Action, Resource: '*', Condition });
+      const invoking = allow('lambda:InvokeFunction', condition);
+      const user = await server.user(name, allow('secretsmanager:*'), allow('kms:*'), invoking);
+      const sm = server.client(SecretsManagerClient, user);
+      await sm.send(new CreateSecretCommand({ Name: name, SecretString: 'x' }));
+      return sm.send(new RotateSecretCommand({ SecretId: name, RotationLambdaARN: arnOf('rotates') }));
+    };
+    await assert.rejects(
+      rotate('tester', { StringNotEquals: { 'aws:ResourceTag/env': 'prod' } }),
+      refused('AccessDeniedException', /lambda:InvokeFunction/),
+    );
+    await rotate('operator', { StringEquals: { 'aws:ResourceTag/env': 'prod' } });
   });
 });
 

@@ -5,7 +5,8 @@ import { contextOf } from '../../kernel/context.ts';
 import { Fault } from '../../kernel/fault.ts';
 import type { FunctionResult, Functions, ServiceInvoker } from '../../kernel/functions.ts';
 import { evaluate } from '../../policy/policy.ts';
-import type { LambdaFunctions } from './functions.ts';
+import type { Transaction } from '../../store/store.ts';
+import type { FunctionResource, LambdaFunctions } from './functions.ts';
 import type { Invoker } from './invoker.ts';
 
 /**
@@ -15,8 +16,8 @@ import type { Invoker } from './invoker.ts';
 export const functionsFor = (functions: LambdaFunctions, invoker: Invoker): Functions => ({
   check: (tx, functionArn, by) => {
     const [, , , region = '', account = ''] = functionArn.split(':');
-    const resource = selected(() => functions.select(functionArn, { tx, account, region }));
-    if (!resource || 'absent' in resource) return 'absent';
+    const resource = find(functions, tx, functionArn);
+    if (!resource) return 'absent';
     const caller = callerOf(by);
     const origin = originOf(by);
     const action = 'lambda:InvokeFunction';
@@ -34,6 +35,7 @@ export const functionsFor = (functions: LambdaFunctions, invoker: Invoker): Func
     const { allowed } = evaluate({ principal: caller, action, resource, context, identity: [] });
     return allowed ? 'allowed' : 'denied';
   },
+  findTags: (tx, functionArn) => find(functions, tx, functionArn)?.tags,
   invoke: async (functionArn, payload, by) => {
     const [, , , region = ''] = functionArn.split(':');
     try {
@@ -61,9 +63,11 @@ const callerOf = ({ principal, sourceArn, sourceAccount }: ServiceInvoker) =>
 /** It never leaves the process. */
 const originOf = ({ principal }: ServiceInvoker) => ({ sourceIp: principal, userAgent: principal, secure: true });
 
-const selected = <T>(select: () => T): T | undefined => {
+const find = (functions: LambdaFunctions, tx: Transaction, functionArn: string): FunctionResource | undefined => {
+  const [, , , region = '', account = ''] = functionArn.split(':');
   try {
-    return select();
+    const resource = functions.select(functionArn, { tx, account, region });
+    return 'absent' in resource ? undefined : resource;
   } catch (error) {
     if (error instanceof Fault) return undefined;
     throw error;

@@ -60,6 +60,7 @@ class RotatingServer {
     this.clock = clock;
     const functions: Functions = {
       check: () => found,
+      findTags: () => ({}),
       invoke: async (arn, payload, invoker) => {
         assert.ok([functionArn, foreignArn].includes(arn));
         assert.equal(invoker.principal, 'secretsmanager.amazonaws.com');

@@ -39,10 +39,11 @@ export const rotateSecret = ({ secrets, functions, owners, wake, reattempt }: Se
     const stored = 'absent' in resource ? undefined : resource.record.rotation?.functionArn;
     const functionArn = input.RotationLambdaARN || stored;
     if (functionArn === undefined) return [rotating];
+    const tags = functions.findTags(call.tx, functionArn);
     // The function's own policy is asked below, about Secrets Manager.
     const invoking: Access = {
       action: 'lambda:InvokeFunction',
-      resource: { arn: functionArn, account: call.account, type: 'AWS::Lambda::Function' },
+      resource: { arn: functionArn, account: call.account, type: 'AWS::Lambda::Function', ...(tags && { tags }) },
     };
     return [rotating, invoking];
   },
