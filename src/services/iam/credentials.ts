@@ -1,6 +1,7 @@
 import type { Caller, Credential } from '../../kernel/caller.ts';
 import { fault } from '../../kernel/fault.ts';
 import type { SessionClaims, SessionTokens } from '../../kernel/session-token.ts';
+import type { Principal } from '../../policy/policy.ts';
 import type { Transaction } from '../../store/store.ts';
 import { parseUserArn } from './access.ts';
 import type { AccessKeyRecord, AccessKeys } from './access-keys.ts';
@@ -136,12 +137,15 @@ const findSameUser = (
 };
 
 /**
- * The user with that ARN as the principal of a request that is only simulated.
+ * The user with that ARN as the principal of a request that is only simulated. Of users of other accounts nothing is known
+ * but the ARN, not even whether they exist.
  *
+ * @param asking the account that simulates
  * @throws {Fault} `InvalidInput`
  */
-export const getSimulatedCaller = (tx: Transaction, callerArn: string): Caller => {
+export const getSimulatedCaller = (tx: Transaction, asking: string, callerArn: string): Principal => {
   const { account, userName } = parseUserArn(callerArn);
+  if (account !== asking) return { kind: 'user', account, arn: callerArn, userId: '*', userName };
   const user = users.find(tx, account, userName);
   if (!user) throw fault('InvalidInput', `Invalid Entity Arn: ${callerArn} does not exist.`);
   return userPrincipal(user);

@@ -4,6 +4,7 @@ import type { PrincipalPolicies } from '../../kernel/caller.ts';
 import { controlPoliciesOf } from '../../kernel/control-policies.ts';
 import { fault } from '../../kernel/fault.ts';
 import { inTurns } from '../../kernel/in-turns.ts';
+import type { Organizations } from '../../kernel/organizations.ts';
 import {
   type AuthorizationRequest,
   type CompiledPolicy,
@@ -38,8 +39,8 @@ export interface SimulationOutput extends Truncation {
 }
 
 /**
- * Asks the policy engine, the same that decides live requests, about every action on every resource. Control policies of
- * the principal's organization bound the answer, and those of the organization of whoever owns the resource.
+ * Asks the policy engine, the same that decides live requests, about every action on every resource. Control policies
+ * bound the answer where principal or resource are of the account that asks: what others are bound by is not told.
  *
  * @param policies the identity's policies and boundary, each with a source that tells where it comes from
  * @throws {Fault} `InvalidInput` for a malformed policy or action
@@ -60,10 +61,11 @@ export const simulate = async (
   );
   const account = ownerOf(input) ?? principal.account;
   const { items, truncation } = listed(input, call, questions(ActionNames, ResourceArns));
+  const asking = { ...call, organizations: ownOnly(call) };
   const EvaluationResults = await inTurns(items, ({ action, arn }) => {
-    const context = new SimulatedContext(principal, account, call, input.ContextEntries);
+    const context = new SimulatedContext(principal, account, asking, input.ContextEntries);
     const resource = { arn, account, ...(policy && { policy, policyRequired: action.startsWith('kms:') }) };
-    const { scps, rcps } = controlPoliciesOf({ ...call, caller: principal }, action, resource);
+    const { scps, rcps } = controlPoliciesOf({ ...asking, caller: principal }, action, resource);
     return answer({ principal, action, resource, context: context.lookup, scps, rcps, ...policies }, context);
   });
   return { EvaluationResults, ...truncation };
@@ -103,6 +105,12 @@ const questions =
     }));
     return { items, next: end < total ? String(end - 1) : undefined };
   };
+
+/** Organizations, as far as they concern the account that asks. */
+const ownOnly = ({ account: own, organizations }: Call): Organizations => ({
+  membershipOf: (tx, account) => (account === own ? organizations.membershipOf(tx, account) : undefined),
+  isClosed: (tx, account) => account === own && organizations.isClosed(tx, account),
+});
 
 /** A user of the account of whom nothing is known. */
 export const unknownPrincipal = (account: string): Principal => ({

@@ -7,6 +7,7 @@ import {
   PutUserPolicyCommand,
   SimulateCustomPolicyCommand,
   SimulatePrincipalPolicyCommand,
+  TagUserCommand,
 } from '@aws-sdk/client-iam';
 import { TestOrganization } from '../../testing/organization.ts';
 import { testServer } from '../../testing/server.ts';
@@ -100,6 +101,29 @@ describe('a simulation in a member account', () => {
     const { EvaluationResults } = await iam.send(new SimulatePrincipalPolicyCommand(question));
     assert.equal(EvaluationResults![0]!.OrganizationsDecisionDetail, undefined);
   });
+});
+
+test('a simulation tells nothing about another account: not who is there, nor what bounds it', async () => {
+  const { account, iam } = await member('private');
+  await iam.send(new TagUserCommand({ UserName: 'ann', Tags: [{ Key: 'project', Value: 'merger' }] }));
+  await organization.attach(account, 'SERVICE_CONTROL_POLICY', denying('kms:Sign'));
+  await organization.attach(account, 'RESOURCE_CONTROL_POLICY', denying('kms:Verify', { Principal: '*' }));
+  const { iam: curious } = await member('curious');
+  const ask = async (action: string, statement: object, input: object) => {
+    const question = { ActionNames: [action], PolicyInputList: [document(statement)], ...input };
+    return (await curious.send(new SimulateCustomPolicyCommand(question))).EvaluationResults![0]!;
+  };
+  const user = (name: string) => ({ CallerArn: `arn:aws:iam::${account}:user/${name}`, ResourceOwner: account });
+  const absent = await ask('kms:Sign', everything, user('nobody'));
+  assert.deepEqual(await ask('kms:Sign', everything, user('ann')), absent);
+  assert.deepEqual([absent.EvalDecision, absent.OrganizationsDecisionDetail], ['allowed', undefined]);
+  const { OrganizationsDecisionDetail } = await ask('kms:Verify', everything, { ResourceOwner: account });
+  assert.deepEqual(OrganizationsDecisionDetail, detail(true).OrganizationsDecisionDetail);
+  const keys = ['aws:PrincipalTag/project', 'aws:PrincipalOrgID', 'aws:ResourceOrgID'];
+  for (const key of keys) {
+    const asking = { ...everything, Condition: { StringLike: { [key]: '*' } } };
+    assert.deepEqual((await ask('kms:Sign', asking, user('ann'))).MissingContextValues, [key.toLowerCase()]);
+  }
 });
 
 test('a simulation in the management account, or in none, has no word of organizations', async () => {

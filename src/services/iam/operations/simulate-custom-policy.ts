@@ -23,7 +23,8 @@ export const simulateCustomPolicy: SimulateCustomPolicy = {
     if (ResourcePolicy !== undefined && CallerArn === undefined) {
       throw fault('InvalidInput', 'CallerArn is required when ResourcePolicy is given.');
     }
-    const principal = CallerArn === undefined ? unknownPrincipal(call.account) : getSimulatedCaller(call.tx, CallerArn);
+    const principal =
+      CallerArn === undefined ? unknownPrincipal(call.account) : getSimulatedCaller(call.tx, call.account, CallerArn);
     return simulate(input, call, principal, {
       identity: await compileInput(PolicyInputList, 'PolicyInputList'),
       ...(bounds && { boundary: await compileInput(bounds, 'PermissionsBoundaryPolicyInputList') }),

@@ -31,7 +31,7 @@ export const simulatePrincipalPolicy: SimulatePrincipalPolicy = {
     const otherBoundary = input.PermissionsBoundaryPolicyInputList;
     const bounds = otherBoundary ? await compileInput(otherBoundary, 'PermissionsBoundaryPolicyInputList') : boundary;
     const principal =
-      input.CallerArn === undefined ? principalOf(record) : getSimulatedCaller(call.tx, input.CallerArn);
+      input.CallerArn === undefined ? principalOf(record) : getSimulatedCaller(call.tx, call.account, input.CallerArn);
     return simulate(input, call, principal, {
       identity: [...identity, ...(await compileInput(input.PolicyInputList ?? [], 'PolicyInputList'))],
       ...(bounds && { boundary: bounds }),
