@@ -1,5 +1,5 @@
 import type { Option } from '../options.ts';
-import type { CommandRow } from './program.ts';
+import type { CommandRow } from './command-row.ts';
 
 /** How commands that are ordinary clients find a server and say who they are: as the AWS CLI does. */
 const reaching: readonly Option[] = [
