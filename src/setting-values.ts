@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { isSystemError, remedyOfSystemError } from './cli/system-error.ts';
 
 /** A setting that makes no sense; the message says what to write instead. */
 export class ConfigError extends Error {}
@@ -29,12 +30,13 @@ export const oneOf = <T extends string>(name: string, text: string, allowed: rea
   return found;
 };
 
-/** The text of a file. @throws {ConfigError} it cannot be read */
+/** The text of a file. @throws {ConfigError} it cannot be read, with why and what to do */
 export const textIn = (name: string, path: string): string => {
   try {
     return readFileSync(path, 'utf8');
   } catch (cause) {
-    throw new ConfigError(`${name}: cannot read ${path}`, { cause });
+    const reason = isSystemError(cause) ? `: ${cause.code}; ${remedyOfSystemError(cause)}` : '';
+    throw new ConfigError(`${name}: cannot read ${path}${reason}`, { cause });
   }
 };
 

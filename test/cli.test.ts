@@ -145,12 +145,27 @@ describe('bulwark', () => {
   });
 
   for (const [what, args, says] of [
-    ['an unknown flag', ['start', '--prot', '1'], /unknown option '--prot'/],
+    [
+      'an unknown flag',
+      ['start', '--prot', '1'],
+      /unknown option '--prot'.*\n.*--port.*\n\(see "bulwark start --help"\)/,
+    ],
+    ['a request that is not named', ['quotas', 'approve'], /'request-id'\n\(see "bulwark quotas approve --help"\)/],
+    [
+      'a file of cases that is not there',
+      ['policy', 'test', 'absent.yaml'],
+      /files: cannot read absent\.yaml: ENOENT; see that it is there/,
+    ],
+    [
+      'a file of an access key that is a directory',
+      ['credentials', '--key-file', directory],
+      /key-file: cannot read .*: EISDIR; a directory is there; name a file/,
+    ],
     ['a mode that does not exist', ['start', '--mode', 'strict'], /mode: "strict" is not one of enforced, open/],
     [
       'a seed file that is not there',
       ['start', '--data', ':memory:', '--seed', 'absent.yaml'],
-      /seed: cannot read absent\.yaml/,
+      /seed: cannot read absent\.yaml: ENOENT; see that it is there, or name another path/,
     ],
     [
       'a configuration that is no YAML',

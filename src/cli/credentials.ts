@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
 import type { Config } from '../config.ts';
-import { ConfigError } from '../setting-values.ts';
+import { ConfigError, textIn } from '../setting-values.ts';
 import { type AccessKey, callSts } from './sts-client.ts';
 
 /**
@@ -32,9 +31,10 @@ const accessKeyOf = (path: string | undefined): AccessKey => {
 };
 
 const keyIn = (path: string): { readonly AccessKeyId?: unknown; readonly SecretAccessKey?: unknown } => {
+  const text = textIn('key-file', path);
   try {
-    return JSON.parse(readFileSync(path, 'utf8')).AccessKey ?? {};
-  } catch (cause) {
-    throw new ConfigError(`key-file: cannot read ${path}`, { cause });
+    return JSON.parse(text).AccessKey ?? {};
+  } catch {
+    return {};
   }
 };

@@ -1,7 +1,6 @@
 import cluster from 'node:cluster';
 import type { KeyObject } from 'node:crypto';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { type Running, start } from '../compose.ts';
 import { type Config, isLoopback, placeOfState } from '../config.ts';
@@ -13,7 +12,7 @@ import { removePlainCopy, type SealStatus, sealStatus } from '../seal/seal.ts';
 import { SealError } from '../seal/seal-error.ts';
 import { startSealed } from '../sealed-server.ts';
 import type { ChosenKeyPair } from '../services/iam/index.ts';
-import { ConfigError } from '../setting-values.ts';
+import { textIn } from '../setting-values.ts';
 import { finishRootKeyChange } from '../store/change-root-key.ts';
 import { enterDirectory, holdDirectory } from '../store/open.ts';
 import { warnOfKeyInside } from './init.ts';
@@ -25,7 +24,7 @@ export const startCommand = async (config: Config): Promise<void> => {
   collectRarely();
   collectAlone();
   if (cluster.isWorker) return serveAsWorker(config);
-  const seed = config.seed === undefined ? undefined : seedText(config.seed);
+  const seed = config.seed === undefined ? undefined : textIn('seed', config.seed);
   if (config.data !== ':memory:') await finishRootKeyChange({ directory: config.data, database: config.database });
   const kept = config.data === ':memory:' ? undefined : sealStatus(config.data).method;
   const isNew = kept === 'none';
@@ -175,14 +174,6 @@ const waitForUnseal = async (config: Config): Promise<{ config: Config; rootKey:
   letGo();
   const { port, metricsPort } = sealed;
   return { config: { ...config, port, ...(metricsPort !== undefined && { metricsPort }) }, rootKey };
-};
-
-const seedText = (path: string): string => {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    throw new ConfigError(`seed: cannot read ${path}`, { cause: error });
-  }
 };
 
 const banner = (

@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
 import type { Node } from 'yaml';
 import { findIamTable } from '../../model/iam-data.ts';
 import type { AuthorizationRequest, CompiledPolicy, PolicyKind, Principal } from '../../policy/policy.ts';
-import { ConfigError } from '../../setting-values.ts';
+import { textIn } from '../../setting-values.ts';
 import { LocatedYaml } from './located-yaml.ts';
 import { defaultKeyPolicy, PolicySources } from './policy-source.ts';
 import { contextOfPrincipal, principalOf } from './principal.ts';
@@ -27,7 +26,7 @@ export interface PolicyCase {
  * @throws {ConfigError} with file, line and column, and what is to be written instead
  */
 export const readCaseFile = (path: string): readonly PolicyCase[] => {
-  const file = new LocatedYaml(path, readText(path));
+  const file = new LocatedYaml(path, textIn('files', path));
   const root = file.mapping(file.root, 'the file', ['defaults', 'cases']);
   const reader = new CaseReader(file, path);
   const defaults = root.get('defaults');
@@ -226,14 +225,6 @@ class CaseReader {
     return Object.fromEntries(entries.map(([name, value]) => [name, this.#file.text(value, `${what}.${name}`)]));
   }
 }
-
-const readText = (path: string): string => {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (cause) {
-    throw new ConfigError(`cannot read ${path}`, { cause });
-  }
-};
 
 /** One letter more, less or other, or two letters exchanged. */
 const isLike = (a: string, b: string): boolean => {
