@@ -11,7 +11,7 @@ import type { XksNetwork } from './xks/xks-client.ts';
 import { readXksNetwork } from './xks-settings.ts';
 import { parseYaml } from './yaml.ts';
 
-/** How strictly callers are held. @see docs/modes.md */
+/** How strictly callers are held; README.md, "Modes", says what each takes. */
 export type Mode = 'enforced' | 'open';
 
 /** Everything that can be configured, validated and frozen. */
