@@ -6,7 +6,7 @@ import { ClientError } from '../client/client-error.ts';
  *
  * @param prefix put before it as it is
  */
-export const variableName = (name: string, prefix = ''): string => {
+const variableName = (name: string, prefix = ''): string => {
   const variable = `${prefix}${name.replace(/[^A-Za-z0-9]/g, '_').toUpperCase()}`;
   return /^\d/.test(variable) ? `_${variable}` : variable;
 };

@@ -41,7 +41,7 @@ export interface ExplainedRequest {
 }
 
 /** Reads what a journal record says about authorization. */
-export const explainRecord = (record: JournalRecord): ExplainedRequest => {
+const explainRecord = (record: JournalRecord): ExplainedRequest => {
   const { arn, principalId, invokedBy } = record.userIdentity;
   const principal = arn ?? principalId ?? invokedBy ?? 'unknown';
   return {
@@ -71,7 +71,7 @@ const findRecords = async (config: Config, requestId: string): Promise<readonly 
 };
 
 /** For a terminal: a paragraph for each decision. */
-export const formatExplained = ({
+const formatExplained = ({
   requestId,
   time,
   operation,

@@ -74,9 +74,3 @@ const secureAgent = (ca: string | undefined): SecureAgent => {
   secureAgents.set(ca ?? '', agent);
   return agent;
 };
-
-/** Closes the connections that are kept, so that the process can end. */
-export const closeConnections = (): void => {
-  plainAgent.destroy();
-  for (const agent of secureAgents.values()) agent.destroy();
-};

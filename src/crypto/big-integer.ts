@@ -31,7 +31,7 @@ export const mod = (value: bigint, modulus: bigint): bigint => {
 };
 
 /** The inverse modulo a prime, by the extended Euclidean algorithm. @param value not a multiple of `modulus` */
-export const invert = (value: bigint, modulus: bigint): bigint => {
+const invert = (value: bigint, modulus: bigint): bigint => {
   let [low, high] = [mod(value, modulus), modulus];
   let [x, y] = [1n, 0n];
   while (low > 1n) {

@@ -14,7 +14,7 @@ export interface Timer {
 }
 
 /** One partition, keyed so that code-point order is time order. */
-export const timers = collection<Timer>('events.timers', { key: ['queue', 'due'], large: true });
+const timers = collection<Timer>('events.timers', { key: ['queue', 'due'], large: true });
 
 const queue = 'all';
 

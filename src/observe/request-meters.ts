@@ -3,7 +3,7 @@ import type { Labelled } from './labelled.ts';
 import type { Registry } from './registry.ts';
 
 /** What outcome is called that is no error. */
-export const success = 'ok';
+const success = 'ok';
 
 /** Requests by service, operation and outcome, and how long they took. */
 export class RequestMeters {

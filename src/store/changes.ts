@@ -2,6 +2,11 @@ import { AeadKey } from '../crypto/derived-key-aead.ts';
 import { AeadError } from '../crypto/gcm.ts';
 import type { LogKey } from './log-chain.ts';
 
+/** Changes further behind the newest than this are not kept; docs/formats/changes.md */
+export const changesKept = 8192;
+/** How many changes come between two deletions of those. */
+export const trimEvery = 256;
+
 /** One changed record, by the names that caches go by. */
 export interface ChangedRecord {
   readonly collection: string;

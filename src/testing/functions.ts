@@ -15,7 +15,7 @@ import { zipOf } from './zip.ts';
 const account = '111122223333';
 
 /** The execution role of functions that tests make. */
-export const runnerArn = `arn:aws:iam::${account}:role/runner`;
+const runnerArn = `arn:aws:iam::${account}:role/runner`;
 
 /** ARN of a function that a test makes. */
 export const functionArnOf = (name: string): string => `arn:aws:lambda:us-east-1:${account}:function:${name}`;

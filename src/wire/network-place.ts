@@ -47,7 +47,7 @@ const forwarded = ({ headers }: HttpRequest, origin: Origin, proxies: BlockList)
 };
 
 /** @param id of the VPC; @param endpointId of its endpoint; @param account that owns them; each may be unknown */
-export const vpcOriginOf = (
+const vpcOriginOf = (
   id: string | undefined,
   endpointId: string | undefined,
   account: string | undefined,

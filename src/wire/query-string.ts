@@ -1,6 +1,3 @@
-/** A name and a value of a query string or form, decoded. */
-export type Parameter = readonly [name: string, value: string];
-
 /**
  * The first value of a parameter in a query string or `application/x-www-form-urlencoded` text.
  *

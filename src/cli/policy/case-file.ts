@@ -7,7 +7,7 @@ import { defaultKeyPolicy, PolicySources } from './policy-source.ts';
 import { contextOfPrincipal, principalOf } from './principal.ts';
 
 /** What a case may expect; `deny` takes either refusal. */
-export const expectations = ['allow', 'deny', 'explicit deny', 'implicit deny'] as const;
+const expectations = ['allow', 'deny', 'explicit deny', 'implicit deny'] as const;
 
 /** One case of a policy test. @see docs/policy-tests.md */
 export interface PolicyCase {

@@ -50,7 +50,7 @@ const usesSince = async (config: Config, principal: string, from: Date | undefin
  * @param since a span back from now, `90d`, or a date of ISO 8601
  * @throws {ConfigError}
  */
-export const startOf = (since: string, now: Date): Date => {
+const startOf = (since: string, now: Date): Date => {
   const span = parseDuration(since);
   const start = span === undefined ? new Date(since) : new Date(now.getTime() - span);
   if (Number.isNaN(start.getTime()))

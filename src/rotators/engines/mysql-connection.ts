@@ -5,7 +5,7 @@ import { answerWithinMs, type DatabaseSecret, LoginRefused } from './engine.ts';
 import { Packets } from './mysql-packets.ts';
 
 /** An error that the server answers. */
-export class MysqlError extends Error {}
+class MysqlError extends Error {}
 
 const capabilities = { longPassword: 0x1, withDatabase: 0x8, protocol41: 0x200, ssl: 0x800, transactions: 0x2000 };
 const nativePassword = 'mysql_native_password';

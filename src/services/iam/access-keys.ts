@@ -125,5 +125,5 @@ export class AccessKeys {
 }
 
 /** IAM's answer to a key id that the owner in question does not have. */
-export const noSuchAccessKey = (accessKeyId: string): Fault =>
+const noSuchAccessKey = (accessKeyId: string): Fault =>
   fault('NoSuchEntity', `The Access Key with id ${accessKeyId} cannot be found.`);

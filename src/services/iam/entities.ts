@@ -37,7 +37,7 @@ const kinds: Readonly<
 > = { user: users.resource, group: groups.resource, role: roles.resource };
 
 /** The entity as the holder of its own policies. */
-export const holderOf = (entity: EntityRecord): PolicyHolder => {
+const holderOf = (entity: EntityRecord): PolicyHolder => {
   if ('userId' in entity) return userHolder(entity);
   return 'groupId' in entity ? groupHolder(entity) : roleHolder(entity);
 };

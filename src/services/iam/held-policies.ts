@@ -94,7 +94,7 @@ export const deleteInlinePolicy = (tx: Transaction, holder: PolicyHolder, policy
  *
  * @throws {Fault} `NoSuchEntity`, `PolicyNotAttachable`
  */
-export const getAttachablePolicy = (
+const getAttachablePolicy = (
   tx: Transaction,
   account: string,
   policyArn: string,

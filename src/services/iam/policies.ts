@@ -156,7 +156,7 @@ export const withVersion = (policy: PolicyRecord, document: string, isDefault: b
 };
 
 /** A policy as a resource of the account that owns it. */
-export const policyResource = <P extends ManagedPolicy>(record: P, account: string): IamPolicy<P> => ({
+const policyResource = <P extends ManagedPolicy>(record: P, account: string): IamPolicy<P> => ({
   arn: record.arn,
   account,
   type: 'AWS::IAM::Policy',

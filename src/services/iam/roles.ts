@@ -78,7 +78,7 @@ export const roleArn = ({ account, path, roleName }: Pick<RoleRecord, 'account' 
   `arn:aws:iam::${account}:role${path}${roleName}`;
 
 /** A role as a resource. */
-export const roleResource = (record: RoleRecord): IamRole => ({
+const roleResource = (record: RoleRecord): IamRole => ({
   arn: roleArn(record),
   account: record.account,
   type: 'AWS::IAM::Role',

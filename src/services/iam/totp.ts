@@ -1,7 +1,7 @@
 import { createHmac, type KeyObject, timingSafeEqual } from 'node:crypto';
 
 /** Seconds that one code is for. */
-export const stepSeconds = 30;
+const stepSeconds = 30;
 
 /** The step that a moment lies in. @see RFC 6238 §4.2 */
 export const stepOf = (moment: Date): number => Math.floor(moment.getTime() / 1000 / stepSeconds);

@@ -76,7 +76,7 @@ export const userResource = (record: UserRecord): IamUser => ({
 });
 
 /** IAM's answer to a user name that the account does not have. */
-export const noSuchUser = (userName: string): Fault =>
+const noSuchUser = (userName: string): Fault =>
   fault('NoSuchEntity', `The user with name ${userName} cannot be found.`);
 
 const absentUser = (account: string, userName: string): AbsentResource => ({

@@ -40,7 +40,7 @@ export const environmentContext = (record: Parameters<typeof functionArn>[0]): R
 });
 
 /** @throws {Fault} InvalidParameterValueException */
-export const requireVariables = (variables: Variables): void => {
+const requireVariables = (variables: Variables): void => {
   const names = Object.keys(variables);
   const taken = names.filter((name) => reserved.has(name));
   if (taken.length > 0) {

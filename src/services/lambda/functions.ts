@@ -127,7 +127,7 @@ export class LambdaFunctions {
 }
 
 /** A function, or a qualifier of it, as a resource. */
-export const resourceOf = (record: FunctionRecord, qualifier?: string): FunctionResource => {
+const resourceOf = (record: FunctionRecord, qualifier?: string): FunctionResource => {
   const statements = record.permissions[qualifier ?? ''];
   return {
     arn: functionArn(record, qualifier),
@@ -141,7 +141,7 @@ export const resourceOf = (record: FunctionRecord, qualifier?: string): Function
 };
 
 /** What stands for a function that does not exist. */
-export const absentFunction = (arn: string, account: string): AbsentResource => ({
+const absentFunction = (arn: string, account: string): AbsentResource => ({
   arn,
   account,
   type: 'AWS::Lambda::Function',

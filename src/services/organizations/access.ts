@@ -16,7 +16,7 @@ export interface Standing {
 }
 
 /** @returns undefined where the caller's account is in no organization */
-export const standingOf = ({ tx, account }: Call): Standing | undefined => {
+const standingOf = ({ tx, account }: Call): Standing | undefined => {
   const member = accounts.find(tx, account);
   if (!member || !isMember(member)) return undefined;
   return { organization: organizations.get(tx, member.membership.organizationId), member };

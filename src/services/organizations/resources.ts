@@ -43,7 +43,7 @@ export interface PolicyResource extends InOrganization {
 }
 
 /** The root of an organization. */
-export const rootResource = (organization: OrganizationRecord): ParentResource => ({
+const rootResource = (organization: OrganizationRecord): ParentResource => ({
   kind: 'ROOT',
   id: organization.rootId,
   name: 'Root',

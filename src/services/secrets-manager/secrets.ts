@@ -163,8 +163,7 @@ export const requirePrimary = ({ primaryRegion }: SecretRecord): void => {
 };
 
 /** What AWS says of a secret that there is not. */
-export const notFound = (): Fault =>
-  fault('ResourceNotFoundException', "Secrets Manager can't find the specified secret.");
+const notFound = (): Fault => fault('ResourceNotFoundException', "Secrets Manager can't find the specified secret.");
 
 const valueKey = (record: Omit<SecretRecord, 'tags'>, version: string): readonly string[] => [
   record.account,

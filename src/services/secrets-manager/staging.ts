@@ -4,7 +4,7 @@ import type { SecretRecord } from './secret-record.ts';
 /** Labels that Secrets Manager moves by itself. */
 export const current = 'AWSCURRENT';
 /** The version that was current before. */
-export const previous = 'AWSPREVIOUS';
+const previous = 'AWSPREVIOUS';
 /** The version that a rotation makes. */
 export const pending = 'AWSPENDING';
 

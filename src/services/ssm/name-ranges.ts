@@ -13,7 +13,7 @@ export interface NameRange {
 const last = '\u{10FFFF}';
 
 /** Every name. */
-export const everyName: readonly NameRange[] = [{ from: '', to: last }];
+const everyName: readonly NameRange[] = [{ from: '', to: last }];
 
 /** Names that begin with a path, which ends with a slash: below the root, every name. */
 export const rangesBelow = (path: string): readonly NameRange[] => (path === '/' ? everyName : [beginningWith(path)]);

@@ -1,4 +1,4 @@
-import { joinNotices } from '../changes.ts';
+import { changesKept, joinNotices, trimEvery } from '../changes.ts';
 import type { Batch, Write } from '../engine.ts';
 import type { LogChain, LogHead } from '../log-chain.ts';
 import { linesOf } from '../log-lines.ts';
@@ -32,10 +32,6 @@ export interface BatchOutcome {
   /** Identities that it touches. */
   readonly keys: ReadonlySet<string>;
 }
-
-/** Changes further behind than this are not kept; docs/formats/changes.md */
-const changesKept = 8192;
-const trimEvery = 256;
 
 /** Decides which members of a batch hold, and writes the statements for those. */
 export const appliedTo = ({

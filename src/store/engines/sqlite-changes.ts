@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { splitNotices } from '../changes.ts';
+import { changesKept, splitNotices, trimEvery } from '../changes.ts';
 import type { Changes } from '../engine.ts';
 
 /** What others changed, up to a sequence. */
@@ -7,10 +7,6 @@ export interface ForeignBatch {
   readonly changes: Changes;
   readonly sequence: number;
 }
-
-/** Changes further behind than this are not kept; docs/formats/changes.md */
-const changesKept = 8192;
-const trimEvery = 256;
 
 /** Makes the table, in a directory that no several processes have shared before. */
 export const createChanges = (database: DatabaseSync): void => {
