@@ -318,7 +318,7 @@ Examples:
     argument: requestId,
     examples: `
 Examples:
-  $ bulwark quotas approve 7d1c2b3a-4f5e-4d6c-8b7a-9f8e7d6c5b4a --data ./d`,
+  $ bulwark quotas approve 5f0c9b1e7a3d4826b0c5d2e8f14a6b7c9d3e0f21 --data ./d`,
     run: async () => (await import('./quotas.ts')).decideQuotaRequestCommand('APPROVED'),
   },
   {
@@ -328,7 +328,7 @@ Examples:
     argument: requestId,
     examples: `
 Examples:
-  $ bulwark quotas deny 7d1c2b3a-4f5e-4d6c-8b7a-9f8e7d6c5b4a --data ./d`,
+  $ bulwark quotas deny 5f0c9b1e7a3d4826b0c5d2e8f14a6b7c9d3e0f21 --data ./d`,
     run: async () => (await import('./quotas.ts')).decideQuotaRequestCommand('DENIED'),
   },
   {

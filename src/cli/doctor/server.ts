@@ -47,7 +47,7 @@ const outage = (config: Config, { reason }: Answer['said']): Finding =>
       : `see that ${placeOfState(config)} runs, is reached from here and takes writes; the server goes on by itself then`,
   );
 
-/** @param told what the server tells of itself; nothing to other machines */
+/** Whether the server keeps its state elsewhere than where was looked; to other machines it does not tell where. */
 const otherPlace = (config: Config, { data }: Answer['said']): Finding[] => {
   const here = placeOfState(config);
   if (typeof data !== 'string' || isSamePlace(data, here)) return [];
