@@ -87,7 +87,7 @@ export interface Credential {
 
 /** Every identity-side policy that bounds a principal; each list is empty where nothing is attached. */
 export interface PrincipalPolicies {
-  /** Inline, attached managed and group policies. For root: `undefined`, root needs none. */
+  /** Inline, attached managed and group policies. Empty for root, who needs none. */
   readonly identity: readonly CompiledPolicy[];
   /** Permissions boundary; absent: no boundary. */
   readonly boundary?: readonly CompiledPolicy[];
@@ -98,8 +98,8 @@ export interface PrincipalPolicies {
 }
 
 /**
- * What the kernel must know about identities; the IAM service implements it and `main` hands it in, so that the kernel
- * depends on no service.
+ * What the kernel must know about identities; the IAM service implements it and `compose.ts` hands it in, so that the
+ * kernel depends on no service.
  */
 export interface Identities {
   /**

@@ -43,7 +43,10 @@ export type AccessTo<R extends Resource | readonly Resource[]> = R extends reado
 
 /** One question to the policy engine. */
 export interface Access<R extends Resource = Resource> {
-  /** IAM action; absent: the service's prefix and the operation's name, `kms:Encrypt`. */
+  /**
+   * IAM action; absent: the names of service and operation, `kms:Encrypt`. A service whose actions have another prefix than
+   * its name (`servicequotas`, `cloudhsm`) always gives it.
+   */
   readonly action?: string;
   readonly resource: R | AbsentResource;
   /**

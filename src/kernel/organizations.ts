@@ -2,8 +2,8 @@ import type { CompiledPolicy } from '../policy/policy.ts';
 import type { Transaction } from '../store/store.ts';
 
 /**
- * What everybody else must know about organizations; the Organizations service implements it and `main` hands it in, so
- * that the kernel depends on no service.
+ * What everybody else must know about organizations; the Organizations service implements it and `compose.ts` hands it
+ * in, so that the kernel depends on no service.
  */
 export interface Organizations {
   /**

@@ -1,8 +1,8 @@
 import type { Transaction } from '../store/store.ts';
 
 /**
- * What resource policies must know about the principals they name; the IAM service implements it and `main` hands it to
- * the services whose resources carry policies.
+ * What resource policies must know about the principals they name; the IAM service implements it and `service-set.ts`
+ * hands it to the services whose resources carry policies.
  *
  * Stored policies keep users and roles by unique id, so that an entity that is deleted and created again under the same
  * name does not regain access. @see IAM: "AWS JSON policy elements: Principal"

@@ -144,7 +144,7 @@ export interface Transaction {
 export interface KeyWrap {
   /** @param context bound as AAD: the same value must be given to unwrap. The caller keeps and clears `secret`. */
   wrap(secret: Buffer, context: string): string;
-  /** @throws {Error} wrong context or altered bytes */
+  /** @throws {IntegrityError} wrong context or altered bytes @throws {NotLoaded} another process may have made its key */
   unwrap(wrapped: string, context: string): Buffer;
   /**
    * As `unwrap`, of what a client presents.
@@ -179,7 +179,7 @@ export class StoreOverloaded extends Error {}
 /** Whether a store lives in a database server instead of a directory. */
 export const isDatabaseUrl = (data: string): boolean => /^postgres(ql)?:\/\//.test(data);
 
-/** A data directory cannot be opened as it is; the message tells the operator why and what to do. */
+/** A data directory or database cannot be opened as it is; the message tells the operator why and what to do. */
 export class CannotOpenStore extends Error {}
 
 /** Nothing was stored at this place yet. */

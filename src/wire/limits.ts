@@ -8,7 +8,7 @@ export interface Limits {
   readonly maxFormBytes: number;
   /** Query string of a request target; STS answers 400 above it. */
   readonly maxQueryBytes: number;
-  /** Request line and header section together; node:http answers 431 above it. */
+  /** Request line and header section together; 431 above it. */
   readonly maxHeaderBytes: number;
   readonly maxHeaderCount: number;
   /** What is received, or worked on, at one time over all connections; refused above it. Bounds memory against many large uploads. */

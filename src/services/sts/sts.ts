@@ -6,7 +6,7 @@ import type { SessionClaims, SessionTokens } from '../../kernel/session-token.ts
 import type { Transaction } from '../../store/store.ts';
 import type { Verifiers } from './federation.ts';
 
-/** What STS needs of the IAM service; `main` hands it in. */
+/** What STS needs of the IAM service; `service-set.ts` hands it in. */
 export interface Sts {
   readonly sessionTokens: SessionTokens;
   readonly authorizationMessages: AuthorizationMessages;
