@@ -96,7 +96,7 @@ const leaseMs = 6000;
 const flushIntervalMs = 60_000;
 
 /**
- * Builds and starts the whole server: the one place that knows every service.
+ * Builds and starts the whole server, of the services in `service-set.ts`.
  *
  * @param unsealed the root key, where people gave what opens it; absent: it opens by itself
  * @param crew this is one of several processes; {@link prepare} came first

@@ -3,7 +3,7 @@ import { cancel, schedule, type Timer } from '../../events/timers.ts';
 import { appendServiceEvent } from '../../kernel/service-event.ts';
 import type { Transaction } from '../../store/store.ts';
 import { usableState } from './imported-material.ts';
-import { keyArn } from './key-arn.ts';
+import { keyArn, keyPlaceIn } from './key-arn.ts';
 import type { KeyRecord } from './key-record.ts';
 import type { Keys } from './keys.ts';
 import type { KmsKey } from './kms-key.ts';
@@ -52,7 +52,7 @@ export const cancelDeletion = (tx: Transaction, keys: Keys, key: KmsKey): void =
 /** Deletes the keys whose waiting period is over, each with a `DeleteKey` service event. */
 export const deletionJobs = (keys: Keys): Readonly<Record<string, Job>> => ({
   [timerKind]: (tx, { payload }, now) => {
-    const key = keys.find(tx, { account: payload.account!, region: payload.region!, id: payload.id! });
+    const key = keys.find(tx, keyPlaceIn(payload));
     // INVARIANT: only CancelKeyDeletion leads out of PendingDeletion, and it takes the timer with it.
     if (key?.record.state !== 'PendingDeletion')
       throw new Error('a key is due for deletion that is not pending deletion');

@@ -4,7 +4,7 @@ import { fault } from '../../kernel/fault.ts';
 import { appendServiceEvent } from '../../kernel/service-event.ts';
 import type { Transaction } from '../../store/store.ts';
 import { cancelExpiry, expiryKind, scheduleExpiry } from './import-expiry.ts';
-import { keyArn } from './key-arn.ts';
+import { keyArn, keyPlaceIn } from './key-arn.ts';
 import type { StoredMaterial } from './key-material.ts';
 import type { KeyRecord } from './key-record.ts';
 import type { Kms } from './kms.ts';
@@ -144,7 +144,7 @@ export const pendingStateOf = (tx: Transaction, { keys }: Pick<Kms, 'keys'>, rec
 /** Deletes imported material when it expires, each with a `DeleteExpiredKeyMaterial` service event. */
 export const importJobs = (parts: Parts): Readonly<Record<string, Job>> => ({
   [expiryKind]: (tx, { payload }, now) => {
-    const place = { account: payload.account!, region: payload.region!, id: payload.id! };
+    const place = keyPlaceIn(payload);
     const key = parts.keys.get(tx, place);
     const keyMaterialId = payload.materialId!;
     deleteMaterial(tx, parts, key.record, keyMaterialId, now);

@@ -1,3 +1,4 @@
+import type { Timer } from '../../events/timers.ts';
 import type { Call } from '../../kernel/call.ts';
 import { fault } from '../../kernel/fault.ts';
 
@@ -7,6 +8,13 @@ export interface KeyPlace {
   readonly region: string;
   readonly id: string;
 }
+
+/** The key that a timer is about. @param payload whose members account, region and id name it */
+export const keyPlaceIn = ({ account = '', region = '', id = '' }: Timer['payload']): KeyPlace => ({
+  account,
+  region,
+  id,
+});
 
 /** What a request may write where a key is asked for, with the place filled in. */
 export type KeyReference =

@@ -5,7 +5,7 @@ import { appendServiceEvent } from '../../kernel/service-event.ts';
 import type { StoredPolicy } from '../../kernel/stored-policy.ts';
 import type { Transaction } from '../../store/store.ts';
 import { usableState } from './imported-material.ts';
-import { type KeyPlace, keyArn } from './key-arn.ts';
+import { type KeyPlace, keyArn, keyPlaceIn } from './key-arn.ts';
 import type { KeyRecord } from './key-record.ts';
 import type { Keys } from './keys.ts';
 import type { Kms } from './kms.ts';
@@ -116,7 +116,7 @@ const settling: ReadonlySet<string> = new Set(['Creating', 'Updating']);
 /** Ends the states of multi-Region keys that pass by themselves. */
 export const replicationJobs = (keys: Keys): Readonly<Record<string, Job>> => ({
   [settlingKind]: (tx, { payload }) => {
-    const key = keys.find(tx, { account: payload.account!, region: payload.region!, id: payload.id! });
+    const key = keys.find(tx, keyPlaceIn(payload));
     if (key && settling.has(key.record.state)) keys.update(tx, { ...key.record, state: usableState(key.record) });
   },
 });

@@ -7,7 +7,7 @@ import { defaultValueOf } from '../../kernel/quota.ts';
 import { appendServiceEvent } from '../../kernel/service-event.ts';
 import type { Transaction } from '../../store/store.ts';
 import { pendingStateOf } from './imported-material.ts';
-import { type KeyPlace, keyArn } from './key-arn.ts';
+import { type KeyPlace, keyArn, keyPlaceIn } from './key-arn.ts';
 import { type StoredMaterial, wrapMaterial } from './key-material.ts';
 import type { KeyRecord } from './key-record.ts';
 import type { Kms } from './kms.ts';
@@ -106,11 +106,11 @@ export const forgetRotation = (tx: Transaction, record: KeyRecord): void => {
 /** Rotates keys when they are due; only enabled ones, the others are when they are enabled again. */
 export const rotationJobs = (parts: Parts): Readonly<Record<string, Job>> => ({
   [automaticKind]: (tx, { payload }, now) => {
-    const { record } = parts.keys.get(tx, payload as unknown as KeyPlace);
+    const { record } = parts.keys.get(tx, keyPlaceIn(payload));
     if (usable.has(record.state)) rotateAutomatically(tx, parts, record, now);
   },
   [onDemandKind]: (tx, { payload }, now) => {
-    const { record: asked } = parts.keys.get(tx, payload as unknown as KeyPlace);
+    const { record: asked } = parts.keys.get(tx, keyPlaceIn(payload));
     const { onDemandRotationAt: _done, ...record } = asked;
     parts.keys.update(tx, record);
     const ready = record.origin !== 'EXTERNAL' || canTakeOver(tx, parts.keys, record);

@@ -3,7 +3,7 @@ import { cancel, schedule, type Timer } from '../../events/timers.ts';
 import { fault } from '../../kernel/fault.ts';
 import type { Transaction } from '../../store/store.ts';
 import { secretArn } from './secret-ids.ts';
-import type { SecretPlace, SecretRecord } from './secret-record.ts';
+import { type SecretRecord, secretPlaceIn } from './secret-record.ts';
 import type { Secrets } from './secrets.ts';
 import { tell } from './service-events.ts';
 
@@ -78,7 +78,7 @@ const remove = (tx: Transaction, secrets: Secrets, record: SecretRecord, now: Da
 /** Deletes secrets when their recovery window is over. */
 export const deletionJobs = (secrets: Secrets): Readonly<Record<string, Job>> => ({
   [kind]: (tx, { payload }, now) => {
-    const record = secrets.findByArn(tx, payload as unknown as SecretPlace, payload.arn ?? '');
+    const record = secrets.findByArn(tx, secretPlaceIn(payload), payload.arn ?? '');
     if (record?.deletesAt !== undefined) remove(tx, secrets, record, now);
   },
 });

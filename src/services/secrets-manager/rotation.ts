@@ -7,7 +7,7 @@ import type { Transaction } from '../../store/store.ts';
 import { queue, type RotationTask, rotationTasks, steps } from './rotation-task.ts';
 import { parseRules } from './schedule.ts';
 import { secretArn } from './secret-ids.ts';
-import type { RotationSettings, SecretPlace, SecretRecord } from './secret-record.ts';
+import { type RotationSettings, type SecretRecord, secretPlaceIn } from './secret-record.ts';
 import type { Secrets } from './secrets.ts';
 import { tell } from './service-events.ts';
 import { current, pending, withLabels } from './staging.ts';
@@ -217,7 +217,7 @@ const isRotated = (record: SecretRecord): boolean =>
 /** Begins rotations when their window opens, and tries again those that failed. */
 export const rotationJobs = (secrets: Secrets): Readonly<Record<string, Job>> => ({
   [kind]: (tx, { payload }, now) => {
-    const record = secrets.findByArn(tx, payload as unknown as SecretPlace, payload.arn ?? '');
+    const record = secrets.findByArn(tx, secretPlaceIn(payload), payload.arn ?? '');
     const closesAt = record?.rotation?.next?.closesAt;
     if (!record?.rotation?.enabled || closesAt === undefined) return;
     const next = withNextRotation(tx, record, now.getTime());
@@ -226,7 +226,7 @@ export const rotationJobs = (secrets: Secrets): Readonly<Record<string, Job>> =>
   },
   [retryKind]: (tx, { payload }, now) => {
     const { arn = '', token = '', tries, closesAt } = payload;
-    const record = secrets.findByArn(tx, payload as unknown as SecretPlace, arn);
+    const record = secrets.findByArn(tx, secretPlaceIn(payload), arn);
     if (!record || !isRotated(record) || unfinished(record) !== token || taskOf(tx, record)) return;
     beginRotation(tx, secrets, record, { closesAt: Number(closesAt), token, tries: Number(tries) }, now);
   },

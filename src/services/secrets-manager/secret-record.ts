@@ -1,3 +1,4 @@
+import type { Timer } from '../../events/timers.ts';
 import type { StoredPolicy } from '../../kernel/stored-policy.ts';
 import { collection } from '../../store/collection.ts';
 
@@ -7,6 +8,13 @@ export interface SecretPlace {
   readonly region: string;
   readonly name: string;
 }
+
+/** The place of the secret that a timer is about. @param payload whose members account, region and name tell it */
+export const secretPlaceIn = ({ account = '', region = '', name = '' }: Timer['payload']): SecretPlace => ({
+  account,
+  region,
+  name,
+});
 
 /** A secret: everything but the values of its versions. Times are milliseconds since the epoch. */
 export interface SecretRecord extends SecretPlace {
