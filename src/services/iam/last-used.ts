@@ -1,3 +1,4 @@
+import { Noted } from '../../kernel/noted.ts';
 import { collection } from '../../store/collection.ts';
 import type { Store, Transaction } from '../../store/store.ts';
 import { timestamp } from './names.ts';
@@ -17,13 +18,12 @@ const records = collection<LastUse>('iam.access-key-last-used', { key: ['accessK
  * them durable together. A server that is killed forgets what happened since the last flush: the journal still knows.
  */
 export class LastUsed {
-  readonly #store: Store;
   readonly #exists: (tx: Transaction, accessKeyId: string) => boolean;
-  #noted = new Map<string, { readonly at: Date; readonly region: string; readonly service: string }>();
+  readonly #noted: Noted<{ readonly at: Date; readonly region: string; readonly service: string }>;
 
   /** @param exists tells whether a key is still there; the uses of others are dropped */
   constructor(store: Store, exists: (tx: Transaction, accessKeyId: string) => boolean) {
-    this.#store = store;
+    this.#noted = new Noted(store);
     this.#exists = exists;
   }
 
@@ -33,7 +33,7 @@ export class LastUsed {
   }
 
   find(tx: Transaction, accessKeyId: string): LastUse | undefined {
-    const noted = this.#noted.get(accessKeyId);
+    const noted = this.#noted.find(accessKeyId);
     return noted ? { ...noted, at: timestamp(noted.at) } : records.find(tx, [accessKeyId]);
   }
 
@@ -42,19 +42,11 @@ export class LastUsed {
   }
 
   /** Writes what was noted since the last flush. */
-  async flush(): Promise<void> {
-    const noted = this.#noted;
-    if (noted.size === 0) return;
-    this.#noted = new Map();
-    try {
-      await this.#store.transact((tx) => {
-        for (const [accessKeyId, use] of noted) {
-          if (this.#exists(tx, accessKeyId)) records.put(tx, [accessKeyId], { ...use, at: timestamp(use.at) });
-        }
-      });
-    } catch (error) {
-      this.#noted = new Map([...noted, ...this.#noted]);
-      throw error;
-    }
+  flush(): Promise<void> {
+    return this.#noted.flush((tx, noted) => {
+      for (const [accessKeyId, use] of noted) {
+        if (this.#exists(tx, accessKeyId)) records.put(tx, [accessKeyId], { ...use, at: timestamp(use.at) });
+      }
+    });
   }
 }

@@ -1,3 +1,4 @@
+import { Noted } from '../../kernel/noted.ts';
 import { collection } from '../../store/collection.ts';
 import type { Store, Transaction } from '../../store/store.ts';
 import { timestamp } from './names.ts';
@@ -23,16 +24,16 @@ const allServices = { limit: 1000 };
  * per request, and made durable now and then.
  */
 export class ServiceUses {
-  readonly #store: Store;
-  #noted = new Map<string, Map<string, NotedUse>>();
+  /** By user or role, and service. */
+  readonly #noted: Noted<Map<string, NotedUse>>;
 
   constructor(store: Store) {
-    this.#store = store;
+    this.#noted = new Noted(store, (earlier, later) => new Map([...earlier, ...later]));
   }
 
   /** Called for each request whose signature was verified. @param entityId unique id of the user or role */
   note(entityId: string, at: Date, region: string, service: string): void {
-    const use = this.#noted.get(entityId)?.get(service);
+    const use = this.#noted.find(entityId)?.get(service);
     if (!use) this.#noteNew(entityId, at, region, service);
     else {
       use.at = at;
@@ -41,7 +42,7 @@ export class ServiceUses {
   }
 
   #noteNew(entityId: string, at: Date, region: string, service: string): void {
-    let services = this.#noted.get(entityId);
+    let services = this.#noted.find(entityId);
     if (!services) {
       services = new Map();
       this.#noted.set(entityId, services);
@@ -52,7 +53,7 @@ export class ServiceUses {
   /** Every service that the user or role used, by name. */
   list(tx: Transaction, entityId: string): readonly ServiceUse[] {
     const uses = new Map(records.list(tx, [entityId], allServices).items.map((use) => [use.service, use]));
-    for (const [service, { at, region }] of this.#noted.get(entityId) ?? []) {
+    for (const [service, { at, region }] of this.#noted.find(entityId) ?? []) {
       uses.set(service, { entityId, service, at: timestamp(at), region });
     }
     return [...uses.values()].sort((a, b) => (a.service < b.service ? -1 : 1));
@@ -67,23 +68,15 @@ export class ServiceUses {
   }
 
   /** Writes what was noted since the last flush. */
-  async flush(): Promise<void> {
-    const noted = this.#noted;
-    if (noted.size === 0) return;
-    this.#noted = new Map();
-    try {
-      await this.#store.transact((tx) => {
-        for (const [entityId, services] of noted) {
-          if (!users.findById(tx, entityId) && !roles.findById(tx, entityId)) continue;
-          for (const [service, { at, region }] of services) {
-            records.put(tx, [entityId, service], { entityId, service, at: timestamp(at), region });
-          }
+  flush(): Promise<void> {
+    return this.#noted.flush((tx, noted) => {
+      for (const [entityId, services] of noted) {
+        if (!users.findById(tx, entityId) && !roles.findById(tx, entityId)) continue;
+        for (const [service, { at, region }] of services) {
+          records.put(tx, [entityId, service], { entityId, service, at: timestamp(at), region });
         }
-      });
-    } catch (error) {
-      this.#noted = new Map([...noted, ...this.#noted]);
-      throw error;
-    }
+      }
+    });
   }
 }
 

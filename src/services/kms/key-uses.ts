@@ -1,5 +1,6 @@
 import type { KeyLastUsageData, KeyLastUsageTrackingOperation } from '@aws-sdk/client-kms';
 import type { Call } from '../../kernel/call.ts';
+import { Noted } from '../../kernel/noted.ts';
 import type { AbsentResource, Access, Service } from '../../kernel/operation.ts';
 import { ownersEventId } from '../../kernel/owners-event-id.ts';
 import { collection } from '../../store/collection.ts';
@@ -42,11 +43,11 @@ const tracked: ReadonlySet<string> = new Set<KeyLastUsageTrackingOperation>([
  * durable together. A server that is killed forgets what happened since the last flush: the journal still knows.
  */
 export class KeyUses {
-  readonly #store: Store;
-  #noted = new Map<string, { readonly key: KeyPlace; readonly use: KeyUse }>();
+  /** By ARN. */
+  readonly #noted: Noted<{ readonly key: KeyPlace; readonly use: KeyUse }>;
 
   constructor(store: Store) {
-    this.#store = store;
+    this.#noted = new Noted(store);
   }
 
   /** The operations, the cryptographic ones noting the keys that they used. */
@@ -87,25 +88,17 @@ export class KeyUses {
   }
 
   /** Writes what was noted since the last flush. */
-  async flush(): Promise<void> {
-    const noted = this.#noted;
-    if (noted.size === 0) return;
-    this.#noted = new Map();
-    try {
-      await this.#store.transact((tx) => {
-        for (const { key, use } of noted.values()) {
-          const place = [key.account, key.region, key.id];
-          if (keyRecords.find(tx, place)) records.put(tx, place, later(records.find(tx, place), use)!);
-        }
-      });
-    } catch (error) {
-      this.#noted = new Map([...noted, ...this.#noted]);
-      throw error;
-    }
+  flush(): Promise<void> {
+    return this.#noted.flush((tx, noted) => {
+      for (const { key, use } of noted.values()) {
+        const place = [key.account, key.region, key.id];
+        if (keyRecords.find(tx, place)) records.put(tx, place, later(records.find(tx, place), use)!);
+      }
+    });
   }
 
   #find(tx: Transaction, { account, region, id }: KeyPlace, arn: string): KeyUse | undefined {
-    return later(records.find(tx, [account, region, id]), this.#noted.get(arn)?.use);
+    return later(records.find(tx, [account, region, id]), this.#noted.find(arn)?.use);
   }
 
   #note(used: KmsKey | readonly KmsKey[], { operation, now, eventId, requestId, account }: Call): void {
