@@ -91,8 +91,8 @@ const serviceNamesOf = ({ arn }: Caller): readonly string[] => [
 
 const pathsOf = (membership: Membership | undefined): readonly string[] | undefined => membership && [membership.path];
 
-/** `aws:PrincipalType` of each kind. @see IAM: "aws:PrincipalType" */
-const principalTypes: Readonly<Record<string, string>> = {
+/** `aws:PrincipalType` of each kind of principal. @see IAM: "aws:PrincipalType" */
+export const principalTypes: Readonly<Record<string, string>> = {
   root: 'Account',
   user: 'User',
   'assumed-role': 'AssumedRole',

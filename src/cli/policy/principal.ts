@@ -1,3 +1,4 @@
+import { principalTypes } from '../../kernel/context.ts';
 import type { Principal } from '../../policy/policy.ts';
 
 /** What a test may say of a principal beside its ARN. */
@@ -62,12 +63,4 @@ export const contextOfPrincipal = (principal: Principal): ReadonlyMap<string, st
     ...Object.entries(tags).map(([key, value]) => [`aws:principaltag/${key.toLowerCase()}`, value] as const),
   ];
   return new Map(keys.filter((entry): entry is readonly [string, string] => entry[1] !== undefined));
-};
-
-const principalTypes: Readonly<Record<string, string>> = {
-  root: 'Account',
-  user: 'User',
-  'assumed-role': 'AssumedRole',
-  'federated-user': 'FederatedUser',
-  anonymous: 'Anonymous',
 };
