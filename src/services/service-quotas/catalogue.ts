@@ -5,6 +5,7 @@ import type { Quota } from '../../kernel/quota.ts';
 const serviceNames: Readonly<Record<string, string>> = {
   iam: 'AWS Identity and Access Management (IAM)',
   kms: 'AWS Key Management Service (AWS KMS)',
+  lambda: 'AWS Lambda',
   organizations: 'AWS Organizations',
   secretsmanager: 'AWS Secrets Manager',
   ssm: 'AWS Systems Manager',

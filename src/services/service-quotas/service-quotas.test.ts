@@ -146,6 +146,15 @@ test('one request for a quota is open at a time', async () => {
   });
 });
 
+test('every service is listed by the name that AWS shows', async () => {
+  const { Services } = await (await testServer()).client(ServiceQuotasClient).send(new ListServicesCommand({}));
+  assert.ok(Services!.length > 1);
+  assert.deepEqual(
+    Services!.filter(({ ServiceName }) => !/^(?:AWS|Amazon) /.test(ServiceName!)),
+    [],
+  );
+});
+
 test('services, defaults and values in force are listed in pages', async () => {
   const server = await testServer({ 'approve-quotas': true });
   const quotas = server.client(ServiceQuotasClient);
