@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { CreateKeyCommand, DisableKeyCommand, KMSClient } from '@aws-sdk/client-kms';
+import { CreateKeyCommand, type CreateKeyCommandInput, DisableKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import {
   BatchGetSecretValueCommand,
   CreateSecretCommand,
@@ -322,11 +322,9 @@ describe('UpdateSecret', () => {
     const keyOf = async () => (await kms.send(new CreateKeyCommand({}))).KeyMetadata!.Arn!;
     const [lost, next] = [await keyOf(), await keyOf()];
     await create(sm, 's', { KmsKeyId: lost });
-    const Action = ['secretsmanager:*', 'kms:GenerateDataKey'];
-    const writer = server.client(
-      SecretsManagerClient,
-      await server.user('writer', { Effect: 'Allow', Action, Resource: '*' }),
-    );
+    const ofSecrets = { Effect: 'Allow', Action: 'secretsmanager:*', Resource: '*' };
+    const ofNext = { Effect: 'Allow', Action: ['kms:GenerateDataKey', 'kms:Decrypt'], Resource: next };
+    const writer = server.client(SecretsManagerClient, await server.user('writer', ofSecrets, ofNext));
     await writer.send(new UpdateSecretCommand({ SecretId: 's', KmsKeyId: next }));
     assert.equal((await get(sm, 's')).SecretString, 'first');
     assert.equal((await server.journal('Decrypt')).at(-1)!.resources![0]!.ARN, lost);
@@ -340,17 +338,45 @@ describe('UpdateSecret', () => {
     const wrong = new UpdateSecretCommand({ SecretId: 's', KmsKeyId: 'alias/none' });
     await assert.rejects(sm.send(wrong), { name: 'EncryptionFailure' });
   });
+});
 
-  it('leaves versions under the key they have where the caller may not use the new one', async () => {
-    const [server, sm] = await withClient();
-    const { KeyMetadata } = await server.client(KMSClient).send(new CreateKeyCommand({}));
-    await create(sm, 's');
-    const allowed = { Effect: 'Allow', Action: 'secretsmanager:*', Resource: '*' };
-    const writer = server.client(SecretsManagerClient, await server.user('writer', allowed));
-    await writer.send(new UpdateSecretCommand({ SecretId: 's', KmsKeyId: KeyMetadata!.Arn! }));
-    assert.equal((await get(writer, 's')).SecretString, 'first');
-    await assert.rejects(put(writer, 's', { SecretString: 'x' }), { message: 'Access to KMS is not allowed' });
-    assert.equal((await sm.send(new DescribeSecretCommand({ SecretId: 's' }))).KmsKeyId, KeyMetadata!.Arn);
+describe('the key that a secret is to have', async () => {
+  const [server, sm] = await withClient();
+  const kms = server.client(KMSClient);
+  const keyOf = async (more: CreateKeyCommandInput = {}) =>
+    (await kms.send(new CreateKeyCommand(more))).KeyMetadata!.Arn!;
+  const [key, disabled] = [await keyOf(), await keyOf()];
+  await kms.send(new DisableKeyCommand({ KeyId: disabled }));
+  await sm.send(new CreateSecretCommand({ Name: 'there' }));
+  const give = (client: SecretsManagerClient, KmsKeyId: string) => [
+    client.send(new CreateSecretCommand({ Name: 'new', KmsKeyId })),
+    client.send(new UpdateSecretCommand({ SecretId: 'there', KmsKeyId })),
+  ];
+
+  it('has to be one that values can be sealed under, also where there is no value yet', async () => {
+    const signing = await keyOf({ KeySpec: 'RSA_2048', KeyUsage: 'SIGN_VERIFY' });
+    for (const wrong of ['alias/none', disabled, signing]) {
+      for (const given of give(sm, wrong)) await assert.rejects(given, { name: 'EncryptionFailure' });
+    }
+  });
+
+  it('has to be one that the caller may seal and open values under', async () => {
+    const all = { Effect: 'Allow', Action: 'secretsmanager:*', Resource: '*' };
+    for (const [name, Action] of [
+      ['sealer', 'kms:GenerateDataKey'],
+      ['opener', 'kms:Decrypt'],
+    ] as const) {
+      const user = await server.user(name, all, { Effect: 'Allow', Action, Resource: key });
+      for (const given of give(server.client(SecretsManagerClient, user), key)) {
+        await assert.rejects(given, { name: 'AccessDeniedException', message: 'Access to KMS is not allowed' });
+      }
+    }
+    assert.equal((await sm.send(new DescribeSecretCommand({ SecretId: 'there' }))).KmsKeyId, undefined);
+    const Action = ['kms:GenerateDataKey', 'kms:Decrypt'];
+    const Condition = { StringEquals: { 'kms:EncryptionContext:SecretVersionId': 'RequestToValidateKeyAccess' } };
+    const user = await server.user('both', all, { Effect: 'Allow', Action, Resource: key, Condition });
+    await Promise.all(give(server.client(SecretsManagerClient, user), key));
+    assert.equal((await sm.send(new DescribeSecretCommand({ SecretId: 'there' }))).KmsKeyId, key);
   });
 });
 

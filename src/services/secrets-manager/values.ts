@@ -70,6 +70,26 @@ export const sealValue = (
 };
 
 /**
+ * Makes sure that the caller may seal and open values under the key that a secret is to have; what comes of it is thrown away.
+ *
+ * @throws {Fault} EncryptionFailure; AccessDenied
+ * @see Secrets Manager user guide: "Secret encryption and decryption", "Validating access to the KMS key"
+ */
+export const requireUsableKey = (record: SecretRecord, KeyId: string, call: Call): Eventually<void> => {
+  const EncryptionContext = contextOf(record, 'RequestToValidateKeyAccess');
+  return byKms('EncryptionFailure', encryptionFailed, () => {
+    const input = { KeyId, KeySpec: 'AES_256', EncryptionContext } as const;
+    return eventually(call.invoke('kms.GenerateDataKey', input, record.region), (generated) => {
+      generated.Plaintext!.fill(0);
+      const opening = { CiphertextBlob: generated.CiphertextBlob!, EncryptionContext };
+      return eventually(call.invoke('kms.Decrypt', opening, record.region), ({ Plaintext }) => {
+        Plaintext!.fill(0);
+      });
+    });
+  });
+};
+
+/**
  * Opens the value of a version, with the caller's permissions.
  *
  * @returns undefined: the version has none

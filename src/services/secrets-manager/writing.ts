@@ -8,7 +8,7 @@ import { secretArn } from './secret-ids.ts';
 import type { SecretRecord } from './secret-record.ts';
 import type { Secrets } from './secrets.ts';
 import { current, labelsOf, withLabels } from './staging.ts';
-import { openValue, type SecretValue, sealValue } from './values.ts';
+import { openValue, requireUsableKey, type SecretValue, sealValue } from './values.ts';
 import { withVersion } from './versions.ts';
 
 /**
@@ -66,9 +66,9 @@ export const tokenTaken = (record: SecretRecord, id: string) =>
 
 /**
  * Gives a secret another key, and seals its labelled versions anew under it. A version whose key does not open it for the
- * caller, or for whom the new key may not be used, stays as it is.
+ * caller stays as it is.
  *
- * @throws {Fault} EncryptionFailure: the new key cannot be used; as {@link openValue}
+ * @throws {Fault} as {@link requireUsableKey}; as {@link openValue}
  * @see Secrets Manager user guide: "Change the encryption key for an AWS Secrets Manager secret"
  */
 export const resealed = async (
@@ -79,13 +79,13 @@ export const resealed = async (
 ): Promise<SecretRecord> => {
   const { kmsKeyId: _old, ...rest } = before;
   const record: SecretRecord = { ...rest, ...(kmsKeyId !== undefined && { kmsKeyId }) };
+  if (kmsKeyId !== undefined) await requireUsableKey(record, kmsKeyId, call);
   const versions = { ...before.versions };
   for (const [id, { kmsKeyId: _key, ...facts }] of Object.entries(before.versions)) {
     if (labelsOf(before, id).length === 0) continue;
     const value = await unless(['AccessDenied', 'DecryptionFailure'], () => openValue(secrets, before, id, call));
-    const sealed = value && (await unless(['AccessDenied'], () => sealValue(value, record, id, call)));
-    if (!sealed) continue;
-    secrets.putValue(call.tx, record, id, sealed);
+    if (!value) continue;
+    secrets.putValue(call.tx, record, id, await sealValue(value, record, id, call));
     versions[id] = { ...facts, ...(kmsKeyId !== undefined && { kmsKeyId }) };
   }
   return { ...record, versions };

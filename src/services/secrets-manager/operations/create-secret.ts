@@ -11,7 +11,7 @@ import type { Secrets } from '../secrets.ts';
 import { type SecretsManager, tagsOfRequest } from '../secrets-manager.ts';
 import { current } from '../staging.ts';
 import { addTags } from '../tags.ts';
-import { givenValue, openValue, type SecretValue } from '../values.ts';
+import { givenValue, openValue, requireUsableKey, type SecretValue } from '../values.ts';
 import { isSame, putValue } from '../writing.ts';
 
 type CreateSecret = Operation<
@@ -104,6 +104,7 @@ const make = async (
     changedAt: now.getTime(),
   };
   secrets.create(tx, made);
+  if (made.kmsKeyId !== undefined) await requireUsableKey(made, made.kmsKeyId, call);
   const record = AddReplicaRegions
     ? addReplicas(sm, made, AddReplicaRegions, input.ForceOverwriteReplicaSecret ?? false, call)
     : made;
