@@ -51,6 +51,8 @@ export class Connection implements Member {
   #state: State = 'head';
   /** What was received and not parsed yet. */
   #unread: Buffer = nothing;
+  /** What was received since: put behind it all at once, since every joining copies what was there. */
+  #arrived: Buffer[] = [];
   /** What the budget gave for that. */
   readonly #unreadMemory: ArrivingMemory;
   /** When the connection began to wait for what it waits for, by `performance.now()`. */
@@ -103,6 +105,7 @@ export class Connection implements Member {
 
   /** Ends the connection if it is between two requests. */
   endIfIdle(): void {
+    this.#gather();
     if (this.#state === 'head' && !this.#begun && this.#unread.length === 0) this.#socket.destroy();
   }
 
@@ -115,12 +118,20 @@ export class Connection implements Member {
 
   #received(chunk: Buffer): void {
     if (this.#state === 'ended') return;
-    this.#unread = this.#unread.length === 0 ? chunk : Buffer.concat([this.#unread, chunk]);
+    this.#arrived.push(chunk);
     if (this.#state === 'answering' || this.#socket.writableNeedDrain) {
       this.#pipelined = true;
       this.#socket.pause();
+      this.#gather();
       this.#countUnread();
     } else this.#listener.rounds.join(this);
+  }
+
+  #gather(): void {
+    if (this.#arrived.length === 0) return;
+    const pieces = this.#unread.length === 0 ? this.#arrived : [this.#unread, ...this.#arrived];
+    this.#unread = pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces);
+    this.#arrived = [];
   }
 
   /** A half-closed connection is still answered. */
@@ -132,6 +143,7 @@ export class Connection implements Member {
   /** Reads as far as it can without waiting. */
   advance(): void {
     this.#unreadMemory.hold(0);
+    this.#gather();
     while (this.#unread.length > 0 && !this.#socket.writableNeedDrain) {
       if (this.#state !== 'head' && this.#state !== 'body') return;
       if (!(this.#state === 'head' ? this.#readHead() : this.#readBody())) break;
@@ -155,6 +167,7 @@ export class Connection implements Member {
   #released(): void {
     this.#state = 'ended';
     this.#unread = nothing;
+    this.#arrived = [];
     this.#unreadMemory.hold(0);
     this.#body?.release();
   }
@@ -308,6 +321,7 @@ export class Connection implements Member {
     this.#heldBytes = undefined;
     if (this.#socket.destroyed) return true;
     const { method, keepAlive } = this.#head!;
+    this.#gather();
     const isLast = !keepAlive || (closing && this.#unread.length === 0);
     const { body } = answer;
     const bodyBytes = typeof body === 'string' ? Buffer.byteLength(body) : body.length;
@@ -356,6 +370,7 @@ export class Connection implements Member {
     this.#state = 'ended';
     this.#since = performance.now();
     this.#unread = nothing;
+    this.#arrived = [];
     this.#socket.end();
     this.#socket.resume();
     return true;

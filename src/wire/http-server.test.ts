@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { afterEach, test } from 'node:test';
+import { Worker } from 'node:worker_threads';
 import type { Origin } from '../kernel/call.ts';
 import type { HttpRequest, HttpResponse } from './http-message.ts';
 import { type Handler, HttpServer } from './http-server.ts';
@@ -237,6 +239,32 @@ test('a larger body is 413 without a body, and the connection goes on', async ()
   await until(() => text().includes('got 2'));
   assert.equal(count(text(), 'HTTP/1.1 413'), 3);
   assert.equal(count(text(), 'got'), 1);
+});
+
+test('what arrives is copied a few times, however much of it comes at once', async (t) => {
+  const bytes = 60_000_000;
+  const { port } = await serve(({ body }) => answer(String(body.length)));
+  let joined = 0;
+  const { concat } = Buffer;
+  t.mock.method(Buffer, 'concat', (list: readonly Uint8Array[], length?: number) => {
+    const whole = concat(list, length);
+    joined += whole.length;
+    return whole;
+  });
+  const head = `POST /2015-03-31/functions HTTP/1.1\r\nHost: h\r\nContent-Length: ${bytes}\r\n\r\n`;
+  // On a thread of its own it sends faster than the server reads.
+  const sender = new Worker(
+    `const { parentPort } = require('node:worker_threads');
+     const socket = require('node:net').connect(${port}, '127.0.0.1');
+     socket.on('data', (chunk) => parentPort.postMessage(chunk.toString()));
+     socket.write(${JSON.stringify(head)});
+     socket.write(Buffer.alloc(${bytes}));`,
+    { eval: true },
+  );
+  open.push({ close: () => sender.terminate() });
+  const [text] = await once(sender, 'message');
+  assert.match(text, new RegExp(`${bytes}$`));
+  assert.ok(joined < 2 * bytes, `${joined} bytes were joined`);
 });
 
 test('a body without end is 413 and cut', async () => {
