@@ -2,7 +2,9 @@
 export interface Cron {
   /** Ascending. */
   readonly hours: readonly number[];
-  /** Whether a day, at any hour of it, is one of those named. */
+  /** Whether a day lies in a month that is named. */
+  isInMonth(day: Date): boolean;
+  /** Whether a day of such a month, at any hour of it, is one of those named. */
   isDay(day: Date): boolean;
 }
 
@@ -28,7 +30,11 @@ export const parseCron = (text: string): Cron | undefined => {
   const isOfWeek = ofWeek === '?' ? everyDay : dayOfWeek(ofWeek);
   if (!hours || !named || !isOfMonth || !isOfWeek) return undefined;
   const inMonth = new Set(named);
-  return { hours, isDay: (day) => inMonth.has(day.getUTCMonth() + 1) && isOfMonth(day) && isOfWeek(day) };
+  return {
+    hours,
+    isInMonth: (day) => inMonth.has(day.getUTCMonth() + 1),
+    isDay: (day) => isOfMonth(day) && isOfWeek(day),
+  };
 };
 
 type DayTest = (day: Date) => boolean;
@@ -100,14 +106,23 @@ const valuesOf = (
   return [...values].sort((a, b) => a - b);
 };
 
-/** The first hour that the expression names after an instant, in milliseconds; undefined: none in eight years. */
-export const nextHour = ({ hours, isDay }: Cron, after: number): number | undefined => {
-  const midnight = after - (after % dayMs);
-  for (let day = 0; day < 366 * 8; day++) {
-    const start = midnight + day * dayMs;
-    if (!isDay(new Date(start))) continue;
-    const found = hours.map((hour) => start + hour * 3_600_000).find((instant) => instant > after);
+/** Every expression that names a day names one in as many years: a weekday is a 29 February every 28, or 40 across 2100. */
+const searchedYears = 41;
+
+/** The first hour that the expression names after an instant, in milliseconds; undefined: it names no day. */
+export const nextHour = ({ hours, isInMonth, isDay }: Cron, after: number): number | undefined => {
+  const end = after + searchedYears * 366 * dayMs;
+  for (let start = after - (after % dayMs); start < end; ) {
+    const day = new Date(start);
+    if (!isInMonth(day)) {
+      start = Date.UTC(day.getUTCFullYear(), day.getUTCMonth() + 1);
+      continue;
+    }
+    const found = isDay(day)
+      ? hours.map((hour) => start + hour * 3_600_000).find((instant) => instant > after)
+      : undefined;
     if (found !== undefined) return found;
+    start += dayMs;
   }
   return undefined;
 };
