@@ -1,4 +1,5 @@
 import type { Transaction } from '../store/store.ts';
+import type { Access } from './operation.ts';
 
 /** What Organizations needs of accounts as such; the IAM service implements it. */
 export interface Accounts {
@@ -10,6 +11,8 @@ export interface Accounts {
    * @throws {Fault} for a role name that IAM refuses
    */
   createMember(tx: Transaction, member: NewMember, now: Date): void;
+  /** What must be allowed before {@link ensureOrganizationsRole}, by those who let Organizations in; undefined: it is there. */
+  accessToOrganizationsRole(tx: Transaction, account: string): Access | undefined;
   /** Lets Organizations act in an account: makes its service-linked role unless it is there. */
   ensureOrganizationsRole(tx: Transaction, account: string, now: Date): void;
 }

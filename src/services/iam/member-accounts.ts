@@ -4,8 +4,8 @@ import { accounts, rootArn } from './accounts.ts';
 import { createRoleRecord } from './create-role-record.ts';
 import { attachPolicy } from './held-policies.ts';
 import { roleHolder } from './policy-holders.ts';
-import { roles } from './roles.ts';
-import { createLinkedRole, linkedRoleName } from './service-linked-roles.ts';
+import { roleArn, roles } from './roles.ts';
+import { createLinkedRole, linkedPath, linkedRoleName } from './service-linked-roles.ts';
 import { acceptTrustPolicy } from './trust-policies.ts';
 
 /**
@@ -29,11 +29,26 @@ export const memberAccounts = (principals: Principals, everyAccountExists: boole
     attachPolicy(tx, roleHolder(role), 'arn:aws:iam::aws:policy/AdministratorAccess');
   },
 
+  accessToOrganizationsRole: (tx, account) => {
+    const roleName = organizationsRole();
+    if (roles.find(tx, account, roleName)) return undefined;
+    return {
+      action: 'iam:CreateServiceLinkedRole',
+      resource: {
+        arn: roleArn({ account, path: linkedPath(organizationsService), roleName }),
+        account,
+        type: 'AWS::IAM::Role',
+      },
+      conditions: { 'iam:AWSServiceName': organizationsService },
+    };
+  },
+
   ensureOrganizationsRole: (tx, account, now) => {
-    const roleName = linkedRoleName(organizationsService, undefined);
+    const roleName = organizationsRole();
     if (roles.find(tx, account, roleName)) return;
     createLinkedRole(tx, { account, service: organizationsService, roleName }, now);
   },
 });
 
 const organizationsService = 'organizations.amazonaws.com';
+const organizationsRole = (): string => linkedRoleName(organizationsService, undefined);

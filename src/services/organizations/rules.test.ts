@@ -8,6 +8,11 @@ const strangerKey = {
   accessKeyId: 'AKIASTRANGERKEY00001',
   secretAccessKey: 'stranger-secret-access-key-0123456789012',
 };
+const clerkKey = { accessKeyId: 'AKIACLERKOFSTRANGER1', secretAccessKey: 'clerk-secret-access-key-0123456789012345' };
+const allowOrganizations = {
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Action: 'organizations:*', Resource: '*' }],
+};
 const allowAll = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] };
 const server = await testServer({
   seedText: JSON.stringify({
@@ -17,6 +22,12 @@ const server = await testServer({
         account: stranger,
         accessKeys: [{ id: strangerKey.accessKeyId, secret: strangerKey.secretAccessKey }],
         policies: { all: allowAll },
+      },
+      {
+        name: 'clerk',
+        account: stranger,
+        accessKeys: [{ id: clerkKey.accessKeyId, secret: clerkKey.secretAccessKey }],
+        policies: { organizations: allowOrganizations },
       },
     ],
   }),
@@ -405,6 +416,16 @@ describe('an invitation', () => {
     await assert.rejects(send('AcceptHandshake', { HandshakeId }, strangerKey), {
       name: 'InvalidHandshakeTransitionException',
     });
+  });
+
+  test('is accepted by those who may let Organizations have its role', async () => {
+    const HandshakeId = await inviteStranger();
+    const role = `arn:aws:iam::${stranger}:role/aws-service-role/organizations.amazonaws.com/AWSServiceRoleForOrganizations`;
+    await assert.rejects(send('AcceptHandshake', { HandshakeId }, clerkKey), {
+      name: 'AccessDeniedException',
+      message: new RegExp(`not authorized to perform: iam:CreateServiceLinkedRole on resource: ${role} `),
+    });
+    await send('DeclineHandshake', { HandshakeId }, clerkKey);
   });
 
   test('expires after 15 days, and is forgotten 30 days later', async () => {
