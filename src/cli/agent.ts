@@ -5,20 +5,20 @@ import { readAwsSettings } from '../client/aws-settings.ts';
 import { ClientError } from '../client/client-error.ts';
 import type { Config } from '../config.ts';
 import { authorizationToken } from '../metadata/authorization-token.ts';
-
-type Texts = Readonly<Record<string, string | undefined>>;
+import { integer } from '../setting-values.ts';
+import type { Texts } from './command-row.ts';
 
 /** `bulwark agent`: secrets and parameters for programs on this machine, from a cache, until a signal. */
 export const agentCommand = async (_config: Config, flags: Texts, environment: Texts): Promise<void> => {
   const isOff = environment.PARAMETERS_SECRETS_EXTENSION_CACHE_ENABLED?.toLowerCase() === 'false';
   const agent = await serveAgent({
     client: new AwsClient(readAwsSettings(flags, environment), 'bulwark-agent', attempts),
-    port: number(flags, 'port', 2773, 0, 65_535),
+    port: integer('port', flags.port ?? '2773', 0, 65_535),
     token: flags['token-file'] ? authorizationToken(flags['token-file']) : tokenOf(environment),
-    secretTtlMs: number(flags, 'secret-ttl', 300, 0, 3600) * 1000,
-    parameterTtlMs: number(flags, 'parameter-ttl', 300, 0, 3600) * 1000,
-    cacheSize: isOff ? 0 : number(flags, 'cache-size', 1000, 0, 1000),
-    maxConnections: number(flags, 'max-connections', 800, 1, 1000),
+    secretTtlMs: integer('secret-ttl', flags['secret-ttl'] ?? '300', 0, 3600) * 1000,
+    parameterTtlMs: integer('parameter-ttl', flags['parameter-ttl'] ?? '300', 0, 3600) * 1000,
+    cacheSize: isOff ? 0 : integer('cache-size', flags['cache-size'] ?? '1000', 0, 1000),
+    maxConnections: integer('max-connections', flags['max-connections'] ?? '800', 1, 1000),
     log: (line) => process.stderr.write(`${JSON.stringify({ time: new Date().toISOString(), ...line })}\n`),
   });
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
@@ -38,12 +38,4 @@ const tokenOf = (environment: Texts): string => {
   const found = tokenVariables.map((name) => environment[name]).find(Boolean);
   if (!found) throw new ClientError(`give --token-file, or set ${tokenVariables.join(' or ')}`);
   return found.startsWith('file://') ? readFileSync(found.slice('file://'.length), 'utf8').trim() : found;
-};
-
-const number = (flags: Texts, name: string, byDefault: number, min: number, max: number): number => {
-  const text = flags[name] ?? String(byDefault);
-  const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
-  if (!(value >= min && value <= max))
-    throw new ClientError(`${name}: "${text}" is not a whole number from ${min} to ${max}`);
-  return value;
 };

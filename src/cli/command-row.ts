@@ -1,7 +1,8 @@
 import type { Config } from '../config.ts';
 import type { Option } from '../options.ts';
 
-type Texts = Readonly<Record<string, string | undefined>>;
+/** Flags by name, or variables of the environment. */
+export type Texts = Readonly<Record<string, string | undefined>>;
 
 /** A flag of one command; where it may be given several times, its values are joined by commas. */
 export interface FlagRow extends Option {

@@ -4,9 +4,8 @@ import { parseRecord } from '../journal/record.ts';
 import { meters } from '../meters.ts';
 import { type Cost, costsIn } from '../services/cost-explorer/costs.ts';
 import { ConfigError } from '../setting-values.ts';
+import type { Texts } from './command-row.ts';
 import { journalTexts } from './journal-source.ts';
-
-type Texts = Readonly<Record<string, string | undefined>>;
 
 const dayMs = 86_400_000;
 

@@ -2,8 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Config } from '../config.ts';
 import { serveKmsProvider } from '../kubernetes/kms-provider.ts';
 import { ConfigError } from '../setting-values.ts';
-
-type Texts = Readonly<Record<string, string | undefined>>;
+import type { Texts } from './command-row.ts';
 
 /** `bulwark k8s-kms-provider`: the Kubernetes KMS v2 plugin of one key, until a signal. */
 export const k8sKmsProviderCommand = async (_config: Config, flags: Texts, environment: Texts): Promise<void> => {

@@ -4,10 +4,9 @@ import { ClientError } from '../client/client-error.ts';
 import { nameBelow, parametersBelow } from '../client/parameters.ts';
 import { currentSecret, membersOf, textOfMember } from '../client/secret-value.ts';
 import type { Config } from '../config.ts';
+import type { Texts } from './command-row.ts';
 import { toVariables } from './environment-names.ts';
 import { pathOf } from './secrets/place.ts';
-
-type Texts = Readonly<Record<string, string | undefined>>;
 
 /**
  * `bulwark run`: becomes another program, with parameters and secrets in its environment. They are on no disk, and as

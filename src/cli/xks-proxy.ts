@@ -6,8 +6,7 @@ import type { ClientCertificates } from '../wire/tls.ts';
 import { readAccessKeys } from '../xks-proxy/access-keys.ts';
 import { ExternalKeys } from '../xks-proxy/external-keys.ts';
 import { serveXksProxy } from '../xks-proxy/xks-proxy.ts';
-
-type Texts = Readonly<Record<string, string | undefined>>;
+import type { Texts } from './command-row.ts';
 
 /** `bulwark xks-proxy`: keys of a KMS for external key stores of another one, until a signal. */
 export const xksProxyCommand = async (config: Config, flags: Texts, environment: Texts): Promise<void> => {

@@ -1,11 +1,10 @@
 import { ClientError } from '../../client/client-error.ts';
 import type { Config } from '../../config.ts';
+import type { Texts } from '../command-row.ts';
 import { changesBetween, describeChanges, type Entries } from './changes.ts';
 import { formatOf } from './formats.ts';
 import { type Place, placeOf } from './place.ts';
 import { readEntries } from './reading.ts';
-
-type Texts = Readonly<Record<string, string | undefined>>;
 
 /**
  * `bulwark secrets diff`: which names a file, or another place, has that this one has not, has otherwise, or has not. Exits

@@ -2,14 +2,13 @@ import { tmpdir } from 'node:os';
 import { ClientError } from '../../client/client-error.ts';
 import { membersOf } from '../../client/secret-value.ts';
 import type { Config } from '../../config.ts';
+import type { Texts } from '../command-row.ts';
 import { type Change, changesBetween, describeChanges } from './changes.ts';
 import { openEditor } from './editor.ts';
 import { type Format, formatOf } from './formats.ts';
 import { type Place, placeOf } from './place.ts';
 import { PrivateFile } from './private-file.ts';
 import { SecretPlace } from './secret-place.ts';
-
-type Texts = Readonly<Record<string, string | undefined>>;
 
 /** `bulwark secrets edit`: what there is, in an editor; what was changed there is written when it ends. */
 export const editCommand = async (_config: Config, flags: Texts, environment: Texts): Promise<void> => {

@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { ClientError } from '../../client/client-error.ts';
-
-type Texts = Readonly<Record<string, string | undefined>>;
+import type { Texts } from '../command-row.ts';
 
 /** Signals that end an editor, and with it what is being edited. */
 const ending = ['SIGTERM', 'SIGHUP'] as const;

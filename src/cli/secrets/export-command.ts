@@ -1,11 +1,10 @@
 import { ClientError } from '../../client/client-error.ts';
 import { textOfMember } from '../../client/secret-value.ts';
 import type { Config } from '../../config.ts';
+import type { Texts } from '../command-row.ts';
 import { toVariables } from '../environment-names.ts';
 import { formatOf } from './formats.ts';
 import { placeOf } from './place.ts';
-
-type Texts = Readonly<Record<string, string | undefined>>;
 
 /** `bulwark secrets export`: names and values, to standard output. */
 export const exportCommand = async (_config: Config, flags: Texts, environment: Texts): Promise<void> => {

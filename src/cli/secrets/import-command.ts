@@ -1,10 +1,9 @@
 import type { Config } from '../../config.ts';
+import type { Texts } from '../command-row.ts';
 import { changesBetween, describeChanges } from './changes.ts';
 import { formatOf } from './formats.ts';
 import { placeOf } from './place.ts';
 import { readEntries } from './reading.ts';
-
-type Texts = Readonly<Record<string, string | undefined>>;
 
 /**
  * `bulwark secrets import`: brings what a file says to Parameter Store or into a secret. What is there already is not

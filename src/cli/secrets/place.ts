@@ -1,11 +1,10 @@
 import { AwsClient } from '../../client/aws-client.ts';
 import { readAwsSettings } from '../../client/aws-settings.ts';
 import { ClientError } from '../../client/client-error.ts';
+import type { Texts } from '../command-row.ts';
 import type { Change, Entries } from './changes.ts';
 import { ParameterPlace } from './parameter-place.ts';
 import { SecretPlace } from './secret-place.ts';
-
-type Texts = Readonly<Record<string, string | undefined>>;
 
 /** What a place holds, and what its values are known by: a revision differs after every write. */
 export interface Contents {
