@@ -1,5 +1,5 @@
 import type { Option } from './options.ts';
-import { ConfigError, certificatesIn, textIn } from './setting-values.ts';
+import { ConfigError, certificatesIn, integer, textIn } from './setting-values.ts';
 import type { XksNetwork } from './xks/xks-client.ts';
 
 /** Settings of external key stores. */
@@ -38,9 +38,7 @@ export const readXksNetwork = (raw: Readonly<Record<string, string | undefined>>
       return [host.toLowerCase(), new URL(url!)];
     }),
   );
-  const timeoutMs = Number(raw['xks-timeout']);
-  if (!(Number.isInteger(timeoutMs) && timeoutMs >= 1 && timeoutMs <= 60_000))
-    throw new ConfigError(`xks-timeout: "${raw['xks-timeout']}" is not a whole number from 1 to 60000`);
+  const timeoutMs = integer('xks-timeout', raw['xks-timeout']!, 1, 60_000);
   const { 'xks-ca': ca, 'xks-client-cert': cert, 'xks-client-key': key } = raw;
   if ((cert === undefined) !== (key === undefined))
     throw new ConfigError('xks-client-cert and xks-client-key go together');

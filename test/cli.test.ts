@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { CreateKeyCommand, DescribeKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import manifest from '../package.json' with { type: 'json' };
 import { run } from './bulwark.ts';
 import { endsWithTest } from './children.ts';
 
@@ -70,6 +71,11 @@ describe('bulwark', () => {
     const { code, stdout } = await bulwark('--help');
     assert.equal(code, 0);
     assert.match(stdout, /\$ bulwark start --port 5000 --data \.\/d --mode enforced/);
+  });
+
+  it('tells its version, and what it runs on', async () => {
+    const { code, stdout } = await bulwark('--version');
+    assert.deepEqual([code, stdout], [0, `bulwark ${manifest.version}, Node ${process.versions.node}\n`]);
   });
 
   it('prints a root access key once, keeps everything over kill -9, and makes a new key on demand', async () => {

@@ -1,5 +1,6 @@
 import { Command, Option as Flag } from 'commander';
 import { readConfig } from '../config.ts';
+import { version } from '../monitoring/version.ts';
 import { configFileOption } from '../options.ts';
 import type { Argument, FlagRow } from './command-row.ts';
 import { commands } from './commands.ts';
@@ -27,6 +28,7 @@ export const buildProgram = (environment: Readonly<Record<string, string | undef
     .description(
       'The AWS security plane on your own machine: KMS, IAM, Organizations, Parameter Store and more that enforce',
     )
+    .version(`bulwark ${version}, Node ${process.versions.node}`)
     .addHelpText('after', examples)
     .showHelpAfterError('(see "bulwark --help")')
     .enablePositionalOptions();
