@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import {
   DescribeServicesCommand,
+  type Filter,
   GetAttributeValuesCommand,
   GetProductsCommand,
   PricingClient,
@@ -26,6 +27,20 @@ describe('the price list', async () => {
     });
     assert.ok(prices.some((price: string[]) => String(price) === 'us-east-1-KMS-Keys,1.0000000000,Keys-Month'));
     assert.ok(prices.some((price: string[]) => String(price) === 'us-east-1-KMS-Requests,0.0000030000,Requests'));
+  });
+
+  it('finds the products of a Region by where it is, and has a place for every Region', async () => {
+    const place = { Type: 'TERM_MATCH' as const, Field: 'location', Value: 'US East (N. Virginia)' };
+    const findBy = async (filter: Filter) =>
+      (await pricing.send(new GetProductsCommand({ ServiceCode: 'awskms', Filters: [filter] }))).PriceList!.map(String);
+    const found = await findBy(place);
+    assert.ok(found.length > 0);
+    assert.deepEqual(found, await findBy(inVirginia));
+    const valuesOf = async (AttributeName: string) =>
+      (await pricing.send(new GetAttributeValuesCommand({ ServiceCode: 'awskms', AttributeName }))).AttributeValues!;
+    const places = await valuesOf('location');
+    assert.equal(places.length, (await valuesOf('regionCode')).length);
+    assert.ok(places.every(({ Value }) => Value!.endsWith(')')));
   });
 
   it('is told in pages', async () => {

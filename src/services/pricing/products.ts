@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Meter, Price } from '../../kernel/meter.ts';
+import { locations } from './locations.ts';
 
 /** One product of the price list: a kind of usage in one Region. */
 export interface Product {
@@ -26,6 +27,7 @@ export const productsOf = (
           servicecode: serviceCode,
           servicename: serviceName,
           regionCode,
+          location: locations[regionCode] ?? regionCode,
           locationType: 'AWS Region',
           usagetype,
           group: price.usageType,
@@ -41,6 +43,7 @@ export const productsOf = (
 export const attributeNames = [
   'group',
   'groupDescription',
+  'location',
   'locationType',
   'operation',
   'productFamily',
