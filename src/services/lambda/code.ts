@@ -24,6 +24,7 @@ export interface GivenCode {
   readonly ZipFile?: Uint8Array | undefined;
   readonly S3Bucket?: string | undefined;
   readonly ImageUri?: string | undefined;
+  readonly SourceKMSKeyArn?: string | undefined;
 }
 
 /**
@@ -31,8 +32,9 @@ export interface GivenCode {
  *
  * @throws {Fault} InvalidParameterValueException
  */
-export const checkedPackage = async ({ ZipFile, S3Bucket, ImageUri }: GivenCode): Promise<Buffer> => {
+export const checkedPackage = async ({ ZipFile, S3Bucket, ImageUri, SourceKMSKeyArn }: GivenCode): Promise<Buffer> => {
   if (ImageUri !== undefined) throw invalid('Only functions in ZIP packages are served.');
+  if (SourceKMSKeyArn !== undefined) throw invalid('Packages under a KMS key are not available on this server.');
   if (S3Bucket !== undefined) throw invalid('Error occurred while GetObject. S3 Error Code: NoSuchBucket.');
   if (!ZipFile?.length) throw invalid('Please provide a source for function code.');
   const archive = Buffer.from(ZipFile.buffer, ZipFile.byteOffset, ZipFile.byteLength);

@@ -16,12 +16,14 @@ import {
   GetFunctionUrlConfigCommand,
   ListFunctionUrlConfigsCommand,
   PutFunctionEventInvokeConfigCommand,
+  UpdateFunctionCodeCommand,
   UpdateFunctionConfigurationCommand,
   type UpdateFunctionConfigurationCommandInput,
   UpdateFunctionUrlConfigCommand,
 } from '@aws-sdk/client-lambda';
 import { functionArnOf, inPython, node, python, TestFunctions } from '../../testing/functions.ts';
 import { testServer } from '../../testing/server.ts';
+import { zipOf } from '../../testing/zip.ts';
 
 const server = await testServer();
 const functions = await TestFunctions.on(server);
@@ -113,6 +115,13 @@ describe('what is not to be had here', () => {
       await assert.rejects(functions.create('demanding', node('1'), wish), refusal);
       await assert.rejects(lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, ...wish })), refusal);
     }
+    const code = { ZipFile: zipOf(node('1')), SourceKMSKeyArn: (await newKey()).Arn! };
+    const sealed = {
+      name: 'InvalidParameterValueException',
+      message: 'Packages under a KMS key are not available on this server.',
+    };
+    await assert.rejects(functions.create('demanding', node('1'), { Code: code }), sealed);
+    await assert.rejects(lambda.send(new UpdateFunctionCodeCommand({ FunctionName, ...code })), sealed);
     const kept = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
     assert.deepEqual([kept.LoggingConfig, kept.TracingConfig], [LoggingConfig, { Mode: 'PassThrough' }]);
   });
