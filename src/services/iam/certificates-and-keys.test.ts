@@ -146,6 +146,21 @@ describe('service-specific credentials', () => {
     const { ServiceSpecificCredentials } = await root('ListServiceSpecificCredentials', { UserName });
     assert.ok(!JSON.stringify(ServiceSpecificCredentials).includes(again.ServicePassword));
     assert.ok(!JSON.stringify(await server.journal()).includes(again.ServicePassword));
+    const other = await server.user('other');
+    await root('CreateServiceSpecificCredential', { UserName: 'other', ServiceName });
+    const whose = [];
+    for (let Marker: string | undefined, more = true; more; ) {
+      const page = await root('ListServiceSpecificCredentials', { AllUsers: true, ServiceName, MaxItems: 1, Marker });
+      whose.push(...page.ServiceSpecificCredentials.map((told: { UserName: string }) => told.UserName));
+      ({ Marker, IsTruncated: more } = page);
+    }
+    assert.deepEqual(whose.sort(), [UserName, UserName, 'other']);
+    await assert.rejects(root('ListServiceSpecificCredentials', { AllUsers: true, UserName }), {
+      Code: 'ValidationError',
+    });
+    await assert.rejects(sender(server, other)('ListServiceSpecificCredentials', { AllUsers: true }), {
+      Code: 'AccessDenied',
+    });
     for (const { ServiceSpecificCredentialId } of ServiceSpecificCredentials) {
       await root('DeleteServiceSpecificCredential', { UserName, ServiceSpecificCredentialId });
     }
