@@ -112,6 +112,25 @@ describe('AssumeRole', () => {
     }
   });
 
+  test('takes no context that nobody vouches for: it has to be permitted, and there is no provider', async () => {
+    const ProvidedContexts = [
+      { ProviderArn: 'arn:aws:iam::aws:contextProvider/IdentityCenter', ContextAssertion: 'signed-by-nobody' },
+    ];
+    await assert.rejects(assume(alice, iamArn('role/plain'), { ProvidedContexts }), {
+      Code: 'AccessDenied',
+      message: /sts:SetContext/,
+    });
+    const RoleArn = await role('contextual', [
+      trusting(iamArn('user/alice')),
+      trusting(iamArn('user/alice'), 'sts:SetContext'),
+    ]);
+    await assert.rejects(assume(alice, RoleArn, { ProvidedContexts }), {
+      Code: 'ValidationError',
+      message: 'The context provider arn:aws:iam::aws:contextProvider/IdentityCenter is not available on this server.',
+    });
+    await assume(alice, RoleArn);
+  });
+
   test('is refused to root', () =>
     assert.rejects(assume(root, iamArn('role/plain')), {
       Code: 'AccessDenied',

@@ -1,7 +1,7 @@
 import type { AssumeRoleCommandInput, AssumeRoleCommandOutput } from '@aws-sdk/client-sts';
 import type { Call } from '../../../kernel/call.ts';
 import type { Caller } from '../../../kernel/caller.ts';
-import { fault } from '../../../kernel/fault.ts';
+import { type Fault, fault } from '../../../kernel/fault.ts';
 import type { Conditions, Input, Operation, Output } from '../../../kernel/operation.ts';
 import { tagRecordConditions } from '../../../kernel/request-tags.ts';
 import { inheritedTags, type SessionTags, withInherited } from '../role-chaining.ts';
@@ -45,11 +45,14 @@ export const assumeRole = (sts: Sts): AssumeRole => ({
       'sts:AssumeRole',
       ...(Object.keys(tags).length > 0 ? ['sts:TagSession'] : []),
       ...(sourceIdentity === undefined ? [] : ['sts:SetSourceIdentity']),
+      ...(input.ProvidedContexts?.length ? ['sts:SetContext'] : []),
     ];
     return actions.map((action) => ({ action, resource, conditions }));
   },
   handle: (input, roles, call) => {
     const role = roles[0]!;
+    const [context] = input.ProvidedContexts ?? [];
+    if (context) throw unknownProvider(context.ProviderArn);
     const seconds = input.DurationSeconds ?? defaultRoleSeconds;
     if (isRoleSession(call.caller) && seconds > maxChainedSeconds) throw fault('ValidationError', chainedTooLong);
     requireWithinRole(seconds, role);
@@ -74,6 +77,10 @@ export const assumeRole = (sts: Sts): AssumeRole => ({
     };
   },
 });
+
+/** No context provider is here whose assertions could be verified. */
+const unknownProvider = (providerArn = ''): Fault =>
+  fault('ValidationError', `The context provider ${providerArn} is not available on this server.`);
 
 /**
  * What a service says of the sessions it begins, in every request of theirs: EC2, whose sessions are named by instance ids, and
