@@ -47,7 +47,14 @@ export const attachments = {
   },
 
   counts: (tx: Transaction, account: string, policyArn: string): AttachmentCounts =>
-    counts.find(tx, [account, policyArn]) ?? { policyArn, PermissionsPolicy: 0, PermissionsBoundary: 0 },
+    counts.find(tx, [account, policyArn]) ?? unattached(policyArn),
+
+  /** As {@link counts}, for many policies: what an account has is read at once. */
+  countsIn: (tx: Transaction, account: string): ((policyArn: string) => AttachmentCounts) => {
+    const { items } = counts.list(tx, [account], { limit: Number.MAX_SAFE_INTEGER });
+    const byArn = new Map(items.map((each) => [each.policyArn, each]));
+    return (policyArn) => byArn.get(policyArn) ?? unattached(policyArn);
+  },
 
   /** A page of the managed policies that are attached to anything in an account, by ARN. */
   listPolicies: (tx: Transaction, account: string, page: PageRequest): Page<AttachmentCounts> =>
@@ -60,6 +67,12 @@ export const attachments = {
   list: (tx: Transaction, account: string, policyArn: string, page: PageRequest): Page<Attachment> =>
     records.list(tx, [account, policyArn], page),
 } as const;
+
+const unattached = (policyArn: string): AttachmentCounts => ({
+  policyArn,
+  PermissionsPolicy: 0,
+  PermissionsBoundary: 0,
+});
 
 const keyOf = ({ account, policyArn, usage, entityKind, entityId }: Attachment): readonly string[] => [
   account,

@@ -29,7 +29,8 @@ export const listPolicies: ListPolicies = {
   }),
   handle: (input, _resource, call) => {
     const { Scope = 'All', PathPrefix = '/', OnlyAttached = false, PolicyUsageFilter } = input;
-    const countsOf = ({ arn }: PolicySummary): AttachmentCounts => attachments.counts(call.tx, call.account, arn);
+    const countsOfArn = attachments.countsIn(call.tx, call.account);
+    const countsOf = ({ arn }: PolicySummary): AttachmentCounts => countsOfArn(arn);
     const { items, truncation } = listed(
       input,
       call,
