@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -13,7 +13,12 @@ describe('a server that has read nothing of its database yet', { skip: noPostgre
 
   before(async () => {
     database = await PostgresServer.start();
-    server = await SpawnedServer.start({ data: await database.newDatabase(), flags: ['--key-directory', keys] });
+    const data = await database.newDatabase();
+    const seed = join(keys, 'seed.json');
+    const users = Array.from({ length: 1100 }, (_, index) => ({ name: `user-${index}`, groups: ['everybody'] }));
+    writeFileSync(seed, JSON.stringify({ groups: [{ name: 'everybody' }], users }));
+    await (await SpawnedServer.start({ data, flags: ['--key-directory', keys, '--seed', seed] })).stop();
+    server = await SpawnedServer.start({ data, flags: ['--key-directory', keys] });
   });
   after(async () => {
     await server?.stop();
@@ -25,5 +30,16 @@ describe('a server that has read nothing of its database yet', { skip: noPostgre
     const { status, text } = await server.iam('ListPolicies', { OnlyAttached: 'true' });
     assert.equal(status, 200, text);
     assert.match(text, /<IsTruncated>false</);
+  });
+
+  it('shows a thousand users of a group', async () => {
+    const { status, text } = await server.iam('GetGroup', { GroupName: 'everybody', MaxItems: '1000' });
+    assert.equal(status, 200, text);
+    assert.equal(text.match(/<UserName>/g)?.length, 1000);
+  });
+
+  it('reports on the credentials of all of an account’s users', async () => {
+    assert.equal((await server.iam('GenerateCredentialReport', {})).status, 200);
+    assert.equal((await server.iam('GetCredentialReport', {})).status, 200);
   });
 });

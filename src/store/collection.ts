@@ -1,7 +1,8 @@
 import { NameTree } from './name-tree.ts';
 import { findNameOf, firstAfter, nameOf } from './names.ts';
+import { readTogether } from './read-together.ts';
 import type { Group, Records } from './records.ts';
-import { NotLoaded, RevisionConflict, type Transaction } from './store.ts';
+import { RevisionConflict, type Transaction } from './store.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
 
 /**
@@ -156,20 +157,14 @@ class DefinedCollection<T extends object> implements Collection<T>, CollectionDe
     return new NameTree(work, this.#records(tx), work.ledger.recordsOf(this.nodes), partition);
   }
 
-  /** Reads all of them before it lets one that is not loaded be waited for, so that they are loaded together. */
   #members(tx: Transaction, group: Group, names: readonly string[], tree?: NameTree): Readonly<T>[] {
-    const members: Readonly<T>[] = [];
-    let missing: NotLoaded | undefined;
-    for (const name of names) {
+    return readTogether(names, (name) => {
       try {
-        members.push((tx as UnitOfWork).member(this.#records(tx), group, name) as Readonly<T>);
+        return (tx as UnitOfWork).member(this.#records(tx), group, name) as Readonly<T>;
       } catch (error) {
-        if (!(error instanceof NotLoaded)) throw error instanceof RevisionConflict && tree ? tree.outdated() : error;
-        missing = error;
+        throw error instanceof RevisionConflict && tree ? tree.outdated() : error;
       }
-    }
-    if (missing) throw missing;
-    return members;
+    });
   }
 
   #records(tx: Transaction): Records {

@@ -1,4 +1,5 @@
 import { collection } from '../../store/collection.ts';
+import { readTogether } from '../../store/read-together.ts';
 import type { Transaction } from '../../store/store.ts';
 import type { AccessKeys } from './access-keys.ts';
 import { accountSettings } from './account-settings.ts';
@@ -39,7 +40,7 @@ export const writeReport = (tx: Transaction, account: string, sources: ReportSou
   const everybody = users.list(tx, account, { limit: Number.MAX_SAFE_INTEGER }).items;
   const lines = [
     rootLine(tx, accounts.findOrNew(tx, account, now), sources),
-    ...everybody.map((user) => userLine(tx, user, sources)),
+    ...readTogether(everybody, (user) => userLine(tx, user, sources)),
   ];
   return [columns, ...lines].map((line) => line.join(',')).join('\n');
 };

@@ -1,5 +1,6 @@
 import type { Page, PageRequest } from '../../store/collection.ts';
 import { collection } from '../../store/collection.ts';
+import { readTogether } from '../../store/read-together.ts';
 import type { Transaction } from '../../store/store.ts';
 import { type GroupRecord, groups } from './groups.ts';
 import { nameKey } from './names.ts';
@@ -43,7 +44,7 @@ export const memberships = {
   /** A page of a group's users. */
   list: (tx: Transaction, { account, groupId }: GroupRecord, page: PageRequest): Page<UserRecord> => {
     const { items, next } = records.list(tx, [account, groupId], page);
-    return { items: items.map(({ userId }) => users.findById(tx, userId)!), next };
+    return { items: readTogether(items, ({ userId }) => users.findById(tx, userId)!), next };
   },
 
   /** Lets every member follow a group to a new name. */
