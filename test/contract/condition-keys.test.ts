@@ -53,7 +53,6 @@ const alsoGiven: Readonly<Record<string, (made: KnownValues) => object>> = {
   ListDelegatedAdministrators: () => ({ ServicePrincipal: 'ssm.amazonaws.com' }),
   AddPermission: () => ({ FunctionUrlAuthType: 'AWS_IAM' }),
   RemovePermission: () => ({ StatementId: urlPermission.StatementId }),
-  PutParameter: () => ({ Policies: '[]' }),
   CreateSecret: () => ({
     AddReplicaRegions: [{ Region: 'eu-west-1' }],
     Description: 'x',

@@ -56,6 +56,23 @@ const statuses = async (server: TestServer) => {
 };
 
 describe('parameter policies', () => {
+  it('can be kept from users: neither given nor left on a parameter that they change', async () => {
+    const server = await testServer();
+    await put(server, [expiration(server, 24)]);
+    const statement = { Action: 'ssm:PutParameter', Resource: '*' };
+    const Condition = { StringEquals: { 'ssm:Policies': ['true'] } };
+    const deny = { ...statement, Effect: 'Deny', Condition };
+    const ssm = server.client(SSMClient, await server.user('clerk', { ...statement, Effect: 'Allow' }, deny));
+    const change = (Name: string, more: object = {}) =>
+      ssm.send(new PutParameterCommand({ Name, Value: 'y', Type: 'String', ...more }));
+    const Policies = JSON.stringify([expiration(server, 24)]);
+    const refused = { name: 'AccessDeniedException', message: /explicit deny/ };
+    await assert.rejects(change('q', { Policies, Tier: 'Advanced' }), refused);
+    await assert.rejects(change('p', { Overwrite: true }), refused);
+    await change('q');
+    await change('q', { Overwrite: true });
+  });
+
   it('announce the expiration, and then delete the parameter, also over a restart', async () => {
     const server = await testServer({ persistent: true });
     await put(server, [expiration(server, 12), before('2')]);

@@ -28,7 +28,7 @@ export const putParameter = ({ parameters }: Ssm): PutParameter => ({
       : { arn: parameterArn(place), account: place.account, type: 'AWS::SSM::Parameter' };
     const conditions = {
       'ssm:Overwrite': String(input.Overwrite ?? false),
-      ...(input.Policies !== undefined && { 'ssm:Policies': input.Policies }),
+      'ssm:Policies': String(input.Policies !== undefined || (record?.policies ?? []).length > 0),
     };
     return creatingWithTags({ resource, conditions }, 'ssm:AddTagsToResource', input.Tags);
   },
