@@ -38,11 +38,12 @@ export const federatedAccesses = (
   const refusal = notAuthorized(operation);
   // Whether the role exists is not told.
   const resource = role.absent ? { ...role, absent: refusal } : role;
-  const { provider, tags = {}, sourceIdentity, conditions: said } = identity ?? {};
+  const { provider, tags = {}, transitiveTagKeys = [], sourceIdentity, conditions: said } = identity ?? {};
   const conditions: Conditions = {
     'aws:FederatedProvider': provider,
     'sts:RoleSessionName': sessionName,
     'sts:SourceIdentity': sourceIdentity,
+    ...(transitiveTagKeys.length > 0 && { 'sts:TransitiveTagKeys': transitiveTagKeys }),
     ...tagRecordConditions(tags),
     ...said,
   };

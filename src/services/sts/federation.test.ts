@@ -28,6 +28,12 @@ const trust = {
       Action: ['sts:AssumeRoleWithSAML', 'sts:AssumeRoleWithWebIdentity', 'sts:TagSession'],
       Condition: { StringEquals: { 'saml:aud': 'https://signin.aws.amazon.com/saml' } },
     },
+    {
+      Effect: 'Deny',
+      Principal: { Federated: provider },
+      Action: 'sts:TagSession',
+      Condition: { 'ForAnyValue:StringEquals': { 'sts:TransitiveTagKeys': 'team' } },
+    },
   ],
 };
 const proven: SamlIdentity = {
@@ -117,6 +123,14 @@ describe('a proven identity', () => {
       tags: { team: 'blue' },
       expiresAt: now.getTime() / 1000 + 3600,
     });
+  });
+
+  test('passes tags on to further roles where the trust policy lets it', async () => {
+    const tags = { team: 'blue', cost: '7' };
+    const { Credentials } = await saml({ tags, transitiveTagKeys: ['cost'] });
+    const { claims } = sessionTokens.open(Credentials.AccessKeyId, Credentials.SessionToken)!;
+    assert.deepEqual(claims.transitiveTagKeys, ['cost']);
+    await assert.rejects(saml({ tags, transitiveTagKeys: ['cost', 'team'] }), { code: 'AccessDenied' });
   });
 
   test('has a session no longer than its assertion says', async () => {
