@@ -38,3 +38,13 @@ export const creatingWithTags = <R extends Resource>(
     { ...creating, conditions, action: tagging },
   ];
 };
+
+/**
+ * Something that is to be made, as those services show it whose policies see the tags that it is given as its own already.
+ *
+ * @see IAM: "Tutorial: Define permissions to access AWS resources based on tags", where `aws:ResourceTag` lets CreateSecret pass
+ */
+export const taggedFromTheStart = <R extends Resource>(resource: R, given: readonly GivenTag[] = []): R =>
+  given.length === 0
+    ? resource
+    : { ...resource, tags: Object.fromEntries(given.map(({ Key, Value }) => [Key!, Value!])) };

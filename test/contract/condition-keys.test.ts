@@ -80,7 +80,8 @@ const ofSome: Readonly<Record<string, (made: KnownValues) => object>> = {
 
 /** Keys, after the operation, that a request has in a case of its own only, or that are about what is not served. */
 const elsewhere: readonly RegExp[] = [
-  / (aws|iam):ResourceTag/,
+  // Tags that something has already; what is created has those that it is given.
+  /^(?!Create\w+ aws:).* (aws|iam):ResourceTag/,
   // The secret is not there yet.
   /^CreateSecret secretsmanager:(SecretId|SecretPrimaryRegion)$/,
   // What identity providers say: src/services/sts/federation.test.ts.

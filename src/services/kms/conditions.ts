@@ -43,8 +43,11 @@ export const requestAlias = (keyId: string | undefined): string | undefined => {
 };
 
 /** `aws:RequestTag/…` and `aws:TagKeys` of a request that sets tags. */
-export const tagsOfRequest = (tags: readonly Tag[]): Conditions =>
-  requestTagConditions(tags.map(({ TagKey: Key, TagValue: Value }) => ({ Key, Value })));
+export const tagsOfRequest = (tags: readonly Tag[]): Conditions => requestTagConditions(givenTags(tags));
+
+/** Tags as other services write them. */
+export const givenTags = (tags: readonly Tag[] = []) =>
+  tags.map(({ TagKey: Key, TagValue: Value }) => ({ Key, Value }));
 
 /** `aws:TagKeys`; absent when the request names no tag. */
 export const tagKeysCondition = (keys: readonly string[]): Conditions =>

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { IAMClient, TagUserCommand } from '@aws-sdk/client-iam';
 import { CreateKeyCommand, type CreateKeyCommandInput, DisableKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import {
   BatchGetSecretValueCommand,
@@ -548,5 +549,24 @@ describe('a secret', () => {
     await get(sm, 's');
     const { LastAccessedDate } = await sm.send(new DescribeSecretCommand({ SecretId: 's' }));
     assert.equal(LastAccessedDate!.getTime() % 86_400_000, 0);
+  });
+});
+
+describe('attribute-based access control', () => {
+  it('lets users make, read and change secrets with their own tags, by the policy of the IAM tutorial', async () => {
+    const server = await testServer();
+    const own = `\${aws:PrincipalTag/project}`;
+    const matching = { StringEquals: { 'aws:ResourceTag/project': own, 'secretsmanager:ResourceTag/project': own } };
+    const Condition = { ...matching, StringEqualsIfExists: { 'aws:RequestTag/project': own } };
+    const user = await server.user('peg', { Effect: 'Allow', Action: 'secretsmanager:*', Resource: '*', Condition });
+    const tagged = (Value: string) => ({ Tags: [{ Key: 'project', Value }] });
+    await server.client(IAMClient).send(new TagUserCommand({ UserName: 'peg', ...tagged('peg') }));
+    const sm = server.client(SecretsManagerClient, user);
+    await create(sm, 'own', tagged('peg'));
+    assert.equal((await get(sm, 'own')).SecretString, 'first');
+    const refused = { name: 'AccessDeniedException' };
+    await assert.rejects(create(sm, 'other', tagged('uni')), refused);
+    await assert.rejects(create(sm, 'untagged'), refused);
+    await assert.rejects(sm.send(new TagResourceCommand({ SecretId: 'own', ...tagged('uni') })), refused);
   });
 });

@@ -172,8 +172,12 @@ const valueKey = (record: Omit<SecretRecord, 'tags'>, version: string): readonly
   version,
 ];
 
+/** `secretsmanager:ResourceTag/…`, which secrets have beside `aws:ResourceTag/…`. */
+export const resourceTagConditions = (tags: Readonly<Record<string, string>> = {}): Conditions =>
+  Object.fromEntries(Object.entries(tags).map(([key, value]) => [`secretsmanager:ResourceTag/${key}`, value]));
+
 const conditionsOf = ({ tags, rotation, region, primaryRegion }: SecretRecord): Conditions => ({
-  ...Object.fromEntries(Object.entries(tags).map(([key, value]) => [`secretsmanager:ResourceTag/${key}`, value])),
+  ...resourceTagConditions(tags),
   'secretsmanager:resource/AllowRotationLambdaArn': rotation?.functionArn,
   'secretsmanager:SecretPrimaryRegion': primaryRegion ?? region,
 });

@@ -2,7 +2,8 @@ import type { CreateKeyCommandInput, CreateKeyCommandOutput, KeySpec } from '@aw
 import { type Eventually, eventually } from '../../../kernel/eventually.ts';
 import { fault } from '../../../kernel/fault.ts';
 import type { Input, Operation, Output, Resource } from '../../../kernel/operation.ts';
-import { anyKey, noKey, tagsOfRequest } from '../conditions.ts';
+import { taggedFromTheStart } from '../../../kernel/request-tags.ts';
+import { anyKey, givenTags, noKey, tagsOfRequest } from '../conditions.ts';
 import { isForCustomKeyStore, newOutsideRecord } from '../custom-store-keys.ts';
 import { toKeyMetadata } from '../key-metadata.ts';
 import { acceptKeyPolicy, defaultKeyPolicy, requireNoLockout } from '../key-policy.ts';
@@ -25,8 +26,9 @@ export const createKey = ({
 }: Kms): Operation<'CreateKey', Input<CreateKeyCommandInput>, Output<CreateKeyCommandOutput>, readonly Resource[]> => ({
   name: 'CreateKey',
   access: (input, call) => {
+    const tags = givenTags(input.Tags);
     const creating = {
-      resource: noKey(call),
+      resource: taggedFromTheStart(noKey(call), tags),
       conditions: {
         ...tagsOfRequest(input.Tags ?? []),
         'kms:BypassPolicyLockoutSafetyCheck': String(input.BypassPolicyLockoutSafetyCheck ?? false),
@@ -39,8 +41,9 @@ export const createKey = ({
         'kms:MultiRegionKeyType': input.MultiRegion ? 'PRIMARY' : undefined,
       },
     };
-    const tagging = { ...creating, resource: anyKey(call), action: 'kms:TagResource', deniedOn: '' };
-    return input.Tags?.length ? [creating, tagging] : [creating];
+    const taggable = taggedFromTheStart(anyKey(call), tags);
+    const tagging = { ...creating, resource: taggable, action: 'kms:TagResource', deniedOn: '' };
+    return tags.length > 0 ? [creating, tagging] : [creating];
   },
   handle: (input, _resources, call) => {
     const keySpec = specOf(input);

@@ -2,7 +2,8 @@ import type { ReplicateKeyCommandInput, ReplicateKeyCommandOutput } from '@aws-s
 import type { Call } from '../../../kernel/call.ts';
 import { fault } from '../../../kernel/fault.ts';
 import type { Conditions, Input, Operation, Output, Resource } from '../../../kernel/operation.ts';
-import { anyKey, noKey, tagsOfRequest } from '../conditions.ts';
+import { taggedFromTheStart } from '../../../kernel/request-tags.ts';
+import { anyKey, givenTags, noKey, tagsOfRequest } from '../conditions.ts';
 import { toKeyMetadata } from '../key-metadata.ts';
 import { acceptKeyPolicy, defaultKeyPolicy, displayKeyPolicy, requireNoLockout } from '../key-policy.ts';
 import type { Kms } from '../kms.ts';
@@ -32,14 +33,15 @@ export const replicateKey = (
     const primary = kms.keys.resolve(input.KeyId, call);
     const bypass = { 'kms:BypassPolicyLockoutSafetyCheck': String(input.BypassPolicyLockoutSafetyCheck ?? false) };
     const replicating = { resource: primary, conditions: { ...bypass, 'kms:ReplicaRegion': input.ReplicaRegion } };
+    const tags = givenTags(input.Tags);
     const creating = {
       action: 'kms:CreateKey',
-      resource: noKey(call),
+      resource: taggedFromTheStart(noKey(call), tags),
       conditions: { ...bypass, ...creationConditions(primary, input, call) },
     };
-    const taggable = anyKey(call, input.ReplicaRegion);
+    const taggable = taggedFromTheStart(anyKey(call, input.ReplicaRegion), tags);
     const tagging = { ...creating, resource: taggable, action: 'kms:TagResource', deniedOn: '' };
-    return input.Tags?.length ? [replicating, creating, tagging] : [replicating, creating];
+    return tags.length > 0 ? [replicating, creating, tagging] : [replicating, creating];
   },
   handle: (input, [resource], call) => {
     const primary = resource as KmsKey;

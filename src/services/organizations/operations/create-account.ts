@@ -1,6 +1,6 @@
 import type { CreateAccountCommandInput, CreateAccountCommandOutput } from '@aws-sdk/client-organizations';
 import type { Input, Operation, Output } from '../../../kernel/operation.ts';
-import { creatingWithTags } from '../../../kernel/request-tags.ts';
+import { creatingWithTags, taggedFromTheStart } from '../../../kernel/request-tags.ts';
 import { organizationAs } from '../access.ts';
 import { createAccountRequests, toCreateAccountStatus } from '../create-account-requests.ts';
 import { invalidInput } from '../faults.ts';
@@ -23,7 +23,11 @@ export const createAccount: Operation<
 > = {
   name: 'CreateAccount',
   access: (input, call) =>
-    creatingWithTags({ resource: organizationAs(call, 'manager') }, 'organizations:TagResource', input.Tags),
+    creatingWithTags(
+      { resource: taggedFromTheStart(organizationAs(call, 'manager'), input.Tags) },
+      'organizations:TagResource',
+      input.Tags,
+    ),
   handle: (input, [{ organization }], { tx, now }) => {
     const { AccountName, Email, RoleName = 'OrganizationAccountAccessRole', Tags } = input;
     requireRoomForAccount(organization);

@@ -3,7 +3,7 @@ import type {
   CreateGovCloudAccountCommandOutput,
 } from '@aws-sdk/client-organizations';
 import type { Input, Operation, Output } from '../../../kernel/operation.ts';
-import { creatingWithTags } from '../../../kernel/request-tags.ts';
+import { creatingWithTags, taggedFromTheStart } from '../../../kernel/request-tags.ts';
 import { organizationAs } from '../access.ts';
 import { constraintViolation } from '../faults.ts';
 import type { InOrganization } from '../resources.ts';
@@ -21,7 +21,11 @@ export const createGovCloudAccount: Operation<
 > = {
   name: 'CreateGovCloudAccount',
   access: (input, call) =>
-    creatingWithTags({ resource: organizationAs(call, 'manager') }, 'organizations:TagResource', input.Tags),
+    creatingWithTags(
+      { resource: taggedFromTheStart(organizationAs(call, 'manager'), input.Tags) },
+      'organizations:TagResource',
+      input.Tags,
+    ),
   handle: () => {
     throw constraintViolation(
       'MASTER_ACCOUNT_NOT_GOVCLOUD_ENABLED',

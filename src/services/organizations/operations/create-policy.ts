@@ -1,6 +1,6 @@
 import type { CreatePolicyCommandInput, CreatePolicyCommandOutput } from '@aws-sdk/client-organizations';
 import type { Input, Operation, Output } from '../../../kernel/operation.ts';
-import { creatingWithTags } from '../../../kernel/request-tags.ts';
+import { creatingWithTags, taggedFromTheStart } from '../../../kernel/request-tags.ts';
 import { type Finder, inOrganization } from '../access.ts';
 import { arns } from '../arns.ts';
 import { toPolicy } from '../descriptions.ts';
@@ -25,7 +25,11 @@ export const createPolicy: Operation<
   access: (input, call) => {
     const resource = inOrganization(call, 'manager', anyPolicyOf(input.Type), notFound.policy);
     const conditions = { 'organizations:PolicyType': input.Type };
-    return creatingWithTags({ resource, conditions }, 'organizations:TagResource', input.Tags);
+    return creatingWithTags(
+      { resource: taggedFromTheStart(resource, input.Tags), conditions },
+      'organizations:TagResource',
+      input.Tags,
+    );
   },
   handle: (input, [{ organization }], { tx, now }) => {
     const { Type, Name, Description, Content, Tags } = input;
