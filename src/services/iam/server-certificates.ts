@@ -81,7 +81,8 @@ export const certificateExists = (name: string): Fault =>
 export const readCertificate = (pem: string): X509Certificate => {
   try {
     const certificate = new X509Certificate(pem);
-    if (!Number.isNaN(certificate.validToDate.getTime())) return certificate;
+    // The text tells: of what is no date, `validToDate` is sometimes another.
+    if (!Number.isNaN(Date.parse(certificate.validTo))) return certificate;
   } catch (cause) {
     throw unreadable(cause);
   }
