@@ -51,7 +51,7 @@ export class Connection implements Member {
   #state: State = 'head';
   /** What was received and not parsed yet. */
   #unread: Buffer = nothing;
-  /** What was received since: put behind it all at once, since every joining copies what was there. */
+  /** What was received since, where there was some: put behind it all at once, since every joining copies what was there. */
   #arrived: Buffer[] = [];
   /** What the budget gave for that. */
   readonly #unreadMemory: ArrivingMemory;
@@ -118,7 +118,8 @@ export class Connection implements Member {
 
   #received(chunk: Buffer): void {
     if (this.#state === 'ended') return;
-    this.#arrived.push(chunk);
+    if (this.#unread.length === 0) this.#unread = chunk;
+    else this.#arrived.push(chunk);
     if (this.#state === 'answering' || this.#socket.writableNeedDrain) {
       this.#pipelined = true;
       this.#socket.pause();
@@ -129,8 +130,7 @@ export class Connection implements Member {
 
   #gather(): void {
     if (this.#arrived.length === 0) return;
-    const pieces = this.#unread.length === 0 ? this.#arrived : [this.#unread, ...this.#arrived];
-    this.#unread = pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces);
+    this.#unread = Buffer.concat([this.#unread, ...this.#arrived]);
     this.#arrived = [];
   }
 
