@@ -74,6 +74,8 @@ it(`survives ${requests} mutated requests: every one answered or cut off, no 5xx
 
   assert.equal(server.hasEnded, false, `the server ended:\n${server.output.slice(-5000)}`);
   assert.deepEqual(failures, [], server.output.slice(-5000));
+  // What happens after an answer, on timers, fails there alone.
+  assert.deepEqual(errorsIn(server.output).slice(0, mostFailures), []);
   const grownMiB = residentMiB(server.pid) - warmMiB;
   assert.ok(grownMiB < toleratedGrowthMiB, `resident memory grew by ${grownMiB} MiB, from ${warmMiB} MiB`);
   assert.ok(reactionsWith(reactions, ' 200 ') > requests / 25, 'too few mutated requests reached a handler');
@@ -122,6 +124,10 @@ const credentialsIn = (xml: string): Credentials => ({
   accessKeyId: /<AccessKeyId>(.+?)</.exec(xml)![1]!,
   secretAccessKey: /<SecretAccessKey>(.+?)</.exec(xml)![1]!,
 });
+
+/** Lines of the log of level error and above. */
+const errorsIn = (output: string): readonly string[] =>
+  output.split('\n').filter((line) => /^\{"level":[56]0,/.test(line));
 
 const residentMiB = (pid: number): number =>
   Math.round(Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' })) / 1024);
