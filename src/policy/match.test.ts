@@ -40,6 +40,14 @@ describe('wildcard patterns', () => {
     }
   });
 
+  it('stay fast where pattern and text have thousands of different characters', () => {
+    const characters = Array.from({ length: 4000 }, (_, i) => String.fromCharCode(0x4e00 + i)).join('');
+    const test = compileText(parsePattern(`*?${characters}z*`));
+    const start = performance.now();
+    assert.equal(test('x'.repeat(40).concat(`${characters}y`.repeat(2))), false);
+    assert.ok(performance.now() - start < 100, 'took longer than 100 ms');
+  });
+
   it('find a run with ? wherever it stands in a long text', () => {
     const run = `b${'a?'.repeat(40)}?b`;
     const placed = run.replaceAll('?', 'x');

@@ -70,6 +70,8 @@ interface Run {
   readonly length: number;
   readonly literal: string | undefined;
   readonly units: readonly number[];
+  /** All of them, each once; none for literal text. */
+  readonly distinct: ReadonlySet<number>;
 }
 
 function splitRuns(pattern: Pattern): readonly Run[] {
@@ -80,7 +82,8 @@ function splitRuns(pattern: Pattern): readonly Run[] {
   }
   return runs.map((tokens) => {
     const units = tokens.flatMap((token) => (typeof token === 'string' ? codeUnits(token) : [-1]));
-    return { length: units.length, literal: literalOf(tokens), units };
+    const literal = literalOf(tokens);
+    return { length: units.length, literal, units, distinct: new Set(literal === undefined ? units : []) };
   });
 }
 
@@ -122,11 +125,12 @@ const placesTogether = 2048;
  */
 function findTogether(run: Run, text: string, from: number, count: number): number {
   const places = new Uint32Array(Math.ceil(count / 32)).fill(0xffff_ffff);
-  const whereIs = occurrencesIn(text, from, count + run.length);
+  const whereIs = occurrencesOf(run, text, from, count + run.length);
   for (let i = 0; i < run.length; i++) {
     const unit = run.units[i]!;
     if (unit === -1) continue;
-    const occurrences = whereIs(unit);
+    const occurrences = whereIs.get(unit);
+    if (!occurrences) return -1;
     const word = i >>> 5;
     const bit = i & 31;
     let left = 0;
@@ -141,15 +145,18 @@ function findTogether(run: Run, text: string, from: number, count: number): numb
   return -1;
 }
 
-/** Where a code unit stands in a part of a text: a bit for each place, and a word more. */
-function occurrencesIn(text: string, from: number, length: number): (unit: number) => Uint32Array {
-  const known = new Map<number, Uint32Array>();
-  return (unit) => {
-    let bits = known.get(unit);
-    if (bits !== undefined) return bits;
-    bits = new Uint32Array(Math.ceil(length / 32) + 1);
-    for (let at = 0; at < length; at++) if (text.charCodeAt(from + at) === unit) bits[at >>> 5]! |= 1 << (at & 31);
-    known.set(unit, bits);
-    return bits;
-  };
+/** Where each code unit of `run` stands in a part of a text: a bit for each place, and a word more. The part is read once, however many units there are. */
+function occurrencesOf(run: Run, text: string, from: number, length: number): ReadonlyMap<number, Uint32Array> {
+  const found = new Map<number, Uint32Array>();
+  for (let at = 0; at < length; at++) {
+    const unit = text.charCodeAt(from + at);
+    let bits = found.get(unit);
+    if (bits === undefined) {
+      if (!run.distinct.has(unit)) continue;
+      bits = new Uint32Array(Math.ceil(length / 32) + 1);
+      found.set(unit, bits);
+    }
+    bits[at >>> 5]! |= 1 << (at & 31);
+  }
+  return found;
 }
