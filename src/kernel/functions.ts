@@ -22,8 +22,13 @@ export interface ServiceInvoker {
 export interface Functions {
   /** Whether there is such a function, and whether its resource policy lets the service invoke it. */
   check(tx: Transaction, functionArn: string, invoker: ServiceInvoker): 'absent' | 'denied' | 'allowed';
-  /** The tags of a function, for decisions about callers who have a service invoke it; undefined: there is no such function. */
-  findTags(tx: Transaction, functionArn: string): Readonly<Record<string, string>> | undefined;
+  /**
+   * The tags of a function, for decisions about callers who have a service invoke it; undefined: there is no such function
+   * in the account, and of those of others nothing is told.
+   *
+   * @param account of the caller
+   */
+  findTags(tx: Transaction, functionArn: string, account: string): Readonly<Record<string, string>> | undefined;
   /**
    * Runs a function to its end, outside of any transaction, with the credentials of its execution role and nothing more.
    * Never rejects.

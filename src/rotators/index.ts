@@ -27,7 +27,7 @@ export const withRotators = (functions: Functions, parts: RotatorParts): Functio
       if (!place) return own;
       return mayInvoke(place, by) ? 'allowed' : 'denied';
     },
-    findTags: (tx, arn) => functions.findTags(tx, arn),
+    findTags: (tx, arn, account) => functions.findTags(tx, arn, account),
     invoke: async (arn, payload, by) => {
       const place = findRotator(arn);
       const own = place && (await parts.store.transact((tx) => functions.check(tx, arn, by)));

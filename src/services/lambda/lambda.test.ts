@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { CreateRoleCommand, IAMClient, PutRolePolicyCommand, UpdateAssumeRolePolicyCommand } from '@aws-sdk/client-iam';
+import {
+  CreateAccessKeyCommand,
+  CreateRoleCommand,
+  CreateUserCommand,
+  IAMClient,
+  PutRolePolicyCommand,
+  PutUserPolicyCommand,
+  UpdateAssumeRolePolicyCommand,
+} from '@aws-sdk/client-iam';
 import { CreateKeyCommand, DisableKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import {
   AddPermissionCommand,
@@ -23,6 +31,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import { CreateSecretCommand, RotateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { askSource } from '../../testing/function-client.ts';
+import { TestOrganization } from '../../testing/organization.ts';
 import { testServer } from '../../testing/server.ts';
 import { zipOf } from '../../testing/zip.ts';
 
@@ -338,23 +347,45 @@ describe('resource policies of functions', () => {
 });
 
 describe('tags of functions', () => {
+  const allow = (Action: string, Condition = {}) => ({ Effect: 'Allow', Action, Resource: '*', Condition });
+  const invoking = (condition: object) => [
+    allow('secretsmanager:*'),
+    allow('kms:*'),
+    allow('lambda:InvokeFunction', condition),
+  ];
+  const rotate = async (sm: SecretsManagerClient, name: string) => {
+    await sm.send(new CreateSecretCommand({ Name: name, SecretString: 'x' }));
+    return sm.send(new RotateSecretCommand({ SecretId: name, RotationLambdaARN: arnOf('rotates') }));
+  };
+
   it('decide about those who have Secrets Manager invoke them', async () => {
     await create('rotates', node('async () => 1'), { Tags: { env: 'prod' } });
     const permission = { FunctionName: 'rotates', StatementId: 'sm', Principal: 'secretsmanager.amazonaws.com' };
     await lambda.send(new AddPermissionCommand({ ...permission, Action: 'lambda:InvokeFunction' }));
-    const rotate = async (name: string, condition: object) => {
-      const allow = (Action: string, Condition = {}) => ({ Effect: 'Allow', Action, Resource: '*', Condition });
-      const invoking = allow('lambda:InvokeFunction', condition);
-      const user = await server.user(name, allow('secretsmanager:*'), allow('kms:*'), invoking);
-      const sm = server.client(SecretsManagerClient, user);
-      await sm.send(new CreateSecretCommand({ Name: name, SecretString: 'x' }));
-      return sm.send(new RotateSecretCommand({ SecretId: name, RotationLambdaARN: arnOf('rotates') }));
-    };
+    const as = async (name: string, condition: object) =>
+      rotate(server.client(SecretsManagerClient, await server.user(name, ...invoking(condition))), name);
     await assert.rejects(
-      rotate('tester', { StringNotEquals: { 'aws:ResourceTag/env': 'prod' } }),
+      as('tester', { StringNotEquals: { 'aws:ResourceTag/env': 'prod' } }),
       refused('AccessDeniedException', /lambda:InvokeFunction/),
     );
-    await rotate('operator', { StringEquals: { 'aws:ResourceTag/env': 'prod' } });
+    await as('releaser', { StringEquals: { 'aws:ResourceTag/env': 'prod' } });
+  });
+
+  it('are nothing that another account finds out by having Secrets Manager invoke them', async () => {
+    const { admin } = await (await TestOrganization.create(server)).account('curious');
+    const abroad = server.client(IAMClient, admin);
+    for (const guess of ['prod', 'test']) {
+      await abroad.send(new CreateUserCommand({ UserName: guess }));
+      const Statement = invoking({ StringEquals: { 'aws:ResourceTag/env': guess } });
+      const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement });
+      await abroad.send(new PutUserPolicyCommand({ UserName: guess, PolicyName: 'test', PolicyDocument }));
+      const { AccessKey } = await abroad.send(new CreateAccessKeyCommand({ UserName: guess }));
+      const key = { accessKeyId: AccessKey!.AccessKeyId!, secretAccessKey: AccessKey!.SecretAccessKey! };
+      await assert.rejects(
+        rotate(server.client(SecretsManagerClient, key), guess),
+        refused('AccessDeniedException', /no identity-based policy allows the lambda:InvokeFunction action/),
+      );
+    }
   });
 });
 

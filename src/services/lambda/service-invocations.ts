@@ -35,7 +35,10 @@ export const functionsFor = (functions: LambdaFunctions, invoker: Invoker): Func
     const { allowed } = evaluate({ principal: caller, action, resource, context, identity: [] });
     return allowed ? 'allowed' : 'denied';
   },
-  findTags: (tx, functionArn) => find(functions, tx, functionArn)?.tags,
+  findTags: (tx, functionArn, account) => {
+    const resource = find(functions, tx, functionArn);
+    return resource?.account === account ? resource.tags : undefined;
+  },
   invoke: async (functionArn, payload, by) => {
     const [, , , region = ''] = functionArn.split(':');
     try {

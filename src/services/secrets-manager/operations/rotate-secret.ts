@@ -39,7 +39,7 @@ export const rotateSecret = ({ secrets, functions, owners, wake, reattempt }: Se
     const stored = 'absent' in resource ? undefined : resource.record.rotation?.functionArn;
     const functionArn = input.RotationLambdaARN || stored;
     if (functionArn === undefined) return [rotating];
-    const tags = functions.findTags(call.tx, functionArn);
+    const tags = functions.findTags(call.tx, functionArn, call.account);
     // The function's own policy is asked below, about Secrets Manager.
     const invoking: Access = {
       action: 'lambda:InvokeFunction',
