@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { inTurns } from './in-turns.ts';
+import { setTimeout } from 'node:timers/promises';
+import { inTurns, Turn } from './in-turns.ts';
 
 const busyMs = (ms: number): void => {
   const end = performance.now() + ms;
@@ -34,6 +35,22 @@ test('takes one turn in each round of the event loop, however many work', async 
   clearImmediate(others);
   const [first, ...rest] = worked;
   assert.deepEqual([first, rest.filter((times) => times > 0).length, Math.max(...rest)], [10, 20, 1]);
+});
+
+test('waits for nobody where the event loop went round meanwhile', async () => {
+  let ended = false;
+  const busy = Array.from({ length: 20 }, async () => {
+    while (!ended) await inTurns([1, 2], () => busyMs(5));
+  });
+  const turn = new Turn();
+  let waited = 0;
+  for (let file = 0; file < 20; file++) {
+    if (turn.next()) waited++;
+    await setTimeout(1);
+  }
+  ended = true;
+  await Promise.all(busy);
+  assert.equal(waited, 0);
 });
 
 test('ends with the error of the work', () =>
