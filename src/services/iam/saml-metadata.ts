@@ -15,14 +15,14 @@ export interface SamlMetadata {
  * @throws {Fault} `InvalidInput`
  * @see SAML V2.0 Metadata §2.3.2
  */
-export const parseSamlMetadata = async (document: string): Promise<SamlMetadata> => {
+export const parseSamlMetadata = async (account: string, document: string): Promise<SamlMetadata> => {
   if (/<!(?:DOCTYPE|ENTITY)/i.test(document)) throw unreadable();
   const attributes = attributesOfEntity(document);
   const entityId = attributes && attributeOf(attributes, 'entityID');
   if (!entityId || !/<\/(?:[\w.-]+:)?EntityDescriptor\s*>\s*$/.test(document)) throw unreadable();
   const certificates = [...document.matchAll(/<(?:[\w.-]+:)?X509Certificate\s*>([^<]+)</g)].map(([, text]) => text!);
   if (certificates.length === 0) throw unreadable();
-  await inTurns(certificates, requireCertificate);
+  await inTurns(account, certificates, requireCertificate);
   const validUntil = attributeOf(attributes, 'validUntil');
   return { entityId, ...(validUntil !== undefined && { validUntil: parseDate(validUntil) }) };
 };

@@ -56,13 +56,14 @@ export const simulate = async (
   const invalid = ActionNames.find((action) => !/^[\w-]+:[\w-]+$/.test(action));
   if (invalid !== undefined) throw fault('InvalidInput', `Invalid Action: ${invalid}`);
   const [policy] = await compileInput(
+    call.account,
     input.ResourcePolicy === undefined ? [] : [input.ResourcePolicy],
     'ResourcePolicy',
   );
   const account = ownerOf(input) ?? principal.account;
   const { items, truncation } = listed(input, call, questions(ActionNames, ResourceArns));
   const asking = { ...call, organizations: ownOnly(call) };
-  const EvaluationResults = await inTurns(items, ({ action, arn }) => {
+  const EvaluationResults = await inTurns(call.account, items, ({ action, arn }) => {
     const context = new SimulatedContext(principal, account, asking, input.ContextEntries);
     const resource = { arn, account, ...(policy && { policy, policyRequired: action.startsWith('kms:') }) };
     const { scps, rcps } = controlPoliciesOf({ ...asking, caller: principal }, action, resource);
@@ -126,11 +127,12 @@ export const unknownPrincipal = (account: string): Principal => ({
  * @throws {Fault} `InvalidInput`
  */
 export const compileInput = async (
+  account: string,
   documents: readonly string[],
   member: InputMember,
 ): Promise<readonly CompiledPolicy[]> => {
   requireFew(documents, member);
-  return inTurns(documents.entries(), ([index, document]) =>
+  return inTurns(account, documents.entries(), ([index, document]) =>
     compilePolicy(parsed(document, index, member), `${member}.${index + 1}`),
   );
 };
@@ -140,8 +142,8 @@ export const compileInput = async (
  *
  * @throws {Fault} `InvalidInput`
  */
-export const parseInput = (documents: readonly string[]): Promise<readonly Policy[]> =>
-  inTurns(documents.entries(), ([index, document]) => parsed(document, index, 'PolicyInputList'));
+export const parseInput = (account: string, documents: readonly string[]): Promise<readonly Policy[]> =>
+  inTurns(account, documents.entries(), ([index, document]) => parsed(document, index, 'PolicyInputList'));
 
 const parsed = (document: string, index: number, member: InputMember): Policy => {
   try {

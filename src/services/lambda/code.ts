@@ -32,7 +32,10 @@ export interface GivenCode {
  *
  * @throws {Fault} InvalidParameterValueException
  */
-export const checkedPackage = async ({ ZipFile, S3Bucket, ImageUri, SourceKMSKeyArn }: GivenCode): Promise<Buffer> => {
+export const checkedPackage = async (
+  { ZipFile, S3Bucket, ImageUri, SourceKMSKeyArn }: GivenCode,
+  account: string,
+): Promise<Buffer> => {
   if (ImageUri !== undefined) throw invalid('Only functions in ZIP packages are served.');
   if (SourceKMSKeyArn !== undefined) throw invalid('Packages under a KMS key are not available on this server.');
   if (S3Bucket !== undefined) throw invalid('Error occurred while GetObject. S3 Error Code: NoSuchBucket.');
@@ -41,7 +44,7 @@ export const checkedPackage = async ({ ZipFile, S3Bucket, ImageUri, SourceKMSKey
   if (archive.length > maxZipBytes) throw invalid('Unzipped size must be smaller than 262144000 bytes');
   try {
     let files = 0;
-    for await (const _file of readZip(archive)) files++;
+    for await (const _file of readZip(archive, account)) files++;
     if (files === 0) throw invalid('Uploaded file must be a non-empty zip');
   } catch (error) {
     if (!(error instanceof ZipError)) throw error;

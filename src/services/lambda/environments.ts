@@ -112,6 +112,7 @@ export class Environments {
     return Sandbox.start({
       api: this.#api,
       program,
+      account: version.account,
       archive,
       variables: { ...variables, ...variablesOf(version, session, url) },
       certificates,

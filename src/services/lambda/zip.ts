@@ -30,12 +30,13 @@ const fileType = 0o170000;
  * Unpacks an archive file by file, by its central directory. Inflating is done on other threads, and the rest in
  * turns: whoever brings a large archive, or many files, keeps nobody else waiting.
  *
+ * @param account whose archive it is
  * @throws {ZipError} damaged, encrypted, larger than Lambda takes, or with a file that would lie elsewhere: absolute paths,
  *   `..`, links
  * @see APPNOTE.TXT 6.3.10 §4.3
  */
-export async function* readZip(archive: Buffer): AsyncGenerator<ZipFile> {
-  const turn = new Turn();
+export async function* readZip(archive: Buffer, account: string): AsyncGenerator<ZipFile> {
+  const turn = new Turn(account);
   try {
     for (const entry of entriesOf(archive)) {
       const over = turn.next();

@@ -32,7 +32,7 @@ export const createSamlProvider = ({ samlPrivateKeys }: Iam): CreateSAMLProvider
   },
   handle: async (input, [{ arn }], { tx, account, now }) => {
     const { Name: name, SAMLMetadataDocument: metadata, AssertionEncryptionMode, AddPrivateKey, Tags } = input;
-    const validUntil = validityOf(await parseSamlMetadata(metadata), now);
+    const validUntil = validityOf(await parseSamlMetadata(account, metadata), now);
     const privateKeys = samlPrivateKeys.add([], AddPrivateKey, now);
     requireKeyForEncryption(AssertionEncryptionMode, privateKeys);
     if (samlProviders.find(tx, account, name)) {

@@ -20,5 +20,7 @@ type GetContextKeysForCustomPolicy = Operation<
 export const getContextKeysForCustomPolicy: GetContextKeysForCustomPolicy = {
   name: 'GetContextKeysForCustomPolicy',
   access: (_input, { account }) => ({ resource: anyResource(account) }),
-  handle: async ({ PolicyInputList }) => ({ ContextKeyNames: contextKeysOf(await parseInput(PolicyInputList)) }),
+  handle: async ({ PolicyInputList }, _resource, { account }) => ({
+    ContextKeyNames: contextKeysOf(await parseInput(account, PolicyInputList)),
+  }),
 };

@@ -23,8 +23,8 @@ type GetContextKeysForPrincipalPolicy = Operation<
 export const getContextKeysForPrincipalPolicy: GetContextKeysForPrincipalPolicy = {
   name: 'GetContextKeysForPrincipalPolicy',
   access: ({ PolicySourceArn }, { tx }) => ({ resource: entityResource(tx, PolicySourceArn) }),
-  handle: async ({ PolicyInputList = [] }, { record }, { tx }) => {
+  handle: async ({ PolicyInputList = [] }, { record }, { tx, account }) => {
     const held = documentsOf(tx, holdersOf(tx, record)).map(({ policy }) => policy);
-    return { ContextKeyNames: contextKeysOf([...held, ...(await parseInput(PolicyInputList))]) };
+    return { ContextKeyNames: contextKeysOf([...held, ...(await parseInput(account, PolicyInputList))]) };
   },
 };

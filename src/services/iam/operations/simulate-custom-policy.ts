@@ -26,8 +26,8 @@ export const simulateCustomPolicy: SimulateCustomPolicy = {
     const principal =
       CallerArn === undefined ? unknownPrincipal(call.account) : getSimulatedCaller(call.tx, call.account, CallerArn);
     return simulate(input, call, principal, {
-      identity: await compileInput(PolicyInputList, 'PolicyInputList'),
-      ...(bounds && { boundary: await compileInput(bounds, 'PermissionsBoundaryPolicyInputList') }),
+      identity: await compileInput(call.account, PolicyInputList, 'PolicyInputList'),
+      ...(bounds && { boundary: await compileInput(call.account, bounds, 'PermissionsBoundaryPolicyInputList') }),
     });
   },
 };

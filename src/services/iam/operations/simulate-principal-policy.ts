@@ -29,11 +29,13 @@ export const simulatePrincipalPolicy: SimulatePrincipalPolicy = {
   handle: async (input, { record }, call) => {
     const { identity, boundary } = policiesOfEntity(call.tx, record);
     const otherBoundary = input.PermissionsBoundaryPolicyInputList;
-    const bounds = otherBoundary ? await compileInput(otherBoundary, 'PermissionsBoundaryPolicyInputList') : boundary;
+    const bounds = otherBoundary
+      ? await compileInput(call.account, otherBoundary, 'PermissionsBoundaryPolicyInputList')
+      : boundary;
     const principal =
       input.CallerArn === undefined ? principalOf(record) : getSimulatedCaller(call.tx, call.account, input.CallerArn);
     return simulate(input, call, principal, {
-      identity: [...identity, ...(await compileInput(input.PolicyInputList ?? [], 'PolicyInputList'))],
+      identity: [...identity, ...(await compileInput(call.account, input.PolicyInputList ?? [], 'PolicyInputList'))],
       ...(bounds && { boundary: bounds }),
     });
   },

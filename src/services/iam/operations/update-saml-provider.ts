@@ -21,7 +21,7 @@ type UpdateSAMLProvider = Operation<
 export const updateSamlProvider = ({ samlPrivateKeys }: Iam): UpdateSAMLProvider => ({
   name: 'UpdateSAMLProvider',
   access: ({ SAMLProviderArn }, call) => toSamlProvider(call, SAMLProviderArn),
-  handle: async (input, { record, arn }, { tx, now }) => {
+  handle: async (input, { record, arn }, { tx, account, now }) => {
     const { SAMLMetadataDocument: metadata, AssertionEncryptionMode, AddPrivateKey, RemovePrivateKey } = input;
     const kept = record.privateKeys.filter(({ keyId }) => keyId !== RemovePrivateKey);
     const privateKeys = samlPrivateKeys.add(kept, AddPrivateKey, now);
@@ -29,7 +29,10 @@ export const updateSamlProvider = ({ samlPrivateKeys }: Iam): UpdateSAMLProvider
     requireKeyForEncryption(encryptionMode, privateKeys);
     samlProviders.put(tx, {
       ...record,
-      ...(metadata !== undefined && { metadata, validUntil: validityOf(await parseSamlMetadata(metadata), now) }),
+      ...(metadata !== undefined && {
+        metadata,
+        validUntil: validityOf(await parseSamlMetadata(account, metadata), now),
+      }),
       ...(encryptionMode && { encryptionMode }),
       privateKeys,
     });

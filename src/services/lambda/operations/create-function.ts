@@ -54,7 +54,7 @@ export const createFunction = ({ functions, roles }: Lambda): CreateFunction => 
     const { role, deadLetterArn } = configuration;
     if (deadLetterArn !== undefined) requireDeadLetterTarget({ roles }, deadLetterArn, { ...place, role }, call);
     const kmsKeyArn = input.KMSKeyArn || undefined;
-    return oncePerCall(input, () => checkedPackage(input.Code)).then(async (archive) => {
+    return oncePerCall(input, () => checkedPackage(input.Code, account)).then(async (archive) => {
       const variables = input.Environment?.Variables ?? {};
       const environment = await sealEnvironment(variables, kmsKeyArn, input.Role, place, call);
       const record: FunctionRecord = {

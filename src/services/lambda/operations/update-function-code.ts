@@ -28,7 +28,7 @@ export const updateFunctionCode = ({ functions }: Lambda): UpdateFunctionCode =>
     const { tx, now } = call;
     requireReady(record, functionArn(record));
     requireRevision(input.RevisionId, record);
-    const archive = await oncePerCall(input, () => checkedPackage(input));
+    const archive = await oncePerCall(input, () => checkedPackage(input, call.account));
     const architectures = input.Architectures ?? record.architectures;
     const changed = { ...record, architectures, modifiedAt: now.toISOString() };
     if (input.DryRun) return describeVersion({ ...changed, ...describePackage(archive) }, call);

@@ -11,6 +11,8 @@ import type { RuntimeProgram } from './runtimes.ts';
 /** What a process runs, and with what. */
 export interface LaunchParts {
   readonly program: RuntimeProgram;
+  /** Whose function it is. */
+  readonly account: string;
   /** The code package. */
   readonly archive: Buffer;
   /** Variables of the function and of Lambda. */
@@ -37,8 +39,8 @@ export const launch = async (
   folder: SandboxFolder,
   group: ControlGroup | undefined,
 ): Promise<Launched> => {
-  const { program, archive, variables, certificates, address, tmpMb } = parts;
-  await unpack(archive, folder.task);
+  const { program, account, archive, variables, certificates, address, tmpMb } = parts;
+  await unpack(archive, account, folder.task);
   if (certificates !== undefined) {
     await writeFile(join(folder.runtime, 'ca.pem'), certificates);
     await chmod(join(folder.runtime, 'ca.pem'), 0o644);
@@ -72,8 +74,8 @@ export const launch = async (
 };
 
 /** Whatever the umask of the server is, the function's user can read its code. */
-const unpack = async (archive: Buffer, folder: string): Promise<void> => {
-  for await (const { path, content, executable } of readZip(archive)) {
+const unpack = async (archive: Buffer, account: string, folder: string): Promise<void> => {
+  for await (const { path, content, executable } of readZip(archive, account)) {
     const file = join(folder, path);
     const made = await mkdir(dirname(file), { recursive: true });
     for (let each = dirname(file); made !== undefined && each.length >= made.length; each = dirname(each)) {
