@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import { loadModel } from '../src/model/model.ts';
 import { type Credentials, sign } from '../src/testing/sign.ts';
@@ -145,7 +144,8 @@ export class SpawnedServer {
    */
   async stop(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {
     if (this.hasEnded) return;
-    const closed = once(this.#child, 'close');
+    // Not `once` of node:events: it fails where what was to kill the server comes while it is stopped.
+    const closed = new Promise((resolve) => this.#child.once('close', resolve));
     this.#child.kill(signal);
     let outlived = false;
     const late = setTimeout(() => {
