@@ -10,7 +10,8 @@ import { compilePolicy, parsePolicy } from '../../src/policy/policy.ts';
 import { servicesOn } from '../../src/service-set.ts';
 import { openStore } from '../../src/store/open.ts';
 import type { Store } from '../../src/store/store.ts';
-import { fixture, knownValues, trustPolicy } from './known-values.ts';
+import { fixture, knownValues, setUps, trustPolicy } from './known-values.ts';
+import type { KnownValues } from './minimal-input.ts';
 
 /** A statement of an identity policy. */
 export type Statement = Readonly<Record<string, unknown>>;
@@ -88,11 +89,19 @@ export class AskedServer {
     return this.#call(this.#stopping, service, operation, input, statements);
   }
 
-  /** Lets an administrator of another account do something. */
-  runIn(otherAccount: string, service: string, operation: string, input: object): Promise<Answer> {
-    const arn = `arn:aws:iam::${otherAccount}:user/caller`;
+  /** What an administrator gets, of another account where one is named. @throws {AssertionError} an error */
+  // biome-ignore lint/suspicious/noExplicitAny: outputs of every operation
+  async make(service: string, operation: string, input: object, of = account): Promise<any> {
     const everything = [{ Effect: 'Allow', Action: '*', Resource: '*' }];
-    return this.#call(this.#whole, service, operation, input, everything, { ...caller, account: otherAccount, arn });
+    const as = { ...caller, account: of, arn: `arn:aws:iam::${of}:user/caller` };
+    const { output, code, message } = await this.#call(this.#whole, service, operation, input, everything, as);
+    assert.equal(code, undefined, `${operation}: ${message}`);
+    return output;
+  }
+
+  /** Makes what the operations of a service are about, and tells what they are to be asked with. */
+  async setUp(service: string): Promise<KnownValues> {
+    return (await setUps[service]?.((...what) => this.make(service, ...what))) ?? {};
   }
 
   /** Lets the operation run. */

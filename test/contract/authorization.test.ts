@@ -5,7 +5,7 @@ import { loadModel } from '../../src/model/model.ts';
 import { servicesOn } from '../../src/service-set.ts';
 import { openStore } from '../../src/store/open.ts';
 import { type Answer, AskedServer, type Statement } from './asked-server.ts';
-import { knownValues, setUps } from './known-values.ts';
+import { knownValues } from './known-values.ts';
 import { minimalInput } from './minimal-input.ts';
 
 /** Operations that AWS answers to whoever is authenticated, or to anybody. @see STS: API reference, "Permissions" */
@@ -36,8 +36,6 @@ const unlisted: Readonly<Record<string, RegExp>> = {
   // What is to be made has no id yet.
   'organizations:CreatePolicy': /:policy\/o-\w+\/service_control_policy\/\*$/,
 };
-
-const everything = { Effect: 'Allow', Action: '*', Resource: '*' };
 
 const isRefused = ({ decisions }: Answer): boolean => decisions.at(-1)?.by.effect !== 'Allow';
 
@@ -73,17 +71,8 @@ for (const { name: service, operations } of servicesOn(store).all) {
   });
 }
 
-const inputOn = async (server: AskedServer, service: string, operation: string): Promise<object> => {
-  const made = await setUps[service]?.(async (name, input, account) => {
-    const { output, code, message } =
-      account === undefined
-        ? await server.run(service, name, input, everything)
-        : await server.runIn(account, service, name, input);
-    assert.equal(code, undefined, `${name}: ${message}`);
-    return output;
-  });
-  return minimalInput(loadModel(service).findOperation(operation)!, { ...knownValues, ...made });
-};
+const inputOn = async (server: AskedServer, service: string, operation: string): Promise<object> =>
+  minimalInput(loadModel(service).findOperation(operation)!, { ...knownValues, ...(await server.setUp(service)) });
 
 /** Asks again with what was refused allowed, until nothing is. */
 const neededBy = async (

@@ -5,7 +5,7 @@ import { loadModel } from '../../src/model/model.ts';
 import { servicesOn } from '../../src/service-set.ts';
 import { openStore } from '../../src/store/open.ts';
 import { AskedServer, type Statement } from './asked-server.ts';
-import { fixture, knownValues, setUps } from './known-values.ts';
+import { fixture, knownValues } from './known-values.ts';
 import { type KnownValues, minimalInput } from './minimal-input.ts';
 
 /*
@@ -145,17 +145,10 @@ for (const { name: service, operations } of servicesOn(store).all.filter(({ name
 }
 
 const madeOn = async (server: AskedServer, service: string): Promise<KnownValues> => {
-  const run = async (operation: string, input: object, in_?: string) => {
-    const { output, code, message } =
-      in_ === undefined
-        ? await server.run(service, operation, input, { Effect: 'Allow', Action: '*', Resource: '*' })
-        : await server.runIn(in_, service, operation, input);
-    assert.equal(code, undefined, `${operation}: ${message}`);
-    // biome-ignore lint/suspicious/noExplicitAny: outputs of every operation
-    return output as any;
-  };
-  let made: KnownValues = (await setUps[service]?.(run)) ?? {};
-  for (const [operation, input] of alsoMade[service] ?? []) made = { ...made, ...(await run(operation, input)) };
+  let made = await server.setUp(service);
+  for (const [operation, input] of alsoMade[service] ?? []) {
+    made = { ...made, ...(await server.make(service, operation, input)) };
+  }
   return made;
 };
 
