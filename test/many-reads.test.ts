@@ -42,4 +42,10 @@ describe('a server that has read nothing of its database yet', { skip: noPostgre
     assert.equal((await server.iam('GenerateCredentialReport', {})).status, 200);
     assert.equal((await server.iam('GetCredentialReport', {})).status, 200);
   });
+
+  it('lists the service-specific credentials of all of an account’s users', async () => {
+    const { status, text } = await server.iam('ListServiceSpecificCredentials', { AllUsers: 'true' });
+    assert.equal(status, 200, text);
+    assert.match(text, /<IsTruncated>false</);
+  });
 });

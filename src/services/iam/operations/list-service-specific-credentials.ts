@@ -5,6 +5,7 @@ import type {
 import { fault } from '../../../kernel/fault.ts';
 import type { Input, Operation, Output, Resource } from '../../../kernel/operation.ts';
 import { pageOf } from '../../../kernel/paging.ts';
+import { readTogether } from '../../../store/read-together.ts';
 import { callingUserName, toUser } from '../access.ts';
 import { describeServiceCredential } from '../descriptions.ts';
 import { listed } from '../listing.ts';
@@ -34,9 +35,9 @@ export const listServiceSpecificCredentials: ListServiceSpecificCredentials = {
     const { ServiceName } = input;
     const { tx, account } = call;
     const owners = 'record' in resource ? [resource.record] : users.list(tx, account, everybody).items;
-    const credentials = owners.flatMap((user) =>
+    const credentials = readTogether(owners, (user) =>
       serviceSpecificCredentials.list(tx, user).map((credential) => ({ ...credential, userName: user.userName })),
-    );
+    ).flat();
     const { items, truncation } = listed(
       input,
       call,
