@@ -57,16 +57,13 @@ const scan = (texts: readonly string[], names: readonly string[]): ReadonlyMap<s
   const found = new Map<string, string>();
   let left = maxFormParameters;
   for (const text of texts) {
-    for (let start = 0; start < text.length && found.size < names.length; left--) {
-      if (left === 0) throw fault('MalformedQueryString');
-      const ampersand = text.indexOf('&', start);
-      const end = ampersand === -1 ? text.length : ampersand;
-      const equals = text.indexOf('=', start);
-      if (equals === -1 || equals > end) throw fault('MalformedQueryString');
+    if (found.size === names.length) break;
+    forParameters(text, (start, equals, end) => {
+      if (left-- === 0) throw fault('MalformedQueryString');
       const name = equals - start <= longest ? decode(text.slice(start, equals)) : '';
       if (names.includes(name) && !found.has(name)) found.set(name, decode(text.slice(equals + 1, end)));
-      start = end + 1;
-    }
+      return found.size < names.length;
+    });
   }
   return found;
 };
@@ -74,14 +71,27 @@ const scan = (texts: readonly string[], names: readonly string[]): ReadonlyMap<s
 const forms = new WeakMap<HttpRequest, Map<string, string>>();
 
 const addParameters = (form: Map<string, string>, text: string, most: number): void => {
+  forParameters(text, (start, equals, end) => {
+    const name = decode(text.slice(start, equals));
+    if (form.has(name) || form.size === most) throw fault('MalformedQueryString');
+    form.set(name, decode(text.slice(equals + 1, end)));
+    return true;
+  });
+};
+
+/**
+ * Tells where the parameters of a text stand, one after the other, not decoded.
+ *
+ * @param take gets where the name begins, the place of `=`, and the end; returns whether it wants the next one
+ * @throws {Fault} `MalformedQueryString`: a parameter without `=`
+ */
+const forParameters = (text: string, take: (start: number, equals: number, end: number) => boolean): void => {
   for (let start = 0; start < text.length; ) {
     const ampersand = text.indexOf('&', start);
     const end = ampersand === -1 ? text.length : ampersand;
     const equals = text.indexOf('=', start);
     if (equals === -1 || equals > end) throw fault('MalformedQueryString');
-    const name = decode(text.slice(start, equals));
-    if (form.has(name) || form.size === most) throw fault('MalformedQueryString');
-    form.set(name, decode(text.slice(equals + 1, end)));
+    if (!take(start, equals, end)) return;
     start = end + 1;
   }
 };
