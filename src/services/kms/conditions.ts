@@ -1,7 +1,7 @@
 import type { Tag } from '@aws-sdk/client-kms';
 import type { Call } from '../../kernel/call.ts';
-import type { Conditions, Resource } from '../../kernel/operation.ts';
-import { requestTagConditions } from '../../kernel/request-tags.ts';
+import type { Access, Conditions, Resource } from '../../kernel/operation.ts';
+import { requestTagConditions, taggedFromTheStart } from '../../kernel/request-tags.ts';
 import type { EncryptionContext } from './encryption-context.ts';
 import type { GrantConstraint } from './grant-constraints.ts';
 import { keyArn } from './key-arn.ts';
@@ -46,8 +46,7 @@ export const requestAlias = (keyId: string | undefined): string | undefined => {
 export const tagsOfRequest = (tags: readonly Tag[]): Conditions => requestTagConditions(givenTags(tags));
 
 /** Tags as other services write them. */
-export const givenTags = (tags: readonly Tag[] = []) =>
-  tags.map(({ TagKey: Key, TagValue: Value }) => ({ Key, Value }));
+const givenTags = (tags: readonly Tag[]) => tags.map(({ TagKey: Key, TagValue: Value }) => ({ Key, Value }));
 
 /** `aws:TagKeys`; absent when the request names no tag. */
 export const tagKeysCondition = (keys: readonly string[]): Conditions =>
@@ -56,16 +55,28 @@ export const tagKeysCondition = (keys: readonly string[]): Conditions =>
 /** The resource of operations that name no key: `*` in the caller's account. */
 export const noKey = ({ account }: Call): Resource => ({ arn: '*', account, conditions: aboutTheCall });
 
+/** A key that is to be made: `*`, with the tags that it is given. */
+export const newKey = (call: Call, tags: readonly Tag[]): Resource => taggedFromTheStart(noKey(call), givenTags(tags));
+
 /**
- * What somebody tags who makes a key: any key of the account and Region, since the new one has no ARN yet.
+ * What somebody is asked who makes a key with tags, for those: to tag any key of the account and Region, since the new one
+ * has no ARN yet.
  *
+ * @param creating what is asked for the key itself, with the conditions of the request
+ * @returns nothing where it gets no tags
  * @see KMS developer guide, "Managing KMS key tags with API operations": the permission must cover all KMS keys in the account and Region
  */
-export const anyKey = ({ account, region: home }: Call, region = home): Resource => ({
-  arn: keyArn({ account, region, id: '*' }),
-  account,
-  conditions: aboutTheCall,
-});
+export const taggingNewKey = (
+  creating: { readonly conditions: Conditions },
+  tags: readonly Tag[],
+  { account, region: home }: Call,
+  region = home,
+): readonly Access[] => {
+  if (tags.length === 0) return [];
+  const anyKey = { arn: keyArn({ account, region, id: '*' }), account, conditions: aboutTheCall };
+  const resource = taggedFromTheStart(anyKey, givenTags(tags));
+  return [{ action: 'kms:TagResource', resource, conditions: creating.conditions, deniedOn: '' }];
+};
 
 /** `kms:CallerAccount` and `kms:ViaService`, whatever the resource. */
 export const aboutTheCall = ({ caller, via, region }: Call): Conditions => ({

@@ -2,8 +2,7 @@ import type { CreateKeyCommandInput, CreateKeyCommandOutput, KeySpec } from '@aw
 import { type Eventually, eventually } from '../../../kernel/eventually.ts';
 import { fault } from '../../../kernel/fault.ts';
 import type { Input, Operation, Output, Resource } from '../../../kernel/operation.ts';
-import { taggedFromTheStart } from '../../../kernel/request-tags.ts';
-import { anyKey, givenTags, noKey, tagsOfRequest } from '../conditions.ts';
+import { newKey, taggingNewKey, tagsOfRequest } from '../conditions.ts';
 import { isForCustomKeyStore, newOutsideRecord } from '../custom-store-keys.ts';
 import { toKeyMetadata } from '../key-metadata.ts';
 import { acceptKeyPolicy, defaultKeyPolicy, requireNoLockout } from '../key-policy.ts';
@@ -26,11 +25,11 @@ export const createKey = ({
 }: Kms): Operation<'CreateKey', Input<CreateKeyCommandInput>, Output<CreateKeyCommandOutput>, readonly Resource[]> => ({
   name: 'CreateKey',
   access: (input, call) => {
-    const tags = givenTags(input.Tags);
+    const { Tags = [] } = input;
     const creating = {
-      resource: taggedFromTheStart(noKey(call), tags),
+      resource: newKey(call, Tags),
       conditions: {
-        ...tagsOfRequest(input.Tags ?? []),
+        ...tagsOfRequest(Tags),
         'kms:BypassPolicyLockoutSafetyCheck': String(input.BypassPolicyLockoutSafetyCheck ?? false),
         'kms:CustomerMasterKeySpec': specOf(input),
         'kms:CustomerMasterKeyUsage': input.KeyUsage ?? 'ENCRYPT_DECRYPT',
@@ -41,9 +40,7 @@ export const createKey = ({
         'kms:MultiRegionKeyType': input.MultiRegion ? 'PRIMARY' : undefined,
       },
     };
-    const taggable = taggedFromTheStart(anyKey(call), tags);
-    const tagging = { ...creating, resource: taggable, action: 'kms:TagResource', deniedOn: '' };
-    return tags.length > 0 ? [creating, tagging] : [creating];
+    return [creating, ...taggingNewKey(creating, Tags, call)];
   },
   handle: (input, _resources, call) => {
     const keySpec = specOf(input);

@@ -2,8 +2,7 @@ import type { ReplicateKeyCommandInput, ReplicateKeyCommandOutput } from '@aws-s
 import type { Call } from '../../../kernel/call.ts';
 import { fault } from '../../../kernel/fault.ts';
 import type { Conditions, Input, Operation, Output, Resource } from '../../../kernel/operation.ts';
-import { taggedFromTheStart } from '../../../kernel/request-tags.ts';
-import { anyKey, givenTags, noKey, tagsOfRequest } from '../conditions.ts';
+import { newKey, taggingNewKey, tagsOfRequest } from '../conditions.ts';
 import { toKeyMetadata } from '../key-metadata.ts';
 import { acceptKeyPolicy, defaultKeyPolicy, displayKeyPolicy, requireNoLockout } from '../key-policy.ts';
 import type { Kms } from '../kms.ts';
@@ -33,15 +32,13 @@ export const replicateKey = (
     const primary = kms.keys.resolve(input.KeyId, call);
     const bypass = { 'kms:BypassPolicyLockoutSafetyCheck': String(input.BypassPolicyLockoutSafetyCheck ?? false) };
     const replicating = { resource: primary, conditions: { ...bypass, 'kms:ReplicaRegion': input.ReplicaRegion } };
-    const tags = givenTags(input.Tags);
+    const { Tags = [] } = input;
     const creating = {
       action: 'kms:CreateKey',
-      resource: taggedFromTheStart(noKey(call), tags),
+      resource: newKey(call, Tags),
       conditions: { ...bypass, ...creationConditions(primary, input, call) },
     };
-    const taggable = taggedFromTheStart(anyKey(call, input.ReplicaRegion), tags);
-    const tagging = { ...creating, resource: taggable, action: 'kms:TagResource', deniedOn: '' };
-    return tags.length > 0 ? [replicating, creating, tagging] : [replicating, creating];
+    return [replicating, creating, ...taggingNewKey(creating, Tags, call, input.ReplicaRegion)];
   },
   handle: (input, [resource], call) => {
     const primary = resource as KmsKey;
