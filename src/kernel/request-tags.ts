@@ -20,6 +20,10 @@ export const requestTagConditions = (given: readonly GivenTag[] = []): Condition
 export const tagRecordConditions = (tags: Readonly<Record<string, string>> = {}): Conditions =>
   requestTagConditions(Object.entries(tags).map(([Key, Value]) => ({ Key, Value })));
 
+/** A service's own condition key for each tag of a resource, beside `aws:ResourceTag/…`. @param key `ssm:resourceTag` */
+export const ownTagConditions = (key: string, tags: Readonly<Record<string, string>> = {}): Conditions =>
+  Object.fromEntries(Object.entries(tags).map(([name, value]) => [`${key}/${name}`, value]));
+
 /**
  * The access of an operation that creates something: who gives it tags needs the permission to tag it, too.
  *

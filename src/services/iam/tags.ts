@@ -1,6 +1,7 @@
 import { fault } from '../../kernel/fault.ts';
 import { foldCase } from '../../kernel/fold-case.ts';
 import type { Conditions } from '../../kernel/operation.ts';
+import { ownTagConditions } from '../../kernel/request-tags.ts';
 
 /** A stored tag, as the client spelt it. */
 export interface Tag {
@@ -78,7 +79,7 @@ export const withoutTags = (existing: readonly Tag[], keys: readonly string[], {
 
 /** `iam:ResourceTag/…`, which users and roles have beside `aws:ResourceTag/…`. */
 export const iamResourceTagConditions = (tags: readonly Tag[]): Conditions =>
-  Object.fromEntries(tags.map(({ Key, Value }) => [`iam:ResourceTag/${Key}`, Value]));
+  ownTagConditions('iam:ResourceTag', tagRecord(tags));
 
 /** Tags as a record, the form that policies are evaluated with. */
 export const tagRecord = (tags: readonly Tag[]): Readonly<Record<string, string>> =>

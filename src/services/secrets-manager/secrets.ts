@@ -2,6 +2,7 @@ import type { Call } from '../../kernel/call.ts';
 import { type Fault, fault } from '../../kernel/fault.ts';
 import type { AbsentResource, Access, Conditions, Resource } from '../../kernel/operation.ts';
 import type { QuotaValues } from '../../kernel/quota.ts';
+import { ownTagConditions } from '../../kernel/request-tags.ts';
 import { compileStored } from '../../kernel/stored-policy.ts';
 import type { Page, PageRequest } from '../../store/collection.ts';
 import type { Transaction } from '../../store/store.ts';
@@ -172,12 +173,8 @@ const valueKey = (record: Omit<SecretRecord, 'tags'>, version: string): readonly
   version,
 ];
 
-/** `secretsmanager:ResourceTag/…`, which secrets have beside `aws:ResourceTag/…`. */
-export const resourceTagConditions = (tags: Readonly<Record<string, string>> = {}): Conditions =>
-  Object.fromEntries(Object.entries(tags).map(([key, value]) => [`secretsmanager:ResourceTag/${key}`, value]));
-
 const conditionsOf = ({ tags, rotation, region, primaryRegion }: SecretRecord): Conditions => ({
-  ...resourceTagConditions(tags),
+  ...ownTagConditions('secretsmanager:ResourceTag', tags),
   'secretsmanager:resource/AllowRotationLambdaArn': rotation?.functionArn,
   'secretsmanager:SecretPrimaryRegion': primaryRegion ?? region,
 });

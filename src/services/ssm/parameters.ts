@@ -2,6 +2,7 @@ import type { Call } from '../../kernel/call.ts';
 import { fault } from '../../kernel/fault.ts';
 import type { AbsentResource, Resource } from '../../kernel/operation.ts';
 import type { QuotaValues } from '../../kernel/quota.ts';
+import { ownTagConditions } from '../../kernel/request-tags.ts';
 import { compileStored } from '../../kernel/stored-policy.ts';
 import type { CompiledPolicy } from '../../policy/policy.ts';
 import type { Page, PageRequest } from '../../store/collection.ts';
@@ -15,7 +16,6 @@ import {
   versionRecords,
 } from './parameter-record.ts';
 import { quotas } from './quotas.ts';
-import { tagConditions } from './tags.ts';
 
 /** A parameter as policies see it. */
 export interface ParameterResource extends Resource {
@@ -82,7 +82,7 @@ export class Parameters {
         account,
         type: 'AWS::SSM::Parameter',
         tags,
-        conditions: () => tagConditions(tags),
+        conditions: () => ownTagConditions('ssm:resourceTag', tags),
         record,
         ...(policy && { policy }),
       };

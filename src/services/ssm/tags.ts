@@ -1,7 +1,7 @@
 import type { Tag } from '@aws-sdk/client-ssm';
 import type { Call } from '../../kernel/call.ts';
 import { fault } from '../../kernel/fault.ts';
-import type { AbsentResource, Conditions } from '../../kernel/operation.ts';
+import type { AbsentResource } from '../../kernel/operation.ts';
 import type { ParameterResource, Parameters } from './parameters.ts';
 
 const maxTags = 50;
@@ -26,10 +26,6 @@ export const addTags = (
   }
   return merged;
 };
-
-/** `ssm:resourceTag/…`, which parameters have beside `aws:ResourceTag/…`. */
-export const tagConditions = (tags: Readonly<Record<string, string>>): Conditions =>
-  Object.fromEntries(Object.entries(tags).map(([key, value]) => [`ssm:resourceTag/${key}`, value]));
 
 /**
  * The parameter whose tags a request is about.

@@ -3,12 +3,12 @@ import { randomUuid } from '../../../crypto/random.ts';
 import type { Call } from '../../../kernel/call.ts';
 import { fault } from '../../../kernel/fault.ts';
 import type { Access, Input, Operation, Output, Resource } from '../../../kernel/operation.ts';
-import { taggedFromTheStart } from '../../../kernel/request-tags.ts';
+import { ownTagConditions, taggedFromTheStart } from '../../../kernel/request-tags.ts';
 import { owningServiceOf, owningServiceTag, requireOwnName } from '../managed-secrets.ts';
 import { addReplicas, replicate, replicationStatus } from '../replication.ts';
 import { newSuffix, requireName, secretArn, unmadeArn } from '../secret-ids.ts';
 import type { SecretRecord } from '../secret-record.ts';
-import { resourceTagConditions, type Secrets } from '../secrets.ts';
+import type { Secrets } from '../secrets.ts';
 import { type SecretsManager, tagsOfRequest } from '../secrets-manager.ts';
 import { current } from '../staging.ts';
 import { addTags } from '../tags.ts';
@@ -39,7 +39,7 @@ export const createSecret = (sm: SecretsManager): CreateSecret => ({
       deniedOn: ` on resource: ${name}`,
       conditions: {
         ...tagsOfRequest(Tags),
-        ...resourceTagConditions(resource.tags),
+        ...ownTagConditions('secretsmanager:ResourceTag', resource.tags),
         'secretsmanager:Name': name,
         'secretsmanager:Description': input.Description,
         'secretsmanager:KmsKeyId': input.KmsKeyId,
