@@ -14,11 +14,13 @@ const waitFor = (account: string): Promise<void> => {
 };
 
 const serve = (): void => {
-  const [account, [first, ...others]] = waiting.entries().next().value!;
+  const [account, queue] = waiting.entries().next().value!;
+  const first = queue.shift()!;
+  // Behind those of the other accounts.
   waiting.delete(account);
-  if (others.length > 0) waiting.set(account, others);
+  if (queue.length > 0) waiting.set(account, queue);
   if (waiting.size > 0) setImmediate(serve);
-  first!();
+  first();
 };
 
 /**
