@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { isSystemError, remedyOfSystemError } from './cli/system-error.ts';
+import { isSystemError, remedyOfSystemError } from './process/system-error.ts';
 
 /** A setting that makes no sense; the message says what to write instead. */
 export class ConfigError extends Error {}

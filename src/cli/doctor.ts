@@ -1,4 +1,5 @@
 import type { Config } from '../config.ts';
+import { isSystemError, remedyOfSystemError } from '../process/system-error.ts';
 import { checkCertificate } from './doctor/certificate.ts';
 import { checkClientEnvironment } from './doctor/client-environment.ts';
 import { checkDataDirectory, checkDisk } from './doctor/data-directory.ts';
@@ -8,7 +9,6 @@ import { checkFunctions } from './doctor/functions.ts';
 import { checkMachine } from './doctor/machine.ts';
 import { checkRootKey } from './doctor/root-key.ts';
 import { checkServer } from './doctor/server.ts';
-import { isSystemError, remedyOfSystemError } from './system-error.ts';
 
 /** Each with what it looks at. */
 const checks: readonly (readonly [string, Check])[] = [

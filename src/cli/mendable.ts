@@ -1,4 +1,5 @@
 import { ClientError } from '../client/client-error.ts';
+import { isSystemError, remedyOfSystemError } from '../process/system-error.ts';
 import { SealError } from '../seal/seal-error.ts';
 import { SeedError } from '../seed.ts';
 import { ConfigError } from '../setting-values.ts';
@@ -6,7 +7,6 @@ import { IntegrityError } from '../store/keyring.ts';
 import { ObjectsMisconfigured, ObjectsUnavailable } from '../store/objects/objects.ts';
 import { CannotOpenStore, StoreUnavailable } from '../store/store.ts';
 import { CannotStart } from './cannot-start.ts';
-import { isSystemError, remedyOfSystemError } from './system-error.ts';
 
 /** What the operator can mend, with what to do about it; undefined: a bug. */
 export const sentenceOf = (error: unknown): string | undefined => {

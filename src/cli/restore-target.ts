@@ -1,12 +1,12 @@
 import { existsSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { isForbidden, isSystemError } from '../process/system-error.ts';
 import { syncDirectory } from '../seal/durable-file.ts';
 import { makePrivateDirectory } from '../seal/private-directory.ts';
 import { ConfigError } from '../setting-values.ts';
 import { databasePath } from '../store/engines/sqlite-schema.ts';
 import { holdDirectory } from '../store/open.ts';
-import { isForbidden, isSystemError } from './system-error.ts';
 
 /** Where a data directory is made before it has its name. docs/formats/backup.md */
 export interface RestoreTarget {

@@ -7,6 +7,7 @@ import { type Config, isLoopback, placeOfState } from '../config.ts';
 import type { RootKeyMade } from '../first-start.ts';
 import { openLog } from '../monitoring/log.ts';
 import { collectAlone, collectRarely, settle } from '../process/memory.ts';
+import { isForbidden } from '../process/system-error.ts';
 import { rootKeyOf } from '../root-key.ts';
 import { removePlainCopy, type SealStatus, sealStatus } from '../seal/seal.ts';
 import { SealError } from '../seal/seal-error.ts';
@@ -16,7 +17,6 @@ import { textIn } from '../setting-values.ts';
 import { finishRootKeyChange } from '../store/change-root-key.ts';
 import { enterDirectory, holdDirectory } from '../store/open.ts';
 import { warnOfKeyInside } from './init.ts';
-import { isForbidden } from './system-error.ts';
 import { type Supervised, serveAsWorker, supervise } from './workers.ts';
 
 /** `bulwark start`: serves until a signal; the second signal ends the process at once. */

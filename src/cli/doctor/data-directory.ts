@@ -1,7 +1,7 @@
 import { accessSync, constants, existsSync, lstatSync, readdirSync, statfsSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Config } from '../../config.ts';
-import { isSystemError } from '../system-error.ts';
+import { isSystemError } from '../../process/system-error.ts';
 import { type Check, type Finding, ok, problem, warning } from './finding.ts';
 
 /** Free bytes below which commits are about to fail, and below which somebody should look. */

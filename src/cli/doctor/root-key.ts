@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Config } from '../../config.ts';
+import { isForbidden } from '../../process/system-error.ts';
 import { readRootKey, type SealStatus, sealStatus } from '../../seal/seal.ts';
 import { SealError } from '../../seal/seal-error.ts';
 import type { StoredState } from '../../store/engine.ts';
@@ -8,7 +9,6 @@ import { databasePath } from '../../store/engines/sqlite-schema.ts';
 import { IntegrityError, WrongRootKey } from '../../store/keyring.ts';
 import { unlockBarrier } from '../../store/open.ts';
 import { CannotOpenStore } from '../../store/store.ts';
-import { isForbidden } from '../system-error.ts';
 import { findReadableDirectory } from './data-directory.ts';
 import { type Check, type Finding, ok, problem, warning } from './finding.ts';
 import { findStoredState } from './stored-state.ts';
